@@ -1,0 +1,77 @@
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Core.Contracts;
+
+/// <summary>The wire form of <see cref="Preprocessing"/>: the key <c>pipeline.preprocessing</c> of an exported model, and a preprocessing file of a foreign one.</summary>
+internal sealed record PreprocessingJson
+{
+    public required int Version { get; init; }
+
+    public string Orientation { get; init; } = "exif";
+
+    public string Color { get; init; } = "srgb";
+
+    public string Alpha { get; init; } = "over-white";
+
+    public required string Resize { get; init; }
+
+    public required int Width { get; init; }
+
+    public required int Height { get; init; }
+
+    public required string Kernel { get; init; }
+
+    public required bool Antialias { get; init; }
+
+    public string ChannelOrder { get; init; } = "rgb";
+
+    public required double Scale { get; init; }
+
+    public required double[] Mean { get; init; }
+
+    public required double[] Std { get; init; }
+
+    /// <summary>Which steps the graph itself does; the others are the caller's.</summary>
+    public string[] InGraph { get; init; } = ["channelOrder", "scale", "mean", "std"];
+
+    public static PreprocessingJson From(Preprocessing value) => new()
+    {
+        Version = value.Version,
+        Alpha = WireNames.ToKebab(value.Alpha),
+        Resize = WireNames.ToKebab(value.Resize),
+        Width = value.Size.Width,
+        Height = value.Size.Height,
+        Kernel = WireNames.ToKebab(value.Kernel),
+        Antialias = value.Antialias,
+        ChannelOrder = WireNames.ToKebab(value.ChannelOrder),
+        Scale = value.Scale,
+        Mean = value.Mean,
+        Std = value.Std,
+    };
+
+    public Preprocessing ToPreprocessing(string source)
+    {
+        if (Orientation != "exif" || Color != "srgb")
+        {
+            throw new ModelContractException(
+                $"{source}: preprocessing says orientation '{Orientation}' and color '{Color}', this program knows 'exif' and 'srgb' only. Use a newer version.")
+            {
+                Subject = source,
+            };
+        }
+
+        return new Preprocessing
+        {
+            Version = Version,
+            Size = new ImageSize(Width, Height),
+            Resize = WireNames.Parse<ResizeMode>(Resize, $"{source}: resize"),
+            Kernel = WireNames.Parse<ResizeKernel>(Kernel, $"{source}: kernel"),
+            Antialias = Antialias,
+            Alpha = WireNames.Parse<AlphaPolicy>(Alpha, $"{source}: alpha"),
+            ChannelOrder = WireNames.Parse<ChannelOrder>(ChannelOrder, $"{source}: channelOrder"),
+            Scale = Scale,
+            Mean = Mean,
+            Std = Std,
+        };
+    }
+}
