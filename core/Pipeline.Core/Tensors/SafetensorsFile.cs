@@ -1,0 +1,89 @@
+using System.Buffers.Binary;
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Core.Tensors;
+
+/// <summary>
+/// A safetensors file: 8 bytes little-endian header length, a JSON header of names, types, shapes and offsets, then the raw bytes. It cannot carry code.
+/// </summary>
+/// <remarks>Format: the safetensors specification of Hugging Face. Written here with keys in ordinal order and offsets in that order, so equal tensors give equal files.</remarks>
+public sealed class SafetensorsFile
+{
+    /// <summary>Largest header that is believed: the reference implementation's limit.</summary>
+    internal const int MaxHeaderBytes = 100_000_000;
+
+    /// <summary>Makes the content of a file.</summary>
+    /// <param name="tensors">The tensors. Borrowed.</param>
+    /// <param name="metadata">The header's <c>__metadata__</c>; written in ordinal key order. Borrowed.</param>
+    public SafetensorsFile(WeightSet tensors, IReadOnlyDictionary<string, string> metadata)
+    {
+        Tensors = tensors;
+        Metadata = metadata;
+    }
+
+    /// <summary>The tensors by name.</summary>
+    public WeightSet Tensors { get; }
+
+    /// <summary>The header's <c>__metadata__</c>: string to string.</summary>
+    public IReadOnlyDictionary<string, string> Metadata { get; }
+
+    /// <summary>Reads a whole file into memory.</summary>
+    /// <param name="path">Path of the file, at most 2 GiB.</param>
+    /// <returns>Its content; the tensors share one buffer.</returns>
+    /// <exception cref="WeightsException">The file is missing, truncated or no such file; the message names the first fault.</exception>
+    public static SafetensorsFile Read(string path)
+    {
+        byte[] bytes;
+        try
+        {
+            bytes = File.ReadAllBytes(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new WeightsException($"Safetensors file '{path}' cannot be read: {error.Message}", error) { Subject = path };
+        }
+
+        return Parse(bytes, path);
+    }
+
+    /// <summary>Reads the content of a file.</summary>
+    /// <param name="bytes">The whole file. Borrowed: the tensors are views of it.</param>
+    /// <param name="path">Name for messages.</param>
+    /// <returns>The content.</returns>
+    /// <exception cref="WeightsException">The bytes are truncated or no such file.</exception>
+    public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string path)
+    {
+        if (bytes.Length < 8)
+        {
+            throw Fault(path, $"it has {bytes.Length} bytes, expected at least 8");
+        }
+
+        ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
+        if (headerBytes > MaxHeaderBytes || headerBytes > (ulong)(bytes.Length - 8))
+        {
+            throw Fault(path, $"its header claims {headerBytes} bytes and {bytes.Length - 8} follow");
+        }
+
+        ReadOnlyMemory<byte> header = bytes.Slice(8, (int)headerBytes);
+        ReadOnlyMemory<byte> data = bytes[(8 + (int)headerBytes)..];
+        return SafetensorsHeader.Read(header, data, path);
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <param name="output">Receives the bytes. Borrowed.</param>
+    public void Write(Stream output)
+    {
+        byte[] header = SafetensorsHeader.Write(this);
+        Span<byte> length = stackalloc byte[8];
+        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
+        output.Write(length);
+        output.Write(header);
+        foreach (TensorData tensor in Tensors)
+        {
+            output.Write(tensor.Bytes.Span);
+        }
+    }
+
+    internal static WeightsException Fault(string path, string fault, Exception? inner = null) =>
+        new($"Safetensors file '{path}' is damaged: {fault}. Fetch or write it again.", inner) { Subject = path, Found = fault };
+}
