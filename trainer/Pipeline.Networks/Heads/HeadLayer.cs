@@ -1,0 +1,21 @@
+namespace Pipeline.Networks.Heads;
+
+/// <summary>One layer of a new classifier, as a recipe lists it.</summary>
+public abstract record HeadLayer;
+
+/// <summary>Mean of each channel: <c>global_average_pool</c>.</summary>
+public sealed record GlobalAveragePoolLayer : HeadLayer;
+
+/// <summary>A map as one vector: <c>flatten</c>.</summary>
+public sealed record FlattenLayer : HeadLayer;
+
+/// <summary>Shift and scale by the training images' statistics: <c>standardize</c>.</summary>
+public sealed record StandardizeLayer : HeadLayer;
+
+/// <summary>Dropout: <c>dropout: 0.5</c>.</summary>
+/// <param name="Rate">Share of values set to zero in training, in [0, 1).</param>
+public sealed record DropoutLayer(double Rate) : HeadLayer;
+
+/// <summary>Dense layer: <c>dense: 256</c> (followed by ReLU), or <c>dense: classes</c> for the last one (raw scores).</summary>
+/// <param name="Units">Outputs; <c>null</c> means one per class.</param>
+public sealed record DenseLayer(int? Units) : HeadLayer;
