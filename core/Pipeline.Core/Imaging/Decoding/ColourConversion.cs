@@ -1,0 +1,88 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Native;
+
+namespace Pipeline.Core.Imaging.Decoding;
+
+/// <summary>From whatever colours a file has to sRGB bytes without transparency.</summary>
+internal static class ColourConversion
+{
+    private const string Profile = "icc-profile-data";
+
+    // VipsBandFormat and VipsInterpretation (vips/image.h)
+    private const int UChar = 0;
+    private const int UShort = 2;
+    private const int MultiBand = 0;
+    private const int BlackAndWhite = 1;
+    private const int Cmyk = 15;
+    private const int Srgb = 22;
+    private const int Rgb16 = 25;
+    private const int Grey16 = 26;
+
+    // VipsIntent (vips/colour.h): what the ICC calls the intent for photographs.
+    private const int PerceptualIntent = 0;
+
+    /// <summary>Whether the samples are of a kind with an agreed meaning as colours.</summary>
+    /// <param name="image">A loaded image.</param>
+    /// <returns>Whether <see cref="ToRgb"/> can take it.</returns>
+    internal static bool Accepts(GObjectHandle image)
+    {
+        int bands = Vips.Bands(image);
+        return Vips.Format(image) is UChar or UShort
+            && Vips.Interpretation(image) switch
+            {
+                BlackAndWhite or Grey16 => bands is 1 or 2,
+                Srgb or Rgb16 => bands is 3 or 4,
+                Cmyk => bands is 4 or 5,
+                _ => false,
+            };
+    }
+
+    /// <summary>Describes the conversion; pixels are made later.</summary>
+    /// <param name="image">An accepted image. Borrowed.</param>
+    /// <param name="alpha">What becomes of transparency.</param>
+    /// <returns>Three bands of bytes. Owned by the caller.</returns>
+    /// <exception cref="VipsException">libvips refused.</exception>
+    internal static GObjectHandle ToRgb(GObjectHandle image, AlphaPolicy alpha)
+    {
+        using GObjectHandle colours = ToSrgb(image);
+        using GObjectHandle bytes = Run(new VipsOperation("cast").Set("in", colours).Set("format", UChar));
+        if (Vips.HasAlpha(bytes) == 0)
+        {
+            return Run(new VipsOperation("copy").Set("in", bytes));
+        }
+
+        double level = alpha == AlphaPolicy.OverWhite ? 255 : 0;
+        return Run(new VipsOperation("flatten").Set("in", bytes).Set("background", [level, level, level]).Set("max_alpha", 255.0));
+    }
+
+    private static GObjectHandle ToSrgb(GObjectHandle image)
+    {
+        if (HasForeignProfile(image))
+        {
+            try
+            {
+                return Run(new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8));
+            }
+            catch (VipsException)
+            {
+                // A profile that does not fit the image says nothing about its colours: read them as if it had none.
+            }
+        }
+
+        return Run(new VipsOperation("colourspace").Set("in", image).Set("space", Srgb));
+    }
+
+    // The profile of nearly every camera and program is sRGB itself: converting would only cost time and rounding.
+    private static unsafe bool HasForeignProfile(GObjectHandle image) =>
+        Vips.TypeOf(image, Profile) != 0
+        && Vips.GetBlob(image, Profile, out byte* data, out nuint length) == 0
+        && new ReadOnlySpan<byte>(data, checked((int)length)).IndexOf("sRGB IEC61966-2.1"u8) < 0;
+
+    private static GObjectHandle Run(VipsOperation takenOperation)
+    {
+        using (takenOperation)
+        {
+            return takenOperation.RunToImage();
+        }
+    }
+}

@@ -1,0 +1,152 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Imaging.Native;
+using Pipeline.Core.Imaging.Resizing;
+
+namespace Pipeline.Core.Imaging.Decoding;
+
+/// <summary>One decode of one file, which may be run more than once.</summary>
+/// <param name="format">Format of the file.</param>
+/// <param name="name">Its path, for messages.</param>
+/// <param name="alpha">What becomes of transparency.</param>
+/// <param name="resize">The resize that will follow; <c>null</c> for none.</param>
+internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy alpha, Preprocessing? resize)
+{
+    // VipsFailOn (vips/foreign.h)
+    private const int FailOnError = 2;
+    private const int FailOnWarning = 3;
+
+    // VipsAccess (vips/enumtypes.h)
+    private const int SequentialAccess = 1;
+
+    // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable files: stray bytes between segments, unknown header versions.
+    private static readonly string[] JpegDamage =
+        ["bad Huffman code", "premature end of data segment", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code", "out of order read", "exceeded"];
+
+    /// <summary>Decodes.</summary>
+    /// <param name="encoded">The file. Borrowed; every lazily made pixel is made before this returns.</param>
+    /// <param name="strict">Whether a JPEG may not even give warnings.</param>
+    /// <returns>Upright sRGB pixels. Owned by the caller.</returns>
+    /// <exception cref="VipsException">libvips refused; its error text says why.</exception>
+    /// <exception cref="ImageDecodeException">The header says that the image is too large or of an unsupported kind.</exception>
+    internal unsafe NativePixels Run(ReadOnlySpan<byte> encoded, bool strict)
+    {
+        fixed (byte* data = encoded)
+        {
+            int failOn = strict && format == ImageFormat.Jpeg ? FailOnWarning : FailOnError;
+            using GObjectHandle whole = Open(data, encoded.Length, shrink: 1, failOn);
+            int orientation = Vips.Orientation(whole);
+            var stored = new ImageSize(Vips.Width(whole), Vips.Height(whole));
+            ImageSize upright = orientation >= 5 ? new ImageSize(stored.Height, stored.Width) : stored;
+            CheckHeader(whole, upright);
+
+            int shrink = 1;
+            if (format == ImageFormat.Jpeg && resize is not null)
+            {
+                shrink = JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize.Kernel);
+            }
+
+            if (shrink == 1)
+            {
+                return Convert(whole, orientation, upright);
+            }
+
+            using GObjectHandle smaller = Open(data, encoded.Length, shrink, failOn);
+            return Convert(smaller, orientation, upright);
+        }
+    }
+
+    /// <summary>Whether a reason that stopped a strict run is one that does not touch pixels.</summary>
+    /// <param name="reason">libvips' text.</param>
+    /// <returns>Whether a lenient run may decide.</returns>
+    internal bool IsHarmless(string reason) => format == ImageFormat.Jpeg && !JpegDamage.Any(damage => reason.Contains(damage, StringComparison.Ordinal));
+
+    /// <summary>The error of a file that libvips refused.</summary>
+    /// <param name="reason">libvips' text.</param>
+    /// <param name="error">The cause.</param>
+    /// <returns>The error.</returns>
+    internal ImageDecodeException Damaged(string reason, VipsException error) =>
+        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
+
+    private unsafe GObjectHandle Open(byte* data, int length, int shrink, int failOn)
+    {
+        using var load = new VipsOperation(format switch
+        {
+            ImageFormat.Jpeg => "jpegload_buffer",
+            ImageFormat.Png => "pngload_buffer",
+            ImageFormat.WebP => "webpload_buffer",
+            ImageFormat.Gif => "gifload_buffer",
+            _ => "tiffload_buffer",
+        });
+        load.SetBytes("buffer", data, length).Set("access", SequentialAccess).Set("fail_on", failOn);
+        if (shrink > 1)
+        {
+            load.Set("shrink", shrink);
+        }
+
+        return load.RunToImage();
+    }
+
+    private void CheckHeader(GObjectHandle image, ImageSize size)
+    {
+        if ((long)size.Width * size.Height > ImageLimits.MaxPixels)
+        {
+            throw new ImageDecodeException($"Image '{name}' has {size} pixels, expected at most {ImageLimits.MaxPixels / 1_000_000} million. Save it smaller, or remove it.")
+            {
+                Subject = name,
+                Found = size.ToString(),
+            };
+        }
+
+        if (!ColourConversion.Accepts(image))
+        {
+            throw new ImageDecodeException($"Image '{name}' has samples that are neither 8- nor 16-bit colours or greys. Save it as an 8-bit image, or remove it.") { Subject = name };
+        }
+
+        if (resize is not null)
+        {
+            ImageResizer.CheckMemory(size, resize, name);
+        }
+    }
+
+    private NativePixels Convert(GObjectHandle image, int orientation, ImageSize upright)
+    {
+        using GObjectHandle colours = ColourConversion.ToRgb(image, alpha);
+        using GObjectHandle turned = Turn(colours, orientation);
+        var size = new ImageSize(Vips.Width(turned), Vips.Height(turned));
+        NativeMemoryHandle pixels = Vips.WriteToMemory(turned, out nuint length);
+        if (pixels.IsInvalid)
+        {
+            pixels.Dispose();
+            throw new VipsException("write_to_memory");
+        }
+
+        if (length != (nuint)size.RgbBytes)
+        {
+            pixels.Dispose();
+            throw new InvalidOperationException($"Decoding '{name}' gave {length} bytes, expected {size.RgbBytes} for {size} RGB. This is a fault of the program: please report the file.");
+        }
+
+        return new NativePixels(pixels, size, upright);
+    }
+
+    // Loading is from top to bottom; turning needs the rows in another order, so the pixels are made first.
+    private static GObjectHandle Turn(GObjectHandle image, int orientation)
+    {
+        if (orientation <= 1)
+        {
+            return Run(new VipsOperation("copy"), image);
+        }
+
+        using GObjectHandle made = Vips.CopyMemory(image);
+        return made.IsInvalid ? throw new VipsException("copy_memory") : Run(new VipsOperation("autorot"), made);
+    }
+
+    private static GObjectHandle Run(VipsOperation takenOperation, GObjectHandle image)
+    {
+        using (takenOperation)
+        {
+            return takenOperation.Set("in", image).RunToImage();
+        }
+    }
+}

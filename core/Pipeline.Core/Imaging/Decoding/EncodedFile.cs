@@ -1,0 +1,60 @@
+using System.Buffers;
+using Microsoft.Win32.SafeHandles;
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Core.Imaging.Decoding;
+
+/// <summary>The bytes of one file in pooled memory. Owned by the reader, who disposes it.</summary>
+internal sealed class EncodedFile : IDisposable
+{
+    private readonly byte[] buffer;
+    private readonly int length;
+
+    private EncodedFile(byte[] buffer, int length)
+    {
+        this.buffer = buffer;
+        this.length = length;
+    }
+
+    /// <summary>The file. Borrowed; not to be kept after <see cref="Dispose"/>.</summary>
+    internal ReadOnlySpan<byte> Bytes => buffer.AsSpan(0, length);
+
+    /// <summary>Reads a file whole.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <returns>Its bytes. Owned by the caller.</returns>
+    /// <exception cref="ImageDecodeException">It is missing, unreadable or too large.</exception>
+    internal static EncodedFile Read(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        try
+        {
+            using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
+            long size = RandomAccess.GetLength(file);
+            if (size > ImageLimits.MaxFileBytes)
+            {
+                throw ImageLoader.TooLarge(path);
+            }
+
+            byte[] buffer = ArrayPool<byte>.Shared.Rent((int)size);
+            int length = 0;
+            int read;
+            while (length < size && (read = RandomAccess.Read(file, buffer.AsSpan(length, (int)size - length), length)) > 0)
+            {
+                length += read;
+            }
+
+            return new EncodedFile(buffer, length);
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new ImageDecodeException($"Image '{path}' does not exist. Check the path, or remove it from the list.", error) { Subject = path };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new ImageDecodeException($"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.", error) { Subject = path };
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+}

@@ -1,0 +1,119 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Imaging.Decoding;
+using Pipeline.Core.Imaging.Native;
+using Pipeline.Core.Imaging.Resizing;
+
+namespace Pipeline.Core.Imaging;
+
+/// <summary>
+/// From image files to the network's input pixels: the one implementation that training, evaluation and serving use, so that all three see the same bytes. Thread-safe; callers on several
+/// threads decode side by side, each on about one core.
+/// </summary>
+/// <remarks>
+/// <para>Accepted: JPEG, PNG, WebP, GIF and TIFF (8 and 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to 256 MiB and
+/// 100 million pixels. Everything else is refused by name.</para>
+/// <para>Preprocessing version 1, in this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that leaves at least twice the scaled size on both axes, not with nearest); convert to sRGB bytes
+/// (an embedded ICC profile is used, perceptual intent, unless it is sRGB or does not fit the image); blend transparency over <see cref="Preprocessing.Alpha"/>; apply the EXIF orientation;
+/// resize as Pillow does, bit for bit.</para>
+/// <para>Truncated files are errors, and so is damage that the format or its decoder notices: checksums in PNG, broken codes in JPEG.</para>
+/// </remarks>
+public static class ImageDecoder
+{
+    /// <summary>Name and version of the decoding library, such as <c>libvips 8.18.7</c>.</summary>
+    /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
+    public static string Version => $"libvips {VipsLibrary.EnsureStarted()}";
+
+    /// <summary>Decodes and resizes one image.</summary>
+    /// <param name="encoded">The whole file. Borrowed.</param>
+    /// <param name="name">Its path or another name, for messages.</param>
+    /// <param name="preprocessing">Size, mode, kernel and alpha policy.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error. Borrowed.</param>
+    /// <exception cref="ImageDecodeException">The file is empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
+    /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
+    public static void Decode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        CheckDestination(preprocessing, destination);
+        using NativePixels pixels = ImageLoader.Load(encoded, name, preprocessing.Alpha, preprocessing);
+        ResizePlan plan = ResizePlan.Create(pixels.OriginalSize, preprocessing.Size, preprocessing.Resize);
+        ImageResizer.Resize(pixels.Span, pixels.Size, plan, preprocessing, destination);
+    }
+
+    /// <summary>Reads, decodes and resizes one file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="preprocessing">Size, mode, kernel and alpha policy.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error. Borrowed.</param>
+    /// <exception cref="ImageDecodeException">The file is missing, unreadable, empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
+    /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
+    /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
+    /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
+    public static void DecodeFile(string path, Preprocessing preprocessing, Span<byte> destination)
+    {
+        CheckDestination(preprocessing, destination);
+        using EncodedFile file = EncodedFile.Read(path);
+        Decode(file.Bytes, path, preprocessing, destination);
+    }
+
+    /// <summary>Decodes a file at its full size: colours, transparency and orientation as always, no shrink, no resize.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="alpha">What becomes of transparency.</param>
+    /// <returns>The pixels. Owned by the caller.</returns>
+    /// <exception cref="ImageDecodeException">The file is missing, unreadable, empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
+    /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
+    public static PixelBuffer DecodeOriginal(string path, AlphaPolicy alpha = AlphaPolicy.OverWhite)
+    {
+        using EncodedFile file = EncodedFile.Read(path);
+        return DecodeOriginal(file.Bytes, path, alpha);
+    }
+
+    /// <summary>Decodes an image at its full size: colours, transparency and orientation as always, no shrink, no resize.</summary>
+    /// <param name="encoded">The whole file. Borrowed.</param>
+    /// <param name="name">Its path or another name, for messages.</param>
+    /// <param name="alpha">What becomes of transparency.</param>
+    /// <returns>The pixels. Owned by the caller.</returns>
+    /// <exception cref="ImageDecodeException">The file is empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
+    /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
+    public static PixelBuffer DecodeOriginal(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha = AlphaPolicy.OverWhite)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        using NativePixels pixels = ImageLoader.Load(encoded, name, alpha, resize: null);
+        return new PixelBuffer(pixels.Size, pixels.Span.ToArray());
+    }
+
+    /// <summary>Resizes pixels that are decoded already, with the very code that decoding ends with. Needs no libvips.</summary>
+    /// <param name="rgb">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
+    /// <param name="size">Their size, at least 1 x 1.</param>
+    /// <param name="preprocessing">Size, mode and kernel.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Must not overlap <paramref name="rgb"/>. Borrowed.</param>
+    /// <exception cref="ImageDecodeException">The image is so tall and narrow that resizing it would take more than 1 GiB.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A side of <paramref name="size"/> is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="rgb"/> or <paramref name="destination"/> has another length.</exception>
+    /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
+    public static void Resize(ReadOnlySpan<byte> rgb, ImageSize size, Preprocessing preprocessing, Span<byte> destination)
+    {
+        CheckDestination(preprocessing, destination);
+        ArgumentOutOfRangeException.ThrowIfLessThan(size.Width, 1, nameof(size));
+        ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1, nameof(size));
+        if (rgb.Length != size.RgbBytes)
+        {
+            throw new ArgumentException($"An RGB image of {size} has {size.RgbBytes} bytes, found {rgb.Length}.", nameof(rgb));
+        }
+
+        ImageResizer.CheckMemory(size, preprocessing, "pixels");
+        ResizePlan plan = ResizePlan.Create(size, preprocessing.Size, preprocessing.Resize);
+        ImageResizer.Resize(rgb, size, plan, preprocessing, destination);
+    }
+
+    private static void CheckDestination(Preprocessing preprocessing, Span<byte> destination)
+    {
+        ArgumentNullException.ThrowIfNull(preprocessing);
+        preprocessing.Validate();
+        if (destination.Length != preprocessing.Size.RgbBytes)
+        {
+            throw new ArgumentException($"An RGB image of {preprocessing.Size} has {preprocessing.Size.RgbBytes} bytes, found {destination.Length}.", nameof(destination));
+        }
+    }
+}

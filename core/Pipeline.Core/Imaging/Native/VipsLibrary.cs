@@ -1,0 +1,115 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Pipeline.Core.Imaging.Native;
+
+/// <summary>Finds libvips, starts it once per process and sets the process-wide switches that every decode relies on.</summary>
+internal static class VipsLibrary
+{
+    /// <summary>Environment variable that names the library file and then is the only place looked at.</summary>
+    internal const string PathVariable = "PIPELINE_LIBVIPS";
+
+    private static readonly Lazy<string> Started = new(Start);
+    private static readonly Lazy<nint> Library = new(Load);
+
+    /// <summary>Starts libvips when that has not happened yet. Thread-safe; a failure is thrown again by every later call.</summary>
+    /// <returns>Its version, such as <c>8.18.7</c>.</returns>
+    /// <exception cref="DllNotFoundException">The library is nowhere; the message lists the places tried and what to do.</exception>
+    internal static string EnsureStarted() => Started.Value;
+
+    private static unsafe string Start()
+    {
+        NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, Resolve);
+
+        // GLib writes warnings to stderr unless told otherwise; what matters of them comes back as the decode error.
+        _ = Vips.SetLogHandler(&Ignore, 0);
+        if (Vips.Init("pipeline") != 0)
+        {
+            throw new DllNotFoundException($"libvips did not start: {Vips.TakeErrorText()}");
+        }
+
+        // SVG, PDF, ImageMagick and their like are no parsers for files from strangers.
+        Vips.BlockUntrusted(1);
+
+        // Every file is another one: a cache of operations would only hold memory.
+        Vips.SetCacheSize(0);
+
+        // Callers decode on threads of their own; a pool per image inside libvips would fight with them.
+        Vips.SetConcurrency(1);
+        return $"{Vips.Version(0)}.{Vips.Version(1)}.{Vips.Version(2)}";
+    }
+
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void Ignore(nint domain, int level, nint message, nint data)
+    {
+    }
+
+    // libvips, GObject and GLib are one file in the self-contained builds, and one dlsym search elsewhere; only Windows needs the other two by name.
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
+    {
+        Vips.Library => Library.Value,
+        Vips.GObjectLibrary or Vips.GLibLibrary when !OperatingSystem.IsWindows() => Library.Value,
+        Vips.GObjectLibrary or Vips.GLibLibrary when Library.Value != 0 => LoadCompanion(name),
+        _ => 0,
+    };
+
+    private static nint LoadCompanion(string name)
+    {
+        string file = name + "-0.dll";
+        foreach (string candidate in Candidates(file))
+        {
+            if (NativeLibrary.TryLoad(candidate, out nint handle))
+            {
+                return handle;
+            }
+        }
+
+        // Builds that link GLib into libvips-42.dll export its functions there.
+        return Library.Value;
+    }
+
+    private static nint Load()
+    {
+        string? given = Environment.GetEnvironmentVariable(PathVariable);
+        string[] candidates = string.IsNullOrEmpty(given) ? [.. FileNames().SelectMany(Candidates)] : [given];
+        var tried = new List<string>();
+        foreach (string candidate in candidates)
+        {
+            // A path that does not exist is not worth the loader's message; a bare name is the system's to find.
+            if ((!Path.IsPathRooted(candidate) || File.Exists(candidate)) && NativeLibrary.TryLoad(candidate, out nint handle))
+            {
+                return handle;
+            }
+
+            tried.Add(candidate);
+        }
+
+        throw new DllNotFoundException(
+            $"libvips, which decodes images, was not found or could not be loaded. Tried: {string.Join(", ", tried)}. "
+            + $"Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), or name the file in the environment variable {PathVariable}.");
+    }
+
+    private static IEnumerable<string> Candidates(string file)
+    {
+        yield return Path.Combine(AppContext.BaseDirectory, file);
+        yield return Path.Combine(AppContext.BaseDirectory, "runtimes", PortableRuntime(), "native", file);
+        yield return file;
+    }
+
+    private static string[] FileNames()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return ["libvips-42.dll"];
+        }
+
+        return OperatingSystem.IsMacOS() ? ["libvips.42.dylib"] : ["libvips.so.42"];
+    }
+
+    private static string PortableRuntime()
+    {
+        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
+    }
+}

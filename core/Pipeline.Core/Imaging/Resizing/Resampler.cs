@@ -1,0 +1,125 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+using Pipeline.Core.Contracts;
+
+namespace Pipeline.Core.Imaging.Resizing;
+
+/// <summary>
+/// Weighted resize of RGB bytes: a horizontal pass over the rows that are needed, rounded to bytes, then a vertical one. All integer arithmetic, so every machine gives the same bytes,
+/// with or without vector instructions.
+/// </summary>
+/// <remarks>Source of the order and the rounding: Pillow, src/libImaging/Resample.c (<c>ImagingResampleHorizontal_8bpc</c>, <c>ImagingResampleVertical_8bpc</c>).</remarks>
+internal static class Resampler
+{
+    private const int Half = 1 << (AxisWeights.FractionBits - 1);
+
+    /// <summary>Resizes and places the result; pixels of the target outside the plan are left alone.</summary>
+    /// <param name="source">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
+    /// <param name="size">Their size.</param>
+    /// <param name="horizontal">Weights of the columns.</param>
+    /// <param name="vertical">Weights of the rows.</param>
+    /// <param name="target">First byte of the placed result lies at its start; rows are <paramref name="targetStride"/> apart. Borrowed.</param>
+    /// <param name="targetStride">Bytes from row to row of the target.</param>
+    internal static void Resample(ReadOnlySpan<byte> source, ImageSize size, AxisWeights horizontal, AxisWeights vertical, Span<byte> target, int targetStride)
+    {
+        int firstRow = vertical.Starts[0];
+        int rows = vertical.End - firstRow;
+        int sourceStride = size.Width * 3;
+        int stride = horizontal.Starts.Length * 3;
+        byte[] middle = ArrayPool<byte>.Shared.Rent(checked(rows * stride));
+        byte[] lastRow = ArrayPool<byte>.Shared.Rent(sourceStride + sizeof(uint));
+        try
+        {
+            for (int row = 0; row < rows; row++)
+            {
+                // A pixel is read as 4 bytes; the very last one would read past the image, so the last row is read from a copy with room behind it.
+                ReadOnlySpan<byte> line = source.Slice((firstRow + row) * sourceStride, sourceStride);
+                if (firstRow + row == size.Height - 1)
+                {
+                    line.CopyTo(lastRow);
+                    line = lastRow.AsSpan(0, sourceStride);
+                }
+
+                HorizontalPass(line, horizontal, middle.AsSpan(row * stride, stride));
+            }
+
+            for (int row = 0; row < vertical.Starts.Length; row++)
+            {
+                ReadOnlySpan<byte> window = middle.AsSpan((vertical.Starts[row] - firstRow) * stride, vertical.Counts[row] * stride);
+                ReadOnlySpan<int> weights = vertical.Weights.AsSpan(row * vertical.Stride, vertical.Counts[row]);
+                VerticalPass(window, weights, target.Slice(row * targetStride, stride));
+            }
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(lastRow);
+            ArrayPool<byte>.Shared.Return(middle);
+        }
+    }
+
+    // One row of [W, 3] to one row of [targetWidth, 3]. Four bytes behind the row's last pixel must be readable memory.
+    private static void HorizontalPass(ReadOnlySpan<byte> source, AxisWeights axis, Span<byte> target)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(source);
+        for (int index = 0; index < axis.Starts.Length; index++)
+        {
+            ref byte pixel = ref Unsafe.Add(ref first, axis.Starts[index] * 3);
+            ReadOnlySpan<int> weights = axis.Weights.AsSpan(index * axis.Stride, axis.Counts[index]);
+            Vector128<int> sum = Vector128.Create(Half);
+            foreach (int weight in weights)
+            {
+                Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref pixel)).AsByte();
+                sum += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * weight; // [r, g, b, the neighbour's r]
+                pixel = ref Unsafe.Add(ref pixel, 3);
+            }
+
+            Vector128<int> clipped = Clip(sum);
+            target[index * 3] = (byte)clipped[0];
+            target[(index * 3) + 1] = (byte)clipped[1];
+            target[(index * 3) + 2] = (byte)clipped[2];
+        }
+    }
+
+    // Rows of equal length, one weight each, to one row.
+    private static void VerticalPass(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> target)
+    {
+        int stride = target.Length;
+        int column = 0;
+        for (; column <= stride - Vector128<byte>.Count; column += Vector128<byte>.Count)
+        {
+            Vector128<int> sum0 = Vector128.Create(Half);
+            Vector128<int> sum1 = sum0;
+            Vector128<int> sum2 = sum0;
+            Vector128<int> sum3 = sum0;
+            for (int row = 0; row < weights.Length; row++)
+            {
+                (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(Vector128.Create(rows.Slice((row * stride) + column, Vector128<byte>.Count)));
+                int weight = weights[row];
+                sum0 += Vector128.WidenLower(lower).AsInt32() * weight;
+                sum1 += Vector128.WidenUpper(lower).AsInt32() * weight;
+                sum2 += Vector128.WidenLower(upper).AsInt32() * weight;
+                sum3 += Vector128.WidenUpper(upper).AsInt32() * weight;
+            }
+
+            Vector128<short> low = Vector128.Narrow(Clip(sum0), Clip(sum1));
+            Vector128<short> high = Vector128.Narrow(Clip(sum2), Clip(sum3));
+            Vector128.Narrow(low.AsUInt16(), high.AsUInt16()).CopyTo(target[column..]);
+        }
+
+        for (; column < stride; column++)
+        {
+            int sum = Half;
+            for (int row = 0; row < weights.Length; row++)
+            {
+                sum += rows[(row * stride) + column] * weights[row];
+            }
+
+            target[column] = (byte)Math.Clamp(sum >> AxisWeights.FractionBits, 0, 255);
+        }
+    }
+
+    private static Vector128<int> Clip(Vector128<int> sum) =>
+        Vector128.Min(Vector128.Max(sum >> AxisWeights.FractionBits, Vector128<int>.Zero), Vector128.Create(255));
+}
