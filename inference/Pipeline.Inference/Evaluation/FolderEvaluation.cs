@@ -1,0 +1,92 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Metrics;
+using Pipeline.Inference.Batching;
+
+namespace Pipeline.Inference.Evaluation;
+
+/// <summary>
+/// The evaluation of a folder with one sub-folder per class: the files and their truth first, then their predictions in the same order, then the report. Not thread-safe.
+/// <see cref="Scoring.ImageClassifier.EvaluateAsync"/> does all three; use this to see each prediction as well.
+/// </summary>
+public sealed class FolderEvaluation
+{
+    private readonly int[] truth;
+    private readonly ClassificationAccumulator accumulator;
+    private readonly LabelSet labels;
+    private readonly List<SkippedImage> skipped = [];
+    private int next;
+
+    private FolderEvaluation(IReadOnlyList<string> paths, int[] truth, LabelSet labels)
+    {
+        Paths = paths;
+        this.truth = truth;
+        this.labels = labels;
+        accumulator = new ClassificationAccumulator(labels.Count);
+    }
+
+    /// <summary>Every file below the folder, in ordinal order.</summary>
+    public IReadOnlyList<string> Paths { get; }
+
+    /// <summary>Lists a folder; the name of a file's first sub-folder is its class.</summary>
+    /// <param name="folder">An existing folder with one sub-folder per class.</param>
+    /// <param name="labels">The model's classes. A class without a folder is fine.</param>
+    /// <returns>An evaluation without predictions yet.</returns>
+    /// <exception cref="DatasetException">The folder cannot be read, holds no labelled file, or a sub-folder is no class of the model.</exception>
+    public static FolderEvaluation Scan(string folder, LabelSet labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        IReadOnlyList<string> paths = FolderListing.Files(folder);
+        string[] classes = [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        string[] unknown = [.. classes.Where(name => !labels.TryIndexOf(name, out _))];
+        if (unknown.Length > 0)
+        {
+            throw new DatasetException($"Folder '{folder}' has sub-folders that are no class of the model: {string.Join(", ", unknown)}. Sub-folders: {string.Join(", ", classes)}. Classes of the model: {labels}. Rename or remove the others.")
+            {
+                Subject = folder,
+                Expected = labels.ToString(),
+                Found = string.Join(", ", classes),
+            };
+        }
+
+        int[] truth = [.. paths.Select(path => TruthOf(Path.GetRelativePath(folder, path), labels))];
+        if (Array.TrueForAll(truth, index => index < 0))
+        {
+            throw new DatasetException($"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: {labels}.") { Subject = folder, Expected = labels.ToString() };
+        }
+
+        return new FolderEvaluation(paths, truth, labels);
+    }
+
+    /// <summary>Counts the prediction of the next file.</summary>
+    /// <param name="prediction">That of <c>Paths[i]</c> at the i-th call. Borrowed.</param>
+    /// <exception cref="ArgumentException">It is the prediction of another file.</exception>
+    public void Add(Prediction prediction)
+    {
+        ArgumentNullException.ThrowIfNull(prediction);
+        if (next >= Paths.Count || prediction.Path != Paths[next])
+        {
+            throw new ArgumentException($"Expected the prediction of {(next < Paths.Count ? $"'{Paths[next]}'" : "no further file")}, found that of '{prediction.Path}'.", nameof(prediction));
+        }
+
+        int index = truth[next++];
+        if (index >= 0 && prediction.Error is null)
+        {
+            accumulator.Add(prediction.Probabilities, index);
+            return;
+        }
+
+        accumulator.Skip();
+        skipped.Add(new SkippedImage(prediction.Path, prediction.Error ?? "it lies in no class folder, so it has no label"));
+    }
+
+    /// <summary>Derives the metrics of the predictions so far.</summary>
+    /// <returns>An independent report.</returns>
+    public EvaluationReport ToReport() => new(accumulator.ToReport(labels), [.. skipped]);
+
+    private static int TruthOf(string relativePath, LabelSet labels)
+    {
+        int separator = relativePath.IndexOf(Path.DirectorySeparatorChar, StringComparison.Ordinal);
+        return separator > 0 && labels.TryIndexOf(relativePath[..separator], out int index) ? index : -1;
+    }
+}

@@ -1,0 +1,55 @@
+namespace Pipeline.Inference.Sessions;
+
+/// <summary>How a model is run. None of it changes what the model answers beyond the last bits of a float.</summary>
+public sealed record ScoringOptions
+{
+    /// <summary>Device to use.</summary>
+    public ScoringDevice Device { get; init; } = ScoringDevice.Auto;
+
+    /// <summary>What to do when <see cref="Device"/> names one that cannot be used here.</summary>
+    public DevicePolicy DevicePolicy { get; init; } = DevicePolicy.Fail;
+
+    /// <summary>Threads inside one run of the network; default all processors. Give fewer when other work shares the machine.</summary>
+    public int Threads { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Images per run when a folder or a list is scored; default 32.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>Images decoded at the same time when a folder or a list is scored; default all processors.</summary>
+    public int DecodeWorkers { get; init; } = Environment.ProcessorCount;
+
+    /// <summary>Batches decoded ahead of the network, at least 1; default 2. Bounds the memory.</summary>
+    public int BatchesAhead { get; init; } = 2;
+
+    /// <summary>Whether idle threads of the network spin instead of sleeping: a little faster alone, much slower beside other work. Off by default, because decoding is other work.</summary>
+    public bool AllowSpinning { get; init; }
+
+    /// <summary>Whether the model's own golden sample is scored and compared when it is opened; default yes. Costs one small batch.</summary>
+    public bool SelfTest { get; init; } = true;
+
+    /// <summary>Checks every value and lists all faults at once.</summary>
+    /// <returns>This record, for chaining.</returns>
+    /// <exception cref="ArgumentException">A value is out of its range.</exception>
+    public ScoringOptions Validate()
+    {
+        var faults = new List<string>();
+        Check(faults, nameof(Threads), Threads, 1024);
+        Check(faults, nameof(BatchSize), BatchSize, 65_536);
+        Check(faults, nameof(DecodeWorkers), DecodeWorkers, 1024);
+        Check(faults, nameof(BatchesAhead), BatchesAhead, 1024);
+        if (!Enum.IsDefined(Device) || !Enum.IsDefined(DevicePolicy))
+        {
+            faults.Add($"{nameof(Device)} is {Device} and {nameof(DevicePolicy)} is {DevicePolicy}, expected values of their enums");
+        }
+
+        return faults.Count == 0 ? this : throw new ArgumentException($"Scoring options: {string.Join("; ", faults)}.");
+    }
+
+    private static void Check(List<string> faults, string name, int value, int largest)
+    {
+        if (value < 1 || value > largest)
+        {
+            faults.Add($"{name} is {value}, expected 1 to {largest}");
+        }
+    }
+}

@@ -1,0 +1,27 @@
+using System.Collections.Immutable;
+using Pipeline.Core.Contracts;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Inference.Verification;
+
+/// <summary>How a model is held against its trainer.</summary>
+public sealed record VerificationOptions
+{
+    /// <summary>Sizes of the batches that the golden images are scored in; default 1, 2 and 32. A size that divides the number of images gets a partial batch besides.</summary>
+    public ImmutableArray<int> BatchSizes { get; init; } = [1, 2, 32];
+
+    /// <summary>Allowed difference of a logit, times max(1, max |logit|); default 1e-4, for float32 against float32.</summary>
+    public double RelativeTolerance { get; init; } = Tolerance.Relative;
+
+    /// <summary>The trainer's class names; <c>null</c> compares with those in the golden file, when it has them.</summary>
+    public LabelSet? Labels { get; init; }
+
+    /// <summary>Folder that relative paths in the golden file start from; <c>null</c> tries the current folder, then the golden file's own.</summary>
+    public string? ImageRoot { get; init; }
+
+    /// <summary>Whether the original images must be there to be decoded again; default no: those that are there are compared, the others counted. The gate says yes.</summary>
+    public bool RequireImages { get; init; }
+
+    /// <summary>How to run the model. The gate shares its process with a trainer, so the default does not spin.</summary>
+    public ScoringOptions Scoring { get; init; } = new() { AllowSpinning = false };
+}

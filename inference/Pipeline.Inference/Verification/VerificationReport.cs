@@ -1,0 +1,47 @@
+using System.Collections.Immutable;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Inference.Verification;
+
+/// <summary>Whether an exported model answers as its trainer does, and by how much not. Counts first.</summary>
+public sealed record VerificationReport
+{
+    /// <summary>Whether there is no failure.</summary>
+    public bool Passed => Failures.IsEmpty;
+
+    /// <summary>Golden images compared.</summary>
+    public required int Images { get; init; }
+
+    /// <summary>Sizes of the batches that were scored, rising, partial ones included.</summary>
+    public required ImmutableArray<int> BatchSizes { get; init; }
+
+    /// <summary>Largest absolute difference of a logit, over all images and batch sizes.</summary>
+    public required double MaxAbsLogitDifference { get; init; }
+
+    /// <summary>Largest allowed one: relative tolerance x max(1, max |trainer's logit|).</summary>
+    public required double Tolerance { get; init; }
+
+    /// <summary>Share of images without a counted disagreement at any batch size.</summary>
+    public required double Top1Agreement { get; init; }
+
+    /// <summary>Share of images that the trainer's logits classify as labelled.</summary>
+    public required double AccuracyTorch { get; init; }
+
+    /// <summary>Share of images that the exported model classifies as labelled, at the largest batch size.</summary>
+    public required double AccuracyOnnx { get; init; }
+
+    /// <summary>Original images that were decoded again and are bit-equal to what the trainer saw.</summary>
+    public required int ImagesDecodedEqual { get; init; }
+
+    /// <summary>Original images that the golden file names and that are not there.</summary>
+    public required int ImagesMissing { get; init; }
+
+    /// <summary>Where the exported model ran.</summary>
+    public required ScoringDevice Device { get; init; }
+
+    /// <summary>Images with different classes, counted or not.</summary>
+    public required ImmutableArray<Disagreement> Disagreements { get; init; }
+
+    /// <summary>What is wrong, one line each; empty when the model passed.</summary>
+    public required ImmutableArray<string> Failures { get; init; }
+}
