@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference;
 
@@ -7,10 +6,10 @@ namespace Pipeline.Inference;
 internal static partial class Log
 {
     [LoggerMessage(1, LogLevel.Information, "Model '{ModelPath}' opened on {Device} with {Threads} threads: {Reason}")]
-    internal static partial void ModelOpened(ILogger logger, string modelPath, ScoringDevice device, int threads, string reason);
+    internal static partial void ModelOpened(ILogger logger, string modelPath, string device, int threads, string reason);
 
-    [LoggerMessage(2, LogLevel.Warning, "Device {Requested} was asked for and the CPU is used: {Reason}")]
-    internal static partial void FellBack(ILogger logger, ScoringDevice requested, string reason);
+    [LoggerMessage(2, LogLevel.Warning, "Device '{Requested}' was asked for and the CPU is used: {Reason}")]
+    internal static partial void FellBack(ILogger logger, string requested, string reason);
 
     [LoggerMessage(3, LogLevel.Warning, "'{Path}' left out: {Reason}")]
     internal static partial void ImageSkipped(ILogger logger, string path, string reason);

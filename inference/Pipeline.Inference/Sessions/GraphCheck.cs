@@ -9,6 +9,9 @@ namespace Pipeline.Inference.Sessions;
 /// <summary>Holds a graph against the contract in its own metadata: an export that succeeded and is wrong stops here.</summary>
 internal static class GraphCheck
 {
+    /// <summary>Largest golden sample that is believed, in bytes of pixels: the file says how many images, and it may lie.</summary>
+    private const long MaxGoldenBytes = 1L << 28;
+
     /// <summary>Refuses a graph that differs from its contract, listing every fault.</summary>
     /// <param name="inputs">The graph's inputs. Borrowed.</param>
     /// <param name="outputs">The graph's outputs. Borrowed.</param>
@@ -63,7 +66,7 @@ internal static class GraphCheck
         {
             faults.Add($"its golden sample has the formula '{golden.Formula}', this program knows '{GoldenSample.RampFormula}'");
         }
-        else if (golden.Count is < 1 or > 4096 || golden.Logits is null || golden.Logits.Length != (long)golden.Count * contract.Labels.Count)
+        else if (golden.Count < 1 || (long)golden.Count * contract.Preprocessing.Size.RgbBytes > MaxGoldenBytes || golden.Logits is null || golden.Logits.Length != (long)golden.Count * contract.Labels.Count)
         {
             faults.Add($"its golden sample has {golden.Count} images and {golden.Logits?.Length ?? 0} logits for {contract.Labels.Count} classes");
         }

@@ -72,7 +72,7 @@ public sealed class ScoringSession : IDisposable
             GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
             var session = new ScoringSession(native, contract, modelPath, options, device);
             session.RunSelfTest();
-            Log.ModelOpened(logger, modelPath, device.Effective, options.Threads, device.Reason);
+            Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
             return session;
         }
         catch
@@ -175,7 +175,7 @@ public sealed class ScoringSession : IDisposable
         if (difference > allowed)
         {
             throw new ModelContractException(FormattableString.Invariant(
-                $"Model '{ModelPath}' failed its self-test on {Device.Effective}: its logits differ from the trainer's by {difference:g3}, allowed are {allowed:g3}. The file is damaged or this device computes other numbers; export it again, or try device 'cpu'."))
+                $"Model '{ModelPath}' failed its self-test on {WireNames.ToKebab(Device.Effective)}: its logits differ from the trainer's by {difference:g3}, allowed are {allowed:g3}. The file is damaged or this device computes other numbers; export it again, or try device 'cpu'."))
             {
                 Subject = ModelPath,
             };

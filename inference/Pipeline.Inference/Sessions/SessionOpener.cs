@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.Inference.Sessions;
@@ -29,9 +30,10 @@ internal static class SessionOpener
             return (OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, "as asked"));
         }
 
-        if (options.Device == ScoringDevice.Auto && !OrtEnv.Instance().GetAvailableProviders().Contains(CudaProvider))
+        string[] providers = OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.Contains(CudaProvider))
         {
-            return (OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, "this build of ONNX Runtime has no CUDA"));
+            return FallBack(modelPath, options, logger, $"this build of ONNX Runtime has no CUDA provider, only {string.Join(", ", providers)}", error: null);
         }
 
         try
@@ -40,18 +42,16 @@ internal static class SessionOpener
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
         {
-            string reason = OneLine(error.Message);
-            InferenceSession session = FallBack(modelPath, options, logger, reason, error);
-            return (session, new DeviceReport(options.Device, ScoringDevice.Cpu, $"CUDA cannot be used here: {reason}"));
+            return FallBack(modelPath, options, logger, $"CUDA cannot be used here: {OneLine(error.Message)}", error);
         }
     }
 
-    private static InferenceSession FallBack(string modelPath, ScoringOptions options, ILogger logger, string reason, Exception error)
+    private static (InferenceSession Session, DeviceReport Device) FallBack(string modelPath, ScoringOptions options, ILogger logger, string reason, Exception? error)
     {
         if (options.Device == ScoringDevice.Cuda && options.DevicePolicy == DevicePolicy.Fail)
         {
             throw new DeviceException(
-                $"Model '{modelPath}' cannot run on CUDA here: {reason} Install the CUDA build of ONNX Runtime and its libraries, ask for device 'cpu', or set the device policy to 'warn'.",
+                $"Model '{modelPath}' cannot run on device 'cuda': {reason}. Install the CUDA build of ONNX Runtime and its libraries, ask for device 'cpu', or set the device policy to 'warn'.",
                 error)
             {
                 Subject = modelPath,
@@ -63,10 +63,10 @@ internal static class SessionOpener
         InferenceSession session = OpenOnCpu(modelPath, options);
         if (options.Device == ScoringDevice.Cuda && options.DevicePolicy == DevicePolicy.Warn)
         {
-            Log.FellBack(logger, options.Device, reason);
+            Log.FellBack(logger, WireNames.ToKebab(options.Device), reason);
         }
 
-        return session;
+        return (session, new DeviceReport(options.Device, ScoringDevice.Cpu, reason));
     }
 
     private static InferenceSession OpenOnCuda(string modelPath, ScoringOptions options)

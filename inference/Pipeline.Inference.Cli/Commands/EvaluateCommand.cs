@@ -1,0 +1,84 @@
+using System.CommandLine;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Files;
+using Pipeline.Core.Metrics;
+using Pipeline.Inference.Cli.Output;
+using Pipeline.Inference.Evaluation;
+using Pipeline.Inference.Reporting;
+using Pipeline.Inference.Scoring;
+
+namespace Pipeline.Inference.Cli.Commands;
+
+/// <summary><c>evaluate</c>: a folder with one sub-folder per class in, metrics out.</summary>
+internal sealed class EvaluateCommand
+{
+    private readonly Command command = new("evaluate", "Measure a model on a folder with one sub-folder per class, named as the model's classes.");
+    private readonly ModelOptions model;
+    private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class.", Required = true };
+    private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
+    private readonly Option<string?> predictions = new("--predictions") { Description = "Write the predictions as well, as CSV." };
+    private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
+    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network.", 32, 65_536);
+
+    private EvaluateCommand()
+    {
+        model = new ModelOptions(command);
+        foreach (Option option in new Option[] { folder, output, predictions, allScores, batchSize })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+    }
+
+    /// <summary>Makes the verb.</summary>
+    /// <returns>A command for the root.</returns>
+    internal static Command Create() => new EvaluateCommand().command;
+
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        string target = parsed.GetRequiredValue(output);
+        string? rows = parsed.GetValue(predictions);
+        using ImageClassifier classifier = model.Load(parsed, parsed.GetValue(batchSize));
+        FolderEvaluation evaluation = FolderEvaluation.Scan(parsed.GetRequiredValue(folder), classifier.Labels);
+        ProgressLine progress = ProgressLine.OnConsole(evaluation.Paths.Count);
+        try
+        {
+            if (rows is null)
+            {
+                await EvaluateAsync(null, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                await AtomicFile.WriteAsync(rows, EvaluateAsync, cancellationToken).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            progress.Clear();
+        }
+
+        EvaluationReport report = evaluation.ToReport();
+        EvaluationJson.Write(target, report.Metrics, report.SkippedImages);
+        WriteTables(report.Metrics);
+        Summary.Write(progress, classifier.Device, rows is null ? [target] : [target, rows], $"pipeline-score score --model {Summary.Quote(model.Path(parsed))} --folder <your images>");
+        return ExitCodes.Done;
+
+        async Task EvaluateAsync(Stream? stream, CancellationToken token)
+        {
+            using PredictionWriter? writer = stream is null ? null : PredictionWriter.Create(PredictionFormat.Csv, stream, classifier.Labels, parsed.GetValue(allScores));
+            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, token).ConfigureAwait(false))
+            {
+                evaluation.Add(prediction);
+                writer?.Write(prediction);
+                progress.Advance(prediction.Error is not null);
+            }
+        }
+    }
+
+    private static void WriteTables(ClassificationReport report)
+    {
+        ConsoleTable.Write(["metric", "value"], EvaluationTable.Totals(report), numbers: true);
+        ConsoleTable.Write(EvaluationTable.ClassColumns, EvaluationTable.Classes(report), numbers: true);
+    }
+}

@@ -1,0 +1,92 @@
+using System.CommandLine;
+using Pipeline.Core.Contracts;
+using Pipeline.Inference.Cli.Output;
+using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Inference.Cli.Commands;
+
+/// <summary>The options that every verb with a model has.</summary>
+internal sealed class ModelOptions
+{
+    private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
+    private readonly Option<int> threads = Positive("--threads", "Threads of the network. Default: all processors.", Environment.ProcessorCount, 1024);
+    private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
+    private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
+
+    /// <summary>Adds them to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    internal ModelOptions(Command command)
+    {
+        command.Options.Add(model);
+        command.Options.Add(threads);
+        command.Options.Add(device);
+        command.Options.Add(policy);
+    }
+
+    /// <summary>The path that was given.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Path of the model.</returns>
+    internal string Path(ParseResult parsed) => parsed.GetRequiredValue(model);
+
+    /// <summary>How to run the model.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Options without a batch size.</returns>
+    internal ScoringOptions Scoring(ParseResult parsed) => new()
+    {
+        Threads = parsed.GetValue(threads),
+        Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
+        DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
+    };
+
+    /// <summary>Loads the model.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="batchSize">Images per batch.</param>
+    /// <returns>The classifier. Owned by the caller.</returns>
+    internal ImageClassifier Load(ParseResult parsed, int batchSize = 32) => ImageClassifier.Load(Path(parsed), Scoring(parsed) with { BatchSize = batchSize }, new FallbackLogger());
+
+    /// <summary>An option that takes a number from 1.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="value">Default.</param>
+    /// <param name="largest">Largest number accepted.</param>
+    /// <returns>The option.</returns>
+    internal static Option<int> Positive(string name, string description, int value, int largest)
+    {
+        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= 1 and var number && number <= largest)
+            {
+                return;
+            }
+
+            result.AddError($"{name} takes a number from 1 to {largest}.");
+        });
+        return option;
+    }
+
+    /// <summary>An option that takes one of a few words.</summary>
+    /// <typeparam name="T">String or nullable string.</typeparam>
+    /// <param name="option">The option. Borrowed.</param>
+    /// <param name="words">The words.</param>
+    /// <returns>The same option.</returns>
+    internal static Option<T> OneOf<T>(Option<T> option, params string[] words)
+    {
+        option.HelpName = string.Join('|', words);
+        option.CompletionSources.Add(words);
+        option.Validators.Add(result =>
+        {
+            string? word = result.Tokens.Count > 0 ? result.Tokens[0].Value : null;
+            if (word is not null && !words.Contains(word, StringComparer.Ordinal))
+            {
+                result.AddError($"{option.Name} is '{word}', expected one of: {string.Join(", ", words)}.");
+            }
+        });
+        return option;
+    }
+
+    private static Option<string> Choice<T>(string name, string description, T value)
+        where T : struct, Enum =>
+        OneOf(new Option<string>(name) { Description = description, DefaultValueFactory = _ => WireNames.ToKebab(value) }, [.. Enum.GetValues<T>().Select(WireNames.ToKebab)]);
+}

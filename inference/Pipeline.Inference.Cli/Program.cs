@@ -1,0 +1,50 @@
+using System.CommandLine;
+using Pipeline.Inference.Cli.Commands;
+using Pipeline.Inference.Cli.Output;
+
+namespace Pipeline.Inference.Cli;
+
+/// <summary>The program <c>pipeline-score</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).</summary>
+internal static class Program
+{
+    private const string Description = """
+        Scores images with a model that Pipeline exported. One file, model.onnx, is all it needs.
+
+        Examples:
+          pipeline-score predict  --model model.onnx cat.jpg dog.jpg
+          pipeline-score score    --model model.onnx --folder photos --output predictions.csv
+          pipeline-score evaluate --model model.onnx --folder test          (one sub-folder per class)
+          pipeline-score verify   --model model.onnx
+          pipeline-score inspect  --model model.onnx
+
+        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand(Description)
+        {
+            ScoreCommand.Create(),
+            EvaluateCommand.Create(),
+            VerifyCommand.Create(),
+            PredictCommand.Create(),
+            InspectCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Failure.ReportUsage(parsed, Console.Error);
+        }
+
+        try
+        {
+            // Ctrl-C cancels the token; the time is for the batch that is running and for removing temporary files.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            return Failure.Report(error, Console.Error);
+        }
+    }
+}
