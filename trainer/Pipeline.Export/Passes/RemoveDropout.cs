@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Pipeline.Networks.Graph;
+
+namespace Pipeline.Export.Passes;
+
+/// <summary>Drops dropout, which does nothing outside training.</summary>
+internal static class RemoveDropout
+{
+    /// <summary>Applies the pass.</summary>
+    internal static NetworkModel Apply(NetworkModel model)
+    {
+        ImmutableArray<Node> nodes = model.Graph.Nodes;
+        foreach (Node node in model.Graph.Nodes.Where(node => node.Operation is Dropout))
+        {
+            nodes = NetworkModel.Bypass(nodes, nodes.Single(candidate => candidate.Name == node.Name));
+        }
+
+        return model with { Graph = new NetworkGraph(model.Graph.Name, model.Graph.Input, nodes) };
+    }
+}

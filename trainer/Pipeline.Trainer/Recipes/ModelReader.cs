@@ -1,0 +1,133 @@
+using System.Globalization;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Networks.Heads;
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>Reads one item of <c>models</c>.</summary>
+internal static class ModelReader
+{
+    internal static ModelRecipe Read(YamlSection section, IReadOnlyList<ModelRecipe> earlier)
+    {
+        string name = RecipeReader.RequireFileName(section, section.Text("name"));
+        if (earlier.Any(model => model.Name == name))
+        {
+            throw section.At(section.Mapping, $"two models are named '{name}'. Rename one.");
+        }
+
+        string? from = section.TextOrNull("from");
+        ModelRecipe? start = from is null ? null : earlier.FirstOrDefault(model => model.Name == from)
+            ?? throw section.At(section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
+        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("preprocessing")))
+        {
+            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head and preprocessing. Remove them here.");
+        }
+
+        var model = new ModelRecipe
+        {
+            Name = name,
+            From = from,
+            Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section.Section("preprocessing")),
+            Backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone")),
+            Head = start?.Head ?? ReadHead(section),
+            Phases = ReadPhases(section),
+        };
+        section.RequireNoMore();
+        return model;
+    }
+
+    private static Preprocessing ReadPreprocessing(YamlSection section)
+    {
+        ResizeKernel kernel = section.Choice<ResizeKernel>("kernel", null);
+        var preprocessing = new Preprocessing
+        {
+            Size = ReadSize(section),
+            Resize = section.Choice<ResizeMode>("resize", null),
+            Kernel = kernel,
+            Antialias = section.Flag("antialias", kernel != ResizeKernel.Nearest),
+            Alpha = section.Choice<AlphaPolicy>("alpha", AlphaPolicy.OverWhite),
+            ChannelOrder = section.Choice<ChannelOrder>("channel_order", ChannelOrder.Rgb),
+            Scale = section.Number("scale", null, "a positive number such as 1/255", value => value > 0),
+            Mean = section.Triple("mean", [0, 0, 0]),
+            Std = section.Triple("std", [1, 1, 1]),
+        };
+        section.RequireNoMore();
+        try
+        {
+            return preprocessing.Validate();
+        }
+        catch (ModelContractException error)
+        {
+            throw section.At(section.Mapping, error.Message);
+        }
+    }
+
+    /// <summary>One number for a square, or <c>[height, width]</c> as torchvision has it.</summary>
+    private static ImageSize ReadSize(YamlSection section)
+    {
+        if (section.Find("size") is not YamlSequenceNode list)
+        {
+            int side = section.Integer("size", null, 1, 8192);
+            return new ImageSize(side, side);
+        }
+
+        int[] sides = [.. list.Select(item => item is YamlScalarNode { Value: string text } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= 8192
+            ? side
+            : throw section.WrongType(item, "size", "a side of 1 to 8192 pixels"))];
+        return sides.Length == 2 ? new ImageSize(sides[1], sides[0]) : throw section.WrongType(list, "size", "one number or [height, width]");
+    }
+
+    private static BackboneRecipe ReadBackbone(YamlSection section)
+    {
+        var backbone = new BackboneRecipe
+        {
+            Name = section.Text("name"),
+            Weights = section.TextOrNull("weights"),
+            Cut = section.TextOrNull("cut"),
+            BatchNorm = section.Choice<BatchNormStart>("batch_norm", BatchNormStart.Keep),
+        };
+        section.RequireNoMore();
+        return backbone;
+    }
+
+    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section)
+    {
+        if (!section.Has("head"))
+        {
+            return HeadBuilder.Default;
+        }
+
+        return [.. section.List("head").Select(node => ReadLayer(section, node))];
+    }
+
+    /// <summary>A layer is a word (<c>flatten</c>) or a mapping of one (<c>dense: 256</c>).</summary>
+    private static HeadLayer ReadLayer(YamlSection section, YamlNode node)
+    {
+        string notation = node switch
+        {
+            YamlScalarNode { Value: string word } => word,
+            YamlMappingNode { Children.Count: 1 } pair when pair.Children[0] is { Key: YamlScalarNode key, Value: YamlScalarNode value } => $"{key.Value}: {value.Value}",
+            _ => throw section.WrongType(node, "head", "a layer such as flatten or { dense: 256 }"),
+        };
+        try
+        {
+            return HeadNotation.Read(notation);
+        }
+        catch (RecipeException error)
+        {
+            throw section.At(node, error.Message);
+        }
+    }
+
+    private static IReadOnlyList<PhaseRecipe> ReadPhases(YamlSection section)
+    {
+        IReadOnlyList<YamlNode> nodes = section.List("phases");
+        return nodes.Count == 0
+            ? throw section.At(section.Mapping, "the model lacks 'phases'. Add a list with at least one phase.")
+            : [.. nodes.Select(node => node is YamlMappingNode mapping
+                ? PhaseReader.Read(new YamlSection(section.Path, mapping, "the phase"))
+                : throw section.WrongType(node, "phases", "a list of mappings"))];
+    }
+}

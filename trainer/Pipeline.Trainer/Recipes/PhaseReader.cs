@@ -1,0 +1,91 @@
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>Reads one item of <c>phases</c>.</summary>
+internal static class PhaseReader
+{
+    internal static PhaseRecipe Read(YamlSection section)
+    {
+        EarlyStoppingRecipe? stopping = ReadEarlyStopping(section.SectionOrNull("early_stopping"));
+        var phase = new PhaseRecipe
+        {
+            Train = ReadTrainable(section),
+            Optimizer = ReadOptimizer(section.Section("optimizer")),
+            Schedule = section.Choice<ScheduleKind>("schedule", ScheduleKind.Constant),
+            Epochs = section.Integer("epochs", null, 1),
+            BatchSize = section.Integer("batch_size", 32, 1),
+            BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
+            EarlyStopping = stopping,
+            Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
+            Augmentation = ReadAugmentation(section.SectionOrNull("augmentation")),
+        };
+        section.RequireNoMore();
+        return phase;
+    }
+
+    private static TrainableSet ReadTrainable(YamlSection section)
+    {
+        if (section.Find("train") is YamlMappingNode)
+        {
+            YamlSection set = section.Section("train");
+            TrainableSet trainable = set.Has("from")
+                ? new TrainableSet(TrainableKind.From, Block: set.Text("from"))
+                : new TrainableSet(TrainableKind.Last, Count: set.Integer("last", null, 1));
+            set.RequireNoMore();
+            return trainable;
+        }
+
+        return section.Text("train") switch
+        {
+            "head" => new TrainableSet(TrainableKind.Head),
+            "all" => new TrainableSet(TrainableKind.All),
+            _ => throw section.WrongType(section.Find("train") ?? section.Mapping, "train", "head, all, { last: n } or { from: block }"),
+        };
+    }
+
+    private static OptimizerRecipe ReadOptimizer(YamlSection section)
+    {
+        var optimizer = new OptimizerRecipe
+        {
+            Name = section.Choice<OptimizerKind>("name", null),
+            LearningRate = section.Number("learning_rate", null, "a positive number such as 1e-3", value => value > 0),
+            Momentum = section.Number("momentum", 0, "a number of at least 0 and less than 1", value => value is >= 0 and < 1),
+            WeightDecay = section.Number("weight_decay", 0, "a number of at least 0", value => value >= 0),
+        };
+        section.RequireNoMore();
+        if (optimizer is { Name: OptimizerKind.Adam, Momentum: > 0 })
+        {
+            throw section.At(section.Mapping, "optimizer adam takes no momentum. Remove it, or use sgd.");
+        }
+
+        return optimizer;
+    }
+
+    private static EarlyStoppingRecipe? ReadEarlyStopping(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return null;
+        }
+
+        var stopping = new EarlyStoppingRecipe(
+            section.Choice<MonitoredMetric>("monitor", MonitoredMetric.ValLoss),
+            section.Integer("patience", null, 1),
+            section.Number("min_delta", 0, "a number of at least 0", value => value >= 0));
+        section.RequireNoMore();
+        return stopping;
+    }
+
+    private static AugmentationRecipe ReadAugmentation(YamlSection? section)
+    {
+        if (section is null)
+        {
+            return new AugmentationRecipe();
+        }
+
+        var augmentation = new AugmentationRecipe { HorizontalFlip = section.Flag("horizontal_flip", missing: false) };
+        section.RequireNoMore();
+        return augmentation;
+    }
+}

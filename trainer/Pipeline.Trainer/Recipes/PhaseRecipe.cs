@@ -1,0 +1,129 @@
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>The optimizers by name.</summary>
+public enum OptimizerKind
+{
+    /// <summary>Stochastic gradient descent, with momentum if given.</summary>
+    Sgd,
+
+    /// <summary>Adam.</summary>
+    Adam,
+}
+
+/// <summary>How the learning rate goes over a phase.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Stays.</summary>
+    Constant,
+
+    /// <summary>Half a cosine from the learning rate down to 0, step by step.</summary>
+    Cosine,
+}
+
+/// <summary>The optimizer of a phase.</summary>
+public sealed record OptimizerRecipe
+{
+    /// <summary>Which one.</summary>
+    public required OptimizerKind Name { get; init; }
+
+    /// <summary>Learning rate at the start, positive.</summary>
+    public required double LearningRate { get; init; }
+
+    /// <summary>Momentum of SGD, in [0, 1).</summary>
+    public double Momentum { get; init; }
+
+    /// <summary>Share of each weight subtracted per unit of learning rate (L2); never of biases and batch-norm.</summary>
+    public double WeightDecay { get; init; }
+}
+
+/// <summary>Which layers a phase trains.</summary>
+/// <param name="Kind">How the set is said.</param>
+/// <param name="Block">Block or node from which on everything trains, for <see cref="TrainableKind.From"/>.</param>
+/// <param name="Count">Number of blocks before the head, for <see cref="TrainableKind.Last"/>.</param>
+public sealed record TrainableSet(TrainableKind Kind, string? Block = null, int Count = 0);
+
+/// <summary>How a trainable set is said.</summary>
+public enum TrainableKind
+{
+    /// <summary>The new classifier only: feature extraction.</summary>
+    Head,
+
+    /// <summary>Everything.</summary>
+    All,
+
+    /// <summary>From a block on, head included.</summary>
+    From,
+
+    /// <summary>The last n blocks of the backbone, and the head.</summary>
+    Last,
+}
+
+/// <summary>When to stop before the last epoch.</summary>
+/// <param name="Monitor">The validation metric that must improve.</param>
+/// <param name="Patience">Epochs without improvement that are tolerated, at least 1.</param>
+/// <param name="MinDelta">Smaller improvements count as none.</param>
+public sealed record EarlyStoppingRecipe(MonitoredMetric Monitor, int Patience, double MinDelta);
+
+/// <summary>A validation metric that chooses the best epoch.</summary>
+public enum MonitoredMetric
+{
+    /// <summary>Mean cross-entropy; smaller is better.</summary>
+    ValLoss,
+
+    /// <summary>Micro accuracy; larger is better.</summary>
+    ValAccuracy,
+}
+
+/// <summary>Random changes to training images.</summary>
+public sealed record AugmentationRecipe
+{
+    /// <summary>Mirrors half of the images left to right.</summary>
+    public bool HorizontalFlip { get; init; }
+
+    /// <summary>Whether any change is asked for.</summary>
+    public bool IsAny => HorizontalFlip;
+}
+
+/// <summary>How trained batch-norm layers behave in a phase.</summary>
+public enum BatchNormTraining
+{
+    /// <summary>They use their running statistics, which stay as they are; weight and bias are trained.</summary>
+    Frozen,
+
+    /// <summary>They use the batch's statistics and update the running ones.</summary>
+    Train,
+}
+
+/// <summary>One stretch of training with its own trainable set, optimizer and rate.</summary>
+public sealed record PhaseRecipe
+{
+    /// <summary>Which layers are trained.</summary>
+    public required TrainableSet Train { get; init; }
+
+    /// <summary>How they are trained.</summary>
+    public required OptimizerRecipe Optimizer { get; init; }
+
+    /// <summary>How the learning rate goes.</summary>
+    public ScheduleKind Schedule { get; init; } = ScheduleKind.Constant;
+
+    /// <summary>Passes over the training images, at least 1.</summary>
+    public required int Epochs { get; init; }
+
+    /// <summary>Images per step, at least 1; the last batch of an epoch may be smaller.</summary>
+    public int BatchSize { get; init; } = 32;
+
+    /// <summary>How trained batch-norm layers behave. Frozen layers always use running statistics.</summary>
+    public BatchNormTraining BatchNorm { get; init; } = BatchNormTraining.Train;
+
+    /// <summary>When to stop early; <c>null</c> means never.</summary>
+    public EarlyStoppingRecipe? EarlyStopping { get; init; }
+
+    /// <summary>The metric whose best epoch is kept.</summary>
+    public MonitoredMetric Best { get; init; } = MonitoredMetric.ValLoss;
+
+    /// <summary>Random changes to training images.</summary>
+    public AugmentationRecipe Augmentation { get; init; } = new();
+
+    /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that never change.</summary>
+    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && !Augmentation.IsAny;
+}

@@ -1,0 +1,125 @@
+using Pipeline.Core.Errors;
+using YamlDotNet.Core;
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.</summary>
+public static class RecipeReader
+{
+    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "phases"];
+
+    /// <summary>Reads and checks a file.</summary>
+    /// <param name="path">Path of the YAML file.</param>
+    /// <param name="overrides">Single values to change, as <c>key.path=value</c>; list items by index (<c>models.0.phases.0.epochs=2</c>) or a model by name (<c>models.frozen.phases.0.epochs=2</c>).</param>
+    /// <returns>The recipe with every default filled in.</returns>
+    /// <exception cref="RecipeException">The file is missing or no YAML, has an unknown key or a value of the wrong type, or contradicts itself; the message says line and remedy.</exception>
+    public static Recipe Read(string path, IReadOnlyList<string> overrides)
+    {
+        try
+        {
+            using var reader = new StreamReader(path);
+            return Read(reader, path, overrides);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecipeException($"Recipe '{path}' cannot be read: {error.Message} Give the path of a YAML file; there are some in recipes/.", error) { Subject = path };
+        }
+    }
+
+    /// <summary>Reads and checks a text.</summary>
+    /// <param name="text">YAML.</param>
+    /// <param name="path">Name for messages.</param>
+    /// <param name="overrides">Single values to change.</param>
+    /// <returns>The recipe.</returns>
+    /// <exception cref="RecipeException">As above.</exception>
+    internal static Recipe Read(TextReader text, string path, IReadOnlyList<string> overrides)
+    {
+        var stream = new YamlStream();
+        try
+        {
+            stream.Load(text);
+        }
+        catch (YamlException error)
+        {
+            throw new RecipeException($"{path}, line {error.Start.Line}, column {error.Start.Column}: no valid YAML: {error.Message}", error) { Subject = path };
+        }
+
+        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
+        {
+            throw new RecipeException($"{path}: a recipe is one YAML mapping that starts with 'name:'. See recipes/cats-dogs-cifar.yaml.") { Subject = path };
+        }
+
+        foreach (string change in overrides)
+        {
+            RecipeOverride.Apply(root, change);
+        }
+
+        return ReadRoot(new YamlSection(path, root, "the recipe"));
+    }
+
+    private static Recipe ReadRoot(YamlSection root)
+    {
+        string name = RequireFileName(root, root.Text("name"));
+        IReadOnlyList<ModelRecipe> models = ReadModels(root);
+        var recipe = new Recipe
+        {
+            Name = name,
+            Seed = root.Integer("seed", 42, 0),
+            Threads = root.Integer("threads", Environment.ProcessorCount, 1, 1024),
+            Data = DataReader.Read(root.Section("data")),
+            Models = models,
+            Publish = root.TextOrNull("publish") ?? models[^1].Name,
+        };
+        foreach (string key in Inherited)
+        {
+            root.Find(key);   // known here; read through the models
+        }
+
+        root.RequireNoMore();
+        return models.Any(model => model.Name == recipe.Publish)
+            ? recipe
+            : throw root.At(root.Find("publish") ?? root.Mapping, $"'publish' names model '{recipe.Publish}', the models are: {string.Join(", ", models.Select(model => model.Name))}.");
+    }
+
+    private static List<ModelRecipe> ReadModels(YamlSection root)
+    {
+        IReadOnlyList<YamlNode> nodes = root.List("models");
+        if (nodes.Count == 0)
+        {
+            throw root.At(root.Mapping, "the recipe lacks 'models'. Add a list with at least one model.");
+        }
+
+        var models = new List<ModelRecipe>();
+        foreach (YamlNode node in nodes)
+        {
+            if (node is not YamlMappingNode mapping)
+            {
+                throw root.WrongType(node, "models", "a list of mappings, each with a 'name'");
+            }
+
+            Inherit(root, mapping);
+            models.Add(ModelReader.Read(new YamlSection(root.Path, mapping, "the model"), models));
+        }
+
+        return models;
+    }
+
+    /// <summary>A model that starts from another has that one's network, so it inherits the phases only.</summary>
+    private static void Inherit(YamlSection root, YamlMappingNode model)
+    {
+        bool startsFromAnother = model.Children.ContainsKey(new YamlScalarNode("from"));
+        foreach (string key in startsFromAnother ? Inherited[^1..] : Inherited)
+        {
+            if (!model.Children.ContainsKey(new YamlScalarNode(key)) && root.Find(key) is YamlNode inherited)
+            {
+                model.Children.Add(new YamlScalarNode(key), inherited);
+            }
+        }
+    }
+
+    /// <summary>Refuses names that cannot be folder names everywhere.</summary>
+    internal static string RequireFileName(YamlSection section, string name) => name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+        ? name
+        : throw section.At(section.Mapping, $"name '{name}' becomes a folder, expected up to 64 letters, digits, '-' and '_'.");
+}

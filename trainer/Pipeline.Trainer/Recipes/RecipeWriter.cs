@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Pipeline.Core.Contracts;
+using Pipeline.Networks.Heads;
+using YamlDotNet.Core.Events;
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>Writes a resolved recipe: every value spelled out, so that the file alone reproduces the run.</summary>
+public static class RecipeWriter
+{
+    /// <summary>Writes YAML that <see cref="RecipeReader"/> reads back to an equal recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>YAML text, invariant, keys in a fixed order.</returns>
+    public static string Write(Recipe recipe)
+    {
+        YamlMappingNode root = Map(
+            ("name", recipe.Name),
+            ("seed", Number(recipe.Seed)),
+            ("threads", Number(recipe.Threads)),
+            ("data", Data(recipe.Data)),
+            ("models", new YamlSequenceNode(recipe.Models.Select(Model))),
+            ("publish", recipe.Publish));
+        var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
+        new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
+        return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);
+    }
+
+    /// <summary>Names a resolved recipe by its content.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <returns>Hex SHA-256 of the YAML.</returns>
+    public static string Hash(Recipe recipe) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Write(recipe))));
+
+    private static YamlMappingNode Data(DataRecipe data) => Map(
+        ("source", YamlSection.Spell(data.Source)),
+        ("folder", Text(data.Folder)),
+        ("classes", data.Classes.Count == 0 ? null : Flow(data.Classes.Select(name => (YamlNode)name))),
+        ("split", data.Split is null ? null : Map(("train", Number(data.Split.Train)), ("validation", Number(data.Split.Validation)), ("test", Number(data.Split.Test)))));
+
+    private static YamlMappingNode Model(ModelRecipe model) => Map(
+        ("name", model.Name),
+        ("from", Text(model.From)),
+        ("preprocessing", model.From is null ? Preprocessing(model.Preprocessing) : null),
+        ("backbone", model.From is null ? Backbone(model.Backbone) : null),
+        ("head", model.From is null ? new YamlSequenceNode(model.Head.Select(Layer)) : null),
+        ("phases", new YamlSequenceNode(model.Phases.Select(Phase))));
+
+    private static YamlMappingNode Preprocessing(Preprocessing value) => Map(
+        ("size", Flow([Number(value.Size.Height), Number(value.Size.Width)])),
+        ("resize", WireNames.ToKebab(value.Resize)),
+        ("kernel", WireNames.ToKebab(value.Kernel)),
+        ("antialias", Flag(value.Antialias)),
+        ("alpha", WireNames.ToKebab(value.Alpha)),
+        ("channel_order", WireNames.ToKebab(value.ChannelOrder)),
+        ("scale", Number(value.Scale)),
+        ("mean", Flow(value.Mean.Select(Number))),
+        ("std", Flow(value.Std.Select(Number))));
+
+    private static YamlMappingNode Backbone(BackboneRecipe backbone) => Map(
+        ("name", backbone.Name),
+        ("weights", Text(backbone.Weights)),
+        ("cut", Text(backbone.Cut)),
+        ("batch_norm", WireNames.ToKebab(backbone.BatchNorm)));
+
+    private static YamlNode Layer(HeadLayer layer)
+    {
+        string[] parts = HeadNotation.Write(layer).Split(": ");
+        return parts.Length == 1 ? parts[0] : Map((parts[0], parts[1]));
+    }
+
+    private static YamlMappingNode Phase(PhaseRecipe phase) => Map(
+        ("train", Trainable(phase.Train)),
+        ("optimizer", Map(
+            ("name", WireNames.ToKebab(phase.Optimizer.Name)),
+            ("learning_rate", Number(phase.Optimizer.LearningRate)),
+            ("momentum", Number(phase.Optimizer.Momentum)),
+            ("weight_decay", Number(phase.Optimizer.WeightDecay)))),
+        ("schedule", WireNames.ToKebab(phase.Schedule)),
+        ("epochs", Number(phase.Epochs)),
+        ("batch_size", Number(phase.BatchSize)),
+        ("batch_norm", WireNames.ToKebab(phase.BatchNorm)),
+        ("early_stopping", phase.EarlyStopping is null ? null : Map(
+            ("monitor", YamlSection.Spell(phase.EarlyStopping.Monitor)),
+            ("patience", Number(phase.EarlyStopping.Patience)),
+            ("min_delta", Number(phase.EarlyStopping.MinDelta)))),
+        ("best", YamlSection.Spell(phase.Best)),
+        ("augmentation", Map(("horizontal_flip", Flag(phase.Augmentation.HorizontalFlip)))));
+
+    private static YamlNode Trainable(TrainableSet set) => set.Kind switch
+    {
+        TrainableKind.From => Map(("from", Text(set.Block))),
+        TrainableKind.Last => Map(("last", Number(set.Count))),
+        _ => WireNames.ToKebab(set.Kind),
+    };
+
+    private static YamlMappingNode Map(params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
+    {
+        var map = new YamlMappingNode();
+        foreach ((string key, YamlNode? value) in entries)
+        {
+            if (value is not null)
+            {
+                map.Add(key, value);
+            }
+        }
+
+        return map;
+    }
+
+    private static YamlSequenceNode Flow(IEnumerable<YamlNode> items) => new(items) { Style = SequenceStyle.Flow };
+
+    private static YamlScalarNode? Text(string? value) => value is null ? null : new YamlScalarNode(value);
+
+    private static YamlScalarNode Number(int value) => new(value.ToString(CultureInfo.InvariantCulture));
+
+    private static YamlScalarNode Number(double value) => new(value.ToString("R", CultureInfo.InvariantCulture));
+
+    private static YamlScalarNode Flag(bool value) => new(value ? "true" : "false");
+}

@@ -1,0 +1,79 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Features;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>Where a phase's batches come from: image files, or features computed once.</summary>
+internal interface IBatchSource
+{
+    /// <summary>Node whose results the batches hold.</summary>
+    string StartNode { get; }
+
+    /// <summary>Training rows.</summary>
+    int TrainCount { get; }
+
+    /// <summary>Training batches in the random order of an epoch.</summary>
+    /// <param name="epoch">Number over all phases, from 0.</param>
+    /// <param name="batchSize">Rows per batch; the last may be smaller.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken);
+
+    /// <summary>Validation batches, never augmented, in a fixed order.</summary>
+    IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken);
+}
+
+/// <summary>Batches from image files.</summary>
+internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, Preprocessing preprocessing, bool flips, int seed) : IBatchSource
+{
+    public string StartNode => NetworkGraph.InputName;
+
+    public int TrainCount => data.Train.Count;
+
+    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken)
+    {
+        int[] order = EpochOrder.Of(data.Train.Count, seed, epoch);
+        Func<int, bool>? isFlipped = flips ? sample => RandomFlip.IsFlipped(seed, epoch, sample) : null;
+        return loader.ReadAsync(data.Train, order, batchSize, cancellationToken)
+            .ToBlockingEnumerable(cancellationToken)
+            .Select(batch => (TrainingBatch)new ImageTrainingBatch(batch, preprocessing, isFlipped));
+    }
+
+    public IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken) =>
+        loader.ReadAsync(data.Validation, [.. Enumerable.Range(0, data.Validation.Count)], batchSize, cancellationToken)
+            .ToBlockingEnumerable(cancellationToken)
+            .Select(batch => (TrainingBatch)new ImageTrainingBatch(batch, preprocessing, isFlipped: null));
+}
+
+/// <summary>Batches from bottleneck features.</summary>
+internal sealed class FeatureBatchSource(BottleneckFeatures features, int seed) : IBatchSource
+{
+    public string StartNode => features.Node;
+
+    public int TrainCount => features.Train.Count;
+
+    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken) =>
+        Read(features.Train, EpochOrder.Of(features.Train.Count, seed, epoch), batchSize, cancellationToken);
+
+    public IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken) =>
+        Read(features.Validation, [.. Enumerable.Range(0, features.Validation.Count)], batchSize, cancellationToken);
+
+    private static IEnumerable<TrainingBatch> Read(FeatureTable table, int[] order, int batchSize, CancellationToken cancellationToken)
+    {
+        foreach (int[] chunk in order.Chunk(batchSize))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            yield return new FeatureTrainingBatch(table.Gather(chunk), table.FeatureCount, [.. chunk.Select(row => table.ClassIndexes[row])]);
+        }
+    }
+}
+
+/// <summary>The order in which an epoch reads the training rows.</summary>
+internal static class EpochOrder
+{
+    private const long Purpose = 0x5F1E;
+
+    internal static int[] Of(int count, int seed, int epoch) => CounterRandom.Permutation(count, seed, Purpose, epoch);
+}

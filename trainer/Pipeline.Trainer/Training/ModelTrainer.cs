@@ -1,0 +1,160 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Checkpoints;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Summaries;
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Recipes;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>
+/// Trains one model of a recipe: starting weights, batch-norm statistics, feature statistics, phases. Owns the network; one thread at a time, since libtorch's thread count and grad mode
+/// belong to a thread.
+/// </summary>
+public sealed class ModelTrainer : IDisposable
+{
+    private readonly ModelRecipe model;
+    private readonly TrainingContext context;
+    private readonly ImageLoader loader;
+    private readonly NetworkSpec spec;
+    private readonly string origin;
+    private EpochReport? best;
+
+    /// <summary>Prepares the network: after this, only the phases are left.</summary>
+    /// <param name="model">What to train.</param>
+    /// <param name="from">Checkpoint of the model it starts from; <c>null</c> when it starts from its backbone. Borrowed.</param>
+    /// <param name="context">Data, device and caches of the run.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    public ModelTrainer(ModelRecipe model, Checkpoint? from, TrainingContext context, CancellationToken cancellationToken)
+    {
+        this.model = model;
+        this.context = context;
+        loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
+        spec = model.Network(context.Data.Labels.Count);
+        NetworkGraph graph = spec.Build();
+        StartingWeights start = StartingWeights.For(model, graph, from, context.Recipe.Seed, context.PackageFolder);
+        origin = start.Origin;
+        Network = new TorchNetwork(graph, start.Weights, context.Device);
+        if (model.From is null)
+        {
+            Prepare(cancellationToken);
+        }
+    }
+
+    /// <summary>The network with its present weights. Owned by this trainer.</summary>
+    public TorchNetwork Network { get; }
+
+    /// <summary>The layer table as the last phase trains it.</summary>
+    public LayerTable Layers
+    {
+        get
+        {
+            IReadOnlySet<string> trainable = TrainableNodes.Of(Network.Graph, model.Phases[^1].Train);
+            return LayerTable.Of(Network.Graph, node => trainable.Contains(node.Name));
+        }
+    }
+
+    /// <summary>Trains all phases; each ends with its best weights.</summary>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The epochs as they end. Enumerate on one thread.</returns>
+    public IEnumerable<EpochResult> Run(CancellationToken cancellationToken)
+    {
+        int firstEpoch = 0;
+        for (int index = 0; index < model.Phases.Count; index++)
+        {
+            PhaseRecipe phase = model.Phases[index];
+            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, index + 1, firstEpoch, context.Recipe.Seed), context.Clock);
+            foreach (EpochResult result in runner.Run(context.Progress.Step, cancellationToken))
+            {
+                best = result.Report.IsBest ? result.Report : best;
+                yield return result;
+            }
+
+            firstEpoch += phase.Epochs;
+        }
+    }
+
+    /// <summary>The present weights with the contract that an exported model will carry.</summary>
+    /// <returns>A checkpoint; its weights are copies.</returns>
+    public Checkpoint ToCheckpoint()
+    {
+        var contract = new ModelContract
+        {
+            Labels = context.Data.Labels,
+            Preprocessing = model.Preprocessing,
+            Provenance = Provenance(),
+            Golden = GoldenBatch.Compute(Network, model.Preprocessing),
+        };
+        if (best is not null)
+        {
+            contract.Metrics["valLoss"] = best.ValLoss;
+            contract.Metrics["valAccuracy"] = best.ValAccuracy;
+        }
+
+        return new Checkpoint(spec, Network.ToWeights(), contract);
+    }
+
+    /// <summary>Releases the network.</summary>
+    public void Dispose() => Network.Dispose();
+
+    private void Prepare(CancellationToken cancellationToken)
+    {
+        if (model.Backbone.BatchNorm == BatchNormStart.ReEstimate)
+        {
+            context.Progress.Say("Measuring the backbone's batch-norm statistics again on training images");
+            int images = BatchNormEstimator.Estimate(Network, context.Data.Train, loader, model.Preprocessing, context.Recipe.Seed, cancellationToken);
+            context.Progress.Say($"Batch-norm statistics measured on {images} images");
+        }
+
+        Node? standardize = Network.Graph.Nodes.FirstOrDefault(node => node.Operation is Standardize);
+        if (standardize is not null)
+        {
+            BottleneckFeatures features = Features(cancellationToken);
+            WeightSet weights = Network.ToWeights();
+            IReadOnlyList<TensorData> measured = FeatureStandardizer.Measure(standardize, features.Train);
+            Network.Load(new WeightSet(weights.Select(tensor => measured.FirstOrDefault(item => item.Name == tensor.Name) ?? tensor)));
+        }
+    }
+
+    private IBatchSource Source(PhaseRecipe phase, CancellationToken cancellationToken) => phase.UsesBottleneckFeatures
+        ? new FeatureBatchSource(Features(cancellationToken), context.Recipe.Seed)
+        : new ImageBatchSource(context.Data, loader, model.Preprocessing, phase.Augmentation.HorizontalFlip, context.Recipe.Seed);
+
+    private BottleneckFeatures Features(CancellationToken cancellationToken)
+    {
+        string node = FeatureExtractor.FeatureNode(Network.Graph);
+        string key = FeatureCache.Key(context.DataHash, model.Preprocessing, Network.Graph, Network.ToWeights(), node);
+        if (context.Features.Find(key, node) is BottleneckFeatures stored)
+        {
+            return stored;
+        }
+
+        const string What = "Computing bottleneck features";
+        int total = context.Data.Train.Count + context.Data.Validation.Count;
+        context.Progress.Say($"{What} of {total} images at '{node}', {Network.Graph.ShapeOf(node)} each");
+        FeatureTable train = Extract(context.Data.Train, 0);
+        var features = new BottleneckFeatures(node, train, Extract(context.Data.Validation, context.Data.Train.Count));
+        context.Features.Store(key, features);
+        return features;
+
+        FeatureTable Extract(IReadOnlyList<ImageSample> samples, int before) =>
+            FeatureExtractor.Extract(Network, node, samples, loader, model.Preprocessing, done => context.Progress.Pass(What, before + done, total), cancellationToken);
+    }
+
+    private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)
+    {
+        ["data"] = $"sha256:{context.DataHash}",
+        ["weights"] = origin,
+        ["recipe"] = $"sha256:{RecipeWriter.Hash(context.Recipe)}",
+        ["model"] = model.Name,
+        ["seed"] = context.Recipe.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+        ["code"] = context.CodeVersion,
+        ["libtorch"] = __version__,
+        ["decoder"] = ImageDecoder.Version,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+using System.Text;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>
+/// Random starting weights: kernels and matrices Glorot uniform, biases 0, scales 1, running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
+/// only, so a layer added elsewhere changes nothing here.
+/// </summary>
+/// <remarks>Source: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)).</remarks>
+public static class ParameterInitializer
+{
+    private const long Purpose = 0x1417;
+
+    /// <summary>Makes the starting value of one tensor.</summary>
+    /// <param name="spec">The tensor.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <returns>Float values in managed memory.</returns>
+    public static TensorData Create(ParameterSpec spec, int seed)
+    {
+        var values = new float[spec.Count];
+        switch (spec.Role)
+        {
+            case ParameterRole.Weight:
+                FillGlorotUniform(values, spec, seed);
+                break;
+            case ParameterRole.Scale or ParameterRole.Spread:
+                Array.Fill(values, 1f);
+                break;
+        }
+
+        return TensorData.FromFloat32(spec.Key, spec.Shape, values);
+    }
+
+    private static void FillGlorotUniform(Span<float> values, ParameterSpec spec, int seed)
+    {
+        long window = spec.Shape.Skip(2).Aggregate(1L, (product, size) => product * size);
+        double limit = Math.Sqrt(6.0 / ((spec.Shape[0] + spec.Shape[1]) * window));
+        long name = NameNumber(spec.Key);
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = (float)(((2 * CounterRandom.Uniform(seed, Purpose, name, index)) - 1) * limit);
+        }
+    }
+
+    /// <summary>A number for a name that is the same in every process.</summary>
+    private static long NameNumber(string key) => BitConverter.ToInt64(SHA256.HashData(Encoding.UTF8.GetBytes(key)), 0);
+}

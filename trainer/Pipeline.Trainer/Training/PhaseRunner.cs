@@ -1,0 +1,147 @@
+using Pipeline.Core.Errors;
+using Pipeline.Core.Metrics;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>What a phase works with.</summary>
+/// <param name="Model">Name of the model, for reports.</param>
+/// <param name="Number">Number of the phase, from 1.</param>
+/// <param name="FirstEpoch">Epochs of the phases before: random numbers go on counting.</param>
+/// <param name="Seed">Seed of the run.</param>
+internal sealed record PhaseContext(string Model, int Number, int FirstEpoch, int Seed);
+
+/// <summary>One finished epoch.</summary>
+/// <param name="Report">Its metrics.</param>
+/// <param name="Timing">Its times.</param>
+public sealed record EpochResult(EpochReport Report, EpochTiming Timing);
+
+/// <summary>Trains one phase: epochs of steps, validation after each, best weights kept, early stopping. Runs on the caller's thread, which must stay the same one.</summary>
+internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, PhaseRecipe phase, PhaseContext context, TimeProvider clock)
+{
+    private const int ValidationBatchSize = 50;
+    private const long StepPurpose = 0x57E9;
+
+    /// <summary>Weights of the best epoch so far; the starting weights before the first.</summary>
+    internal WeightSet Best { get; private set; } = network.ToWeights();
+
+    /// <summary>Runs the epochs; the network ends with the best weights.</summary>
+    /// <param name="batchProgress">Told after each step: images done, images per epoch, running loss and accuracy.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    internal IEnumerable<EpochResult> Run(Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
+        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
+        ForwardMode mode = TrainingMode(trainable);
+        var stopping = new BestEpoch(phase);
+        for (int epoch = 1; epoch <= phase.Epochs && !stopping.IsOver; epoch++)
+        {
+            long start = clock.GetTimestamp();
+            (double loss, double accuracy, double rate) = TrainEpoch(optimizer, mode, epoch, batchProgress, cancellationToken);
+            TimeSpan training = clock.GetElapsedTime(start);
+            ClassificationReport validation = Validator.Run(network, source.Validate(ValidationBatchSize, cancellationToken), source.StartNode);
+            TimeSpan all = clock.GetElapsedTime(start);
+            bool isBest = stopping.Observe(validation);
+            if (isBest)
+            {
+                Best = network.ToWeights();
+            }
+
+            var report = new EpochReport
+            {
+                Model = context.Model,
+                Phase = context.Number,
+                Epoch = epoch,
+                Epochs = phase.Epochs,
+                Loss = loss,
+                Accuracy = accuracy,
+                ValLoss = validation.LogLoss,
+                ValAccuracy = validation.MicroAccuracy,
+                LearningRate = rate,
+                IsBest = isBest,
+            };
+            yield return new EpochResult(report, new EpochTiming(
+                training.TotalSeconds,
+                (all - training).TotalSeconds,
+                source.TrainCount / training.TotalSeconds,
+                all.TotalSeconds * (phase.Epochs - epoch)));
+        }
+
+        network.SetTrainable(_ => false);
+        network.Load(Best);
+    }
+
+    private ForwardMode TrainingMode(IReadOnlySet<string> trainable)
+    {
+        bool trainsNorms = phase.BatchNorm == BatchNormTraining.Train;
+        return new ForwardMode
+        {
+            Dropout = true,
+            BatchNormNodes = trainsNorms ? network.Graph.Nodes.Where(node => node.Operation is BatchNorm2d && trainable.Contains(node.Name)).Select(node => node.Name).ToHashSet(StringComparer.Ordinal) : null,
+        };
+    }
+
+    private (double Loss, double Accuracy, double Rate) TrainEpoch(optim.Optimizer optimizer, ForwardMode mode, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    {
+        int runEpoch = context.FirstEpoch + epoch - 1;
+        long stepsPerEpoch = (source.TrainCount + phase.BatchSize - 1) / phase.BatchSize;
+        double lossSum = 0, rate = phase.Optimizer.LearningRate;
+        int done = 0, correct = 0, step = 0;
+        foreach (TrainingBatch batch in source.Train(runEpoch, phase.BatchSize, cancellationToken))
+        {
+            using (batch)
+            {
+                rate = LearningRateSchedule.At(phase, ((epoch - 1) * stepsPerEpoch) + step, phase.Epochs * stepsPerEpoch);
+                foreach (var group in optimizer.ParamGroups)
+                {
+                    group.LearningRate = rate;
+                }
+
+                // The step's own seed: dropout does not depend on what ran before, so a resumed run draws the same
+                manual_seed((long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, step) >> 1));
+                (float loss, int right) = Step(optimizer, batch, mode);
+                if (!float.IsFinite(loss))
+                {
+                    throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {step + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
+                }
+
+                lossSum += (double)loss * batch.ClassIndexes.Length;
+                done += batch.ClassIndexes.Length;
+                correct += right;
+                step++;
+                batchProgress(new StepProgress(epoch, done, source.TrainCount, lossSum / done, (double)correct / done));
+            }
+        }
+
+        return (lossSum / done, (double)correct / done, rate);
+    }
+
+    private (float Loss, int Correct) Step(optim.Optimizer optimizer, TrainingBatch batch, ForwardMode mode)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor input = batch.ToTensor(network.Device);
+        Tensor labels = tensor(batch.ClassIndexes).to(network.Device);   // [N]
+        Tensor logits = network.Forward(input, mode, after: source.StartNode);   // [N, K]
+        Tensor loss = nn.functional.cross_entropy(logits, labels);   // []
+        optimizer.zero_grad();
+        loss.backward();
+        optimizer.step();
+        long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
+        return (loss.item<float>(), (int)correct);
+    }
+}
+
+/// <summary>How far an epoch is.</summary>
+/// <param name="Epoch">Number of the epoch in its phase, from 1.</param>
+/// <param name="Done">Images done.</param>
+/// <param name="Total">Images per epoch.</param>
+/// <param name="Loss">Mean loss so far, in nats.</param>
+/// <param name="Accuracy">Share right so far.</param>
+public sealed record StepProgress(int Epoch, int Done, int Total, double Loss, double Accuracy);

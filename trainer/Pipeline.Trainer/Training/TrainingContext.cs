@@ -1,0 +1,40 @@
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Recipes;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>What all models of a run share.</summary>
+public sealed record TrainingContext
+{
+    /// <summary>The resolved recipe.</summary>
+    public required Recipe Recipe { get; init; }
+
+    /// <summary>The images.</summary>
+    public required DatasetSplits Data { get; init; }
+
+    /// <summary>Hash of the split manifest.</summary>
+    public required string DataHash { get; init; }
+
+    /// <summary>Counts the images that cannot be read.</summary>
+    public required SkippedImages Skipped { get; init; }
+
+    /// <summary>Where bottleneck features are kept.</summary>
+    public required FeatureCache Features { get; init; }
+
+    /// <summary>Finds an installed npm package by its name.</summary>
+    public required Func<string, string> PackageFolder { get; init; }
+
+    /// <summary>Where libtorch computes.</summary>
+    public required Device Device { get; init; }
+
+    /// <summary>Told what happens.</summary>
+    public required ITrainingProgress Progress { get; init; }
+
+    /// <summary>Measures times.</summary>
+    public required TimeProvider Clock { get; init; }
+
+    /// <summary>Version of this program, for the model's provenance.</summary>
+    public required string CodeVersion { get; init; }
+}
