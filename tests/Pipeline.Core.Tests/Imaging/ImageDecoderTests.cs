@@ -6,7 +6,7 @@ namespace Pipeline.Core.Tests.Imaging;
 /// <summary>Formats, colours, transparency, orientation: each file shows a picture stated in <c>make_images.py</c>.</summary>
 public sealed class ImageDecoderTests
 {
-    // Lossless is exact; JPEG at quality 95 and WebP may move flat colours a little (seen: 2 and 5); Pillow's CMYK is the plain complement, ours goes through a printer's profile (see below).
+    // Lossless is exact. Flat colours survive JPEG at quality 95 too (seen: 0), and WebP nearly (seen: 1); another build of the decoders may round otherwise.
     [Theory]
     [InlineData("rgb.png", 0)]
     [InlineData("palette.png", 0)]
@@ -15,9 +15,9 @@ public sealed class ImageDecoderTests
     [InlineData("animated.webp", 0)]
     [InlineData("animated.gif", 0)]
     [InlineData("profile-broken.png", 0)]
-    [InlineData("baseline.jpg", 3)]
-    [InlineData("progressive.jpg", 3)]
-    [InlineData("lossy.webp", 8)]
+    [InlineData("baseline.jpg", 1)]
+    [InlineData("progressive.jpg", 1)]
+    [InlineData("lossy.webp", 2)]
     public void DecodeOriginal_EachFormat_ShowsThePicture(string file, int maxLevels)
     {
         PixelBuffer image = ImageDecoder.DecodeOriginal(TestImages.PathOf(file));
@@ -44,13 +44,13 @@ public sealed class ImageDecoderTests
         ImageDecoder.DecodeFile(TestImages.PathOf(file), rules, resized);
 
         Assert.Equal(new ImageSize(48, 32), image.Size);
-        PixelAssert.ShowsQuadrants(image.Pixels.Span, image.Size, maxLevels: 3);
-        PixelAssert.ShowsQuadrants(resized, rules.Size, maxLevels: 3);
+        PixelAssert.ShowsQuadrants(image.Pixels.Span, image.Size, maxLevels: 1);
+        PixelAssert.ShowsQuadrants(resized, rules.Size, maxLevels: 1);
     }
 
     [Theory]
     [InlineData("grey.png", 0)]
-    [InlineData("grey.jpg", 2)]
+    [InlineData("grey.jpg", 1)]
     public void DecodeOriginal_Grey_HasThreeEqualChannels(string file, int maxLevels)
     {
         PixelBuffer image = ImageDecoder.DecodeOriginal(TestImages.PathOf(file));
@@ -89,7 +89,7 @@ public sealed class ImageDecoderTests
         PixelAssert.PixelNear((0, 255, 0), image.Pixels.Span, image.Size, 1, 0, maxLevels: 0);
     }
 
-    // c · a + background · (1 − a), a in 255ths. One level: libvips cuts where one might round.
+    // c · a + background · (1 − a), a in 255ths, cut to whole levels. Seen: 0; another libvips may round.
     [Theory]
     [InlineData("rgba.png", AlphaPolicy.OverWhite, 0, 255, 255)]
     [InlineData("rgba.png", AlphaPolicy.OverWhite, 1, 241, 191)]
@@ -122,18 +122,26 @@ public sealed class ImageDecoderTests
         PixelAssert.PixelNear((200, 30, 30), image.Pixels.Span, image.Size, 36, 8, maxLevels: 2);
     }
 
-    // Ink has no one true colour: hue and white are what can be asked for. The profile of the second file is one for RGB and must be left alone.
-    [Theory]
-    [InlineData("cmyk.jpg")]
-    [InlineData("profile-misfit.jpg")]
-    public void DecodeOriginal_Cmyk_KeepsHues(string file)
+    // Ink has no one true colour. These are what libvips' own printer's profile gives for the complements of the picture's colours, duller than what went in; its versions may differ a little.
+    [Fact]
+    public void DecodeOriginal_CmykWithoutProfile_HasTheColoursOfInk()
     {
-        PixelBuffer image = ImageDecoder.DecodeOriginal(TestImages.PathOf(file));
+        PixelBuffer image = ImageDecoder.DecodeOriginal(TestImages.PathOf("cmyk.jpg"));
 
-        PixelAssert.PixelNear((220, 30, 30), image.Pixels.Span, image.Size, 10, 8, maxLevels: 60);
-        PixelAssert.PixelNear((30, 200, 30), image.Pixels.Span, image.Size, 36, 8, maxLevels: 110);
-        PixelAssert.PixelNear((30, 30, 220), image.Pixels.Span, image.Size, 10, 24, maxLevels: 110);
-        PixelAssert.PixelNear((255, 255, 255), image.Pixels.Span, image.Size, 36, 24, maxLevels: 3);
+        PixelAssert.PixelNear((204, 53, 38), image.Pixels.Span, image.Size, 10, 8, maxLevels: 4);
+        PixelAssert.PixelNear((0, 128, 64), image.Pixels.Span, image.Size, 36, 8, maxLevels: 4);
+        PixelAssert.PixelNear((59, 44, 119), image.Pixels.Span, image.Size, 10, 24, maxLevels: 4);
+        PixelAssert.PixelNear((255, 255, 255), image.Pixels.Span, image.Size, 36, 24, maxLevels: 1);
+    }
+
+    [Fact]
+    public void DecodeOriginal_ProfileForOtherColours_IsIgnored()
+    {
+        // The same CMYK pixels with a profile for RGB.
+        PixelBuffer plain = ImageDecoder.DecodeOriginal(TestImages.PathOf("cmyk.jpg"));
+        PixelBuffer misfit = ImageDecoder.DecodeOriginal(TestImages.PathOf("profile-misfit.jpg"));
+
+        Assert.Equal(plain.Pixels.ToArray(), misfit.Pixels.ToArray());
     }
 
     [Fact]

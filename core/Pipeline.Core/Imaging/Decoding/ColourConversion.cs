@@ -11,7 +11,6 @@ internal static class ColourConversion
     // VipsBandFormat and VipsInterpretation (vips/image.h)
     private const int UChar = 0;
     private const int UShort = 2;
-    private const int MultiBand = 0;
     private const int BlackAndWhite = 1;
     private const int Cmyk = 15;
     private const int Srgb = 22;
@@ -55,28 +54,24 @@ internal static class ColourConversion
         return Run(new VipsOperation("flatten").Set("in", bytes).Set("background", [level, level, level]).Set("max_alpha", 255.0));
     }
 
-    private static GObjectHandle ToSrgb(GObjectHandle image)
+    // Ink has no meaning without a profile: libvips has one for files that bring none.
+    private static GObjectHandle ToSrgb(GObjectHandle image) => Vips.Interpretation(image) == Cmyk || HasForeignProfile(image)
+        ? Run(new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8))
+        : Run(new VipsOperation("colourspace").Set("in", image).Set("space", Srgb));
+
+    // A profile for other colours than the image has says nothing about it. Of the others nearly all are sRGB itself: converting would only cost time and rounding.
+    private static unsafe bool HasForeignProfile(GObjectHandle image)
     {
-        if (HasForeignProfile(image))
+        if (Vips.TypeOf(image, Profile) == 0 || Vips.GetBlob(image, Profile, out byte* data, out nuint length) != 0)
         {
-            try
-            {
-                return Run(new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8));
-            }
-            catch (VipsException)
-            {
-                // A profile that does not fit the image says nothing about its colours: read them as if it had none.
-            }
+            return false;
         }
 
-        return Run(new VipsOperation("colourspace").Set("in", image).Set("space", Srgb));
+        // ICC.1:2022, section 7.2: the colour space of the data is the signature at byte 16 of the header.
+        var profile = new ReadOnlySpan<byte>(data, checked((int)length));
+        ReadOnlySpan<byte> space = Vips.Interpretation(image) is BlackAndWhite or Grey16 ? "GRAY"u8 : "RGB "u8;
+        return profile.Length > 128 && profile.Slice(16, 4).SequenceEqual(space) && profile.IndexOf("sRGB IEC61966-2.1"u8) < 0;
     }
-
-    // The profile of nearly every camera and program is sRGB itself: converting would only cost time and rounding.
-    private static unsafe bool HasForeignProfile(GObjectHandle image) =>
-        Vips.TypeOf(image, Profile) != 0
-        && Vips.GetBlob(image, Profile, out byte* data, out nuint length) == 0
-        && new ReadOnlySpan<byte>(data, checked((int)length)).IndexOf("sRGB IEC61966-2.1"u8) < 0;
 
     private static GObjectHandle Run(VipsOperation takenOperation)
     {

@@ -20,9 +20,40 @@ internal static class CompletenessCheck
         _ => true,
     };
 
-    // An end-of-image marker behind the last start-of-scan. Inside a scan, FF is always followed by 00 or a restart marker.
-    private static bool HasJpegEnd(ReadOnlySpan<byte> encoded) =>
-        encoded.LastIndexOf<byte>([0xFF, 0xD9]) > encoded.LastIndexOf<byte>([0xFF, 0xDA]);
+    // Segments of FF, marker, 2 bytes length, data, until end-of-image (ITU-T T.81, annex B). Bytes that belong to none are scan data or strays: in scan data FF is followed by 00 or a restart
+    // marker. What lies behind the end does not matter: phones append videos.
+    private static bool HasJpegEnd(ReadOnlySpan<byte> encoded)
+    {
+        int position = 2;
+        while (true)
+        {
+            int next = position < encoded.Length ? encoded[position..].IndexOf((byte)0xFF) : -1;
+            if (next < 0 || (position += next) + 1 >= encoded.Length)
+            {
+                return false;
+            }
+
+            switch (encoded[position + 1])
+            {
+                case 0xD9:
+                    return true;
+                case 0xFF: // fill byte
+                    position++;
+                    break;
+                case 0x00 or 0x01 or (>= 0xD0 and <= 0xD8): // no length
+                    position += 2;
+                    break;
+                default:
+                    if (position + 4 > encoded.Length)
+                    {
+                        return false;
+                    }
+
+                    position += 2 + BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
+                    break;
+            }
+        }
+    }
 
     // Chunks of 4 bytes length, 4 bytes type, data, 4 bytes checksum, until IEND (PNG specification, section 5.3).
     private static bool HasPngEnd(ReadOnlySpan<byte> encoded)

@@ -20,8 +20,9 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     private const int SequentialAccess = 1;
 
     // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable files: stray bytes between segments, unknown header versions.
+    // It tells only the first warning of a file, so damage behind a harmless oddity passes, as it does when the damaged bytes happen to be valid codes.
     private static readonly string[] JpegDamage =
-        ["bad Huffman code", "premature end of data segment", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code", "out of order read", "exceeded"];
+        ["bad Huffman code", "premature end of data segment", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code"];
 
     /// <summary>Decodes.</summary>
     /// <param name="encoded">The file. Borrowed; every lazily made pixel is made before this returns.</param>
@@ -89,15 +90,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
 
     private void CheckHeader(GObjectHandle image, ImageSize size)
     {
-        if ((long)size.Width * size.Height > ImageLimits.MaxPixels)
-        {
-            throw new ImageDecodeException($"Image '{name}' has {size} pixels, expected at most {ImageLimits.MaxPixels / 1_000_000} million. Save it smaller, or remove it.")
-            {
-                Subject = name,
-                Found = size.ToString(),
-            };
-        }
-
+        ImageLimits.CheckPixels(size, name);
         if (!ColourConversion.Accepts(image))
         {
             throw new ImageDecodeException($"Image '{name}' has samples that are neither 8- nor 16-bit colours or greys. Save it as an 8-bit image, or remove it.") { Subject = name };
@@ -105,7 +98,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
 
         if (resize is not null)
         {
-            ImageResizer.CheckMemory(size, resize, name);
+            ImageLimits.CheckResize(size, resize.Size, name);
         }
     }
 

@@ -30,11 +30,7 @@ internal sealed class EncodedFile : IDisposable
         {
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long size = RandomAccess.GetLength(file);
-            if (size > ImageLimits.MaxFileBytes)
-            {
-                throw ImageLoader.TooLarge(path);
-            }
-
+            ImageLimits.CheckFile(size, path);
             byte[] buffer = ArrayPool<byte>.Shared.Rent((int)size);
             int length = 0;
             int read;
@@ -49,7 +45,7 @@ internal sealed class EncodedFile : IDisposable
         {
             throw new ImageDecodeException($"Image '{path}' does not exist. Check the path, or remove it from the list.", error) { Subject = path };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ImageDecodeException($"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.", error) { Subject = path };
         }

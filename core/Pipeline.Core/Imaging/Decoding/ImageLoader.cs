@@ -101,11 +101,7 @@ internal static class ImageLoader
             throw new ImageDecodeException($"Image '{name}' is empty (0 bytes). Copy it again, or remove it.") { Subject = name };
         }
 
-        if (encoded.Length > ImageLimits.MaxFileBytes)
-        {
-            throw TooLarge(name);
-        }
-
+        ImageLimits.CheckFile(encoded.Length, name);
         if (!FormatSniffer.TrySniff(encoded, out ImageFormat format, out string? found))
         {
             throw new ImageDecodeException($"Image '{name}' is {found}, expected {FormatSniffer.Accepted}. Convert it, or remove it.")
@@ -118,12 +114,6 @@ internal static class ImageLoader
 
         return CompletenessCheck.HasEnd(encoded, format)
             ? format
-            : throw new ImageDecodeException($"Image '{name}' is truncated: its {format} data has no end. Copy it again, or remove it.") { Subject = name };
+            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: its {format} data has no end. Copy it again, or remove it.") { Subject = name };
     }
-
-    /// <summary>The error of a file above <see cref="ImageLimits.MaxFileBytes"/>.</summary>
-    /// <param name="name">Its path.</param>
-    /// <returns>The error.</returns>
-    internal static ImageDecodeException TooLarge(string name) =>
-        new($"Image '{name}' is larger than {ImageLimits.MaxFileBytes / (1024 * 1024)} MiB. Save it smaller, or remove it.") { Subject = name };
 }

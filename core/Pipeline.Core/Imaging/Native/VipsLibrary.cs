@@ -54,40 +54,42 @@ internal static class VipsLibrary
         _ => 0,
     };
 
+    // Builds that link GLib into libvips-42.dll export its functions there.
     private static nint LoadCompanion(string name)
     {
         string file = name + "-0.dll";
-        foreach (string candidate in Candidates(file))
-        {
-            if (NativeLibrary.TryLoad(candidate, out nint handle))
-            {
-                return handle;
-            }
-        }
-
-        // Builds that link GLib into libvips-42.dll export its functions there.
-        return Library.Value;
+        string? folder = Path.GetDirectoryName(Environment.GetEnvironmentVariable(PathVariable));
+        string[] candidates = string.IsNullOrEmpty(folder) ? [.. Candidates(file)] : [Path.Combine(folder, file)];
+        return TryLoadFirst(candidates, out nint handle) ? handle : Library.Value;
     }
 
     private static nint Load()
     {
         string? given = Environment.GetEnvironmentVariable(PathVariable);
-        string[] candidates = string.IsNullOrEmpty(given) ? [.. FileNames().SelectMany(Candidates)] : [given];
-        var tried = new List<string>();
+        string[] candidates = string.IsNullOrEmpty(given) ? [.. Candidates(FileName())] : [given];
+        return TryLoadFirst(candidates, out nint handle)
+            ? handle
+            : throw new DllNotFoundException(
+                $"libvips, which decodes images, was not found or could not be loaded. Tried: {string.Join(", ", candidates)}. "
+                + $"Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), or name the file in the environment variable {PathVariable}.");
+    }
+
+    private static bool TryLoadFirst(string[] candidates, out nint handle)
+    {
+        handle = 0;
         foreach (string candidate in candidates)
         {
-            // A path that does not exist is not worth the loader's message; a bare name is the system's to find.
-            if ((!Path.IsPathRooted(candidate) || File.Exists(candidate)) && NativeLibrary.TryLoad(candidate, out nint handle))
+            // With the assembly, a bare name is also looked for where the host found the packages' native files.
+            bool loaded = Path.IsPathRooted(candidate)
+                ? NativeLibrary.TryLoad(candidate, out handle)
+                : NativeLibrary.TryLoad(candidate, typeof(VipsLibrary).Assembly, searchPath: null, out handle);
+            if (loaded)
             {
-                return handle;
+                return true;
             }
-
-            tried.Add(candidate);
         }
 
-        throw new DllNotFoundException(
-            $"libvips, which decodes images, was not found or could not be loaded. Tried: {string.Join(", ", tried)}. "
-            + $"Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), or name the file in the environment variable {PathVariable}.");
+        return false;
     }
 
     private static IEnumerable<string> Candidates(string file)
@@ -97,14 +99,14 @@ internal static class VipsLibrary
         yield return file;
     }
 
-    private static string[] FileNames()
+    private static string FileName()
     {
         if (OperatingSystem.IsWindows())
         {
-            return ["libvips-42.dll"];
+            return "libvips-42.dll";
         }
 
-        return OperatingSystem.IsMacOS() ? ["libvips.42.dylib"] : ["libvips.so.42"];
+        return OperatingSystem.IsMacOS() ? "libvips.42.dylib" : "libvips.so.42";
     }
 
     private static string PortableRuntime()

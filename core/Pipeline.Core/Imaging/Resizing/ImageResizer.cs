@@ -1,29 +1,10 @@
 using Pipeline.Core.Contracts;
-using Pipeline.Core.Errors;
-using Pipeline.Core.Imaging.Decoding;
 
 namespace Pipeline.Core.Imaging.Resizing;
 
 /// <summary>From RGB pixels of any size to the model's size: the one resize behind every entry point.</summary>
 internal static class ImageResizer
 {
-    /// <summary>Refuses a resize whose working memory would be absurd.</summary>
-    /// <param name="size">Size of the image.</param>
-    /// <param name="preprocessing">Target size.</param>
-    /// <param name="name">What is resized, for the message.</param>
-    /// <exception cref="ImageDecodeException">The image is too tall for its width.</exception>
-    internal static void CheckMemory(ImageSize size, Preprocessing preprocessing, string name)
-    {
-        if ((long)size.Height * preprocessing.Size.Width * 3 > ImageLimits.MaxResizeBytes)
-        {
-            throw new ImageDecodeException($"Image '{name}' has {size} pixels: too tall to be resized to {preprocessing.Size}. Crop it, or remove it.")
-            {
-                Subject = name,
-                Found = size.ToString(),
-            };
-        }
-    }
-
     /// <summary>Resizes, crops or pads.</summary>
     /// <param name="source">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
     /// <param name="size">Their size; smaller than the one <paramref name="plan"/> was made for when the image was shrunk while loading.</param>
