@@ -11,6 +11,7 @@ public static partial class torch
         public Tensor sum(ScalarType? type = null) => Aten.Call("sum", this, type);
 
         /// <summary>Sums over one dimension.</summary>
+        /// <remarks>Write <c>sum(0L)</c>: C# reads the literal 0 in <c>sum(0)</c> as an element type, here as in TorchSharp.</remarks>
         public Tensor sum(long dim, bool keepdim = false, ScalarType? type = null) => sum([dim], keepdim, type);
 
         /// <summary>Sums over several dimensions.</summary>
