@@ -22,6 +22,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        using var interruption = new Interruption();
         var root = new RootCommand(Description)
         {
             ScoreCommand.Create(),
@@ -30,17 +31,17 @@ internal static class Program
             PredictCommand.Create(),
             InspectCommand.Create(),
         };
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            return Failure.ReportUsage(parsed, Console.Error);
-        }
-
         try
         {
-            // Ctrl-C cancels the token; the time is for the batch that is running and for removing temporary files.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            ParseResult parsed = root.Parse(args);
+            if (parsed.Errors.Count > 0)
+            {
+                return Failure.ReportUsage(parsed, Console.Error);
+            }
+
+            // The library listens to signals only once a verb has yielded for the first time, and it would cut the clean-up short: both are Interruption's.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {

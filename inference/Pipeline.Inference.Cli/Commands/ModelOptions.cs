@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Scoring;
@@ -56,12 +57,10 @@ internal sealed class ModelOptions
         var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
         option.Validators.Add(result =>
         {
-            if (result.Errors.Any() || result.GetValueOrDefault<int>() is >= 1 and var number && number <= largest)
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= largest))
             {
-                return;
+                result.AddError($"{name} is '{result.Tokens[0].Value}', expected a number from 1 to {largest}.");
             }
-
-            result.AddError($"{name} takes a number from 1 to {largest}.");
         });
         return option;
     }

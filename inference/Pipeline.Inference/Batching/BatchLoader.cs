@@ -35,6 +35,7 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
                 bool transferred = false;
                 try
                 {
+                    cancellationToken.ThrowIfCancellationRequested(); // batches that are ready would flow on
                     await batch.Decoded.WaitAsync(cancellationToken).ConfigureAwait(false);
                     transferred = true;
                 }

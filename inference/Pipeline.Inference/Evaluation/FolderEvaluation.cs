@@ -77,7 +77,7 @@ public sealed class FolderEvaluation
         }
 
         accumulator.Skip();
-        skipped.Add(new SkippedImage(prediction.Path, prediction.Error ?? "it lies in no class folder, so it has no label"));
+        skipped.Add(new SkippedImage(prediction.Path, index < 0 ? "it lies in no class folder, so it has no label" : prediction.Error ?? string.Empty));
     }
 
     /// <summary>Derives the metrics of the predictions so far.</summary>

@@ -1,0 +1,49 @@
+using Pipeline.Core.Errors;
+using Pipeline.Inference.Batching;
+
+namespace Pipeline.Inference.Tests.Batching;
+
+public sealed class FolderListingTests
+{
+    [Fact]
+    public void Files_AnyTree_AreAllListedInOrdinalOrder()
+    {
+        using var folder = new TestFolder();
+        string[] expected = [folder.Add("B.png", []), folder.Add("a.txt", []), folder.Add("a/x.png", []), folder.Add("a/.hidden", []), folder.Add("a/b/c.png", [])];
+        Array.Sort(expected, StringComparer.Ordinal);
+
+        Assert.Equal(expected, FolderListing.Files(folder.Path));
+    }
+
+    [Fact]
+    public void Files_EmptyFolder_AreNone()
+    {
+        using var folder = new TestFolder();
+
+        Assert.Empty(FolderListing.Files(folder.Path));
+    }
+
+    [Fact]
+    public void Files_LinkedFolders_AreFollowedOnceAndLoopsEnd()
+    {
+        using var folder = new TestFolder();
+        using var elsewhere = new TestFolder();
+        elsewhere.Add("x.png", []);
+        folder.Add("a/y.png", []);
+        Directory.CreateSymbolicLink(folder["linked"], elsewhere.Path);
+        Directory.CreateSymbolicLink(folder["a/up"], folder.Path);
+        File.CreateSymbolicLink(folder["self"], folder["self"]);
+
+        Assert.Equal([folder["a/y.png"], folder["linked/x.png"], folder["self"]], FolderListing.Files(folder.Path));
+    }
+
+    [Fact]
+    public void Files_NoSuchFolder_IsRefusedByName()
+    {
+        using var folder = new TestFolder();
+        string file = folder.Add("a.png", []);
+
+        Assert.Contains("it is a file", Assert.Throws<DatasetException>(() => FolderListing.Files(file)).Message, StringComparison.Ordinal);
+        Assert.Contains("there is none", Assert.Throws<DatasetException>(() => FolderListing.Files(folder["missing"])).Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,50 @@
+using Pipeline.Inference.Cli.Output;
+
+namespace Pipeline.Inference.Tests.Cli;
+
+public sealed class ProgressLineTests
+{
+    [Fact]
+    public void Advance_NotOnATerminal_WritesAPlainLineEveryFiveSeconds()
+    {
+        var clock = new ManualClock();
+        var output = new StringWriter();
+        var progress = new ProgressLine(output, isTerminal: false, clock, total: 40);
+
+        for (int image = 0; image < 20; image++)
+        {
+            clock.Advance(TimeSpan.FromSeconds(1));
+            progress.Advance(isError: image == 3);
+        }
+
+        string[] lines = output.ToString().Split(Environment.NewLine, StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(4, lines.Length);
+        Assert.Equal("10/40 images  25 %  1.0 images/s  0:00:30 left  1 error", lines[1]);
+    }
+
+    [Fact]
+    public void Advance_OnATerminal_WritesOverOneLineAndRemovesIt()
+    {
+        var clock = new ManualClock();
+        var output = new StringWriter();
+        var progress = new ProgressLine(output, isTerminal: true, clock, total: 4);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
+        progress.Advance(isError: false);
+        progress.Clear();
+
+        string[] parts = output.ToString().Split('\r');
+        Assert.Equal(["", "1/4 images  25 %  1.0 images/s  0:00:03 left", new string(' ', 44), ""], parts);
+    }
+
+    private sealed class ManualClock : TimeProvider
+    {
+        private long ticks;
+
+        public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+        public override long GetTimestamp() => ticks;
+
+        internal void Advance(TimeSpan time) => ticks += time.Ticks;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Diagnostics;
+
+namespace Pipeline.Inference.Tests.Cli;
+
+/// <summary>The real program in a child process.</summary>
+internal sealed class ScoreProcess : IDisposable
+{
+    private readonly Process process;
+    private readonly Task<string> output;
+    private readonly Task<string> error;
+
+    private ScoreProcess(Process process)
+    {
+        this.process = process;
+        output = process.StandardOutput.ReadToEndAsync();
+        error = process.StandardError.ReadToEndAsync();
+    }
+
+    internal static ScoreProcess Start(string workingFolder, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"));
+        foreach (string argument in arguments)
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        return new ScoreProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started."));
+    }
+
+    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments)
+    {
+        using ScoreProcess process = Start(workingFolder, arguments);
+        return await process.EndAsync();
+    }
+
+    internal async Task<(int ExitCode, string Output, string Error)> EndAsync()
+    {
+        await process.WaitForExitAsync();
+        return (process.ExitCode, await output, await error);
+    }
+
+    /// <summary>What Ctrl-C sends.</summary>
+    internal async Task InterruptAsync()
+    {
+        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    public void Dispose() => process.Dispose();
+}

@@ -1,0 +1,64 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using Pipeline.Core.Contracts;
+using Pipeline.Inference.Reporting;
+
+namespace Pipeline.Inference.Tests.Reporting;
+
+public sealed class PredictionWriterTests
+{
+    private static readonly LabelSet Labels = new(["cat", "error"]);
+
+    private static readonly Prediction[] Rows =
+    [
+        new() { Path = "a,\"b\"\nc.png", Label = "cat", ClassIndex = 0, Probability = 0.75f, Probabilities = [0.75f, 0.25f] },
+        new() { Path = "ä.png", Error = "no image" },
+    ];
+
+    [Fact]
+    public void Csv_Plain_HasTheFourColumnsAndNothingElse() =>
+        Assert.Equal("path,label,probability,error\n\"a,\"\"b\"\"\nc.png\",cat,0.75,\nä.png,,,no image\n", Text(PredictionFormat.Csv, allScores: false));
+
+    [Fact]
+    public void Csv_AllScores_HasAColumnPerClassAndNoNameTwice() =>
+        Assert.Equal("path,label,probability,error,cat,class error\n\"a,\"\"b\"\"\nc.png\",cat,0.75,,0.75,0.25\nä.png,,,no image,,\n", Text(PredictionFormat.Csv, allScores: true));
+
+    [Fact]
+    public void Csv_AnyName_ReadsBackAsItWas()
+    {
+        using var csv = new CsvReader(new StringReader(Text(PredictionFormat.Csv, allScores: false)), CultureInfo.InvariantCulture);
+
+        Assert.Equal(Rows.Select(row => row.Path), csv.GetRecords<dynamic>().Select(row => (string)row.path));
+    }
+
+    [Fact]
+    public void JsonLines_Rows_AreAnObjectEach()
+    {
+        string[] lines = Text(PredictionFormat.JsonLines, allScores: true).Split('\n');
+
+        Assert.Equal(3, lines.Length); // two rows and the end
+        using JsonDocument good = JsonDocument.Parse(lines[0]);
+        using JsonDocument bad = JsonDocument.Parse(lines[1]);
+        Assert.Equal("a,\"b\"\nc.png", good.RootElement.GetProperty("path").GetString());
+        Assert.Equal(0.25, good.RootElement.GetProperty("scores").GetProperty("error").GetDouble());
+        Assert.Equal("no image", bad.RootElement.GetProperty("error").GetString());
+        Assert.Equal(JsonValueKind.Null, bad.RootElement.GetProperty("probability").ValueKind);
+        Assert.Equal(JsonValueKind.Null, bad.RootElement.GetProperty("label").ValueKind);
+    }
+
+    private static string Text(PredictionFormat format, bool allScores)
+    {
+        using var stream = new MemoryStream();
+        using (PredictionWriter writer = PredictionWriter.Create(format, stream, Labels, allScores))
+        {
+            foreach (Prediction row in Rows)
+            {
+                writer.Write(row);
+            }
+        }
+
+        return Encoding.UTF8.GetString(stream.ToArray());
+    }
+}

@@ -1,0 +1,159 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Inference.Tests.Scoring;
+
+public sealed class ImageClassifierTests
+{
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(7)]
+    [InlineData(32)]
+    public async Task ClassifyFolderAsync_AnyBatchSize_GivesTheRowsOfSingleCalls(int batchSize)
+    {
+        using var folder = new TestFolder();
+        string[] paths = folder.AddColors(33);
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = batchSize, DecodeWorkers = 3 });
+
+        Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
+
+        Assert.Equal(paths, rows.Select(row => row.Path));
+        for (int index = 0; index < rows.Length; index++)
+        {
+            Prediction single = classifier.Classify(paths[index]);
+            Assert.Equal(TestFolder.ColorOf(index), rows[index].Label);
+            Assert.Equal(single.Probabilities, rows[index].Probabilities); // bit-equal: this network has no kernel that depends on the batch
+            Assert.Equal(single.Probability, rows[index].Probabilities.Max());
+            Assert.Equal(classifier.Labels[rows[index].ClassIndex], rows[index].Label);
+        }
+    }
+
+    [Fact]
+    public async Task ClassifyFolderAsync_BadFilesBetweenGoodOnes_AreRowsWithAReasonAndNeverAScore()
+    {
+        using var folder = new TestFolder();
+        byte[] png = TestFolder.PngOf("red");
+        folder.AddColors(9);
+        string[] bad =
+        [
+            folder.Add("0000-empty.png", []),
+            folder.Add("0001-text.png", "hello, world"u8.ToArray()),
+            folder.Add("0003-truncated.png", png[..(png.Length / 2)]),
+            folder.Add("0005-random.jpg", [.. Enumerable.Range(0, 500).Select(index => (byte)(index * 37))]),
+            folder.Add("notes.txt", "no image"u8.ToArray()),
+            folder["vanished.png"],
+        ];
+        File.CreateSymbolicLink(folder["vanished.png"], folder["nowhere"]);
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4, DecodeWorkers = 2 });
+
+        Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
+
+        Assert.Equal(9 + bad.Length, rows.Length);
+        Assert.All(rows, row =>
+        {
+            bool isBad = bad.Contains(row.Path);
+            Assert.Equal(isBad, row.Error is not null);
+            Assert.Equal(isBad, row.Label is null && row.Probabilities.Length == 0 && row.ClassIndex == -1 && row.Probability == 0);
+            Assert.DoesNotContain('\n', row.Error ?? string.Empty);
+            Assert.True(isBad || row.Path.Contains(row.Label!, StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public async Task ClassifyFolderAsync_NoImages_GivesNoRows()
+    {
+        using var folder = new TestFolder();
+        using ImageClassifier classifier = Load();
+
+        Assert.Empty(await All(classifier.ClassifyFolderAsync(folder.Path)));
+    }
+
+    [Fact]
+    public void ClassifyFolderAsync_NoSuchFolder_ThrowsAtTheCall()
+    {
+        using ImageClassifier classifier = Load();
+
+        Assert.Throws<DatasetException>(() => { classifier.ClassifyFolderAsync("/no/such/folder"); });
+    }
+
+    [Fact]
+    public async Task ClassifyFilesAsync_CancelledBetweenBatches_Throws()
+    {
+        using var folder = new TestFolder();
+        string[] paths = folder.AddColors(40);
+        using var cancel = new CancellationTokenSource();
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4 });
+        int rows = 0;
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () =>
+        {
+            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(paths, cancel.Token))
+            {
+                rows++;
+                await cancel.CancelAsync();
+            }
+        });
+
+        Assert.Equal(4, rows);
+    }
+
+    [Fact]
+    public async Task Classify_PathBytesAndAsync_AllSayTheSame()
+    {
+        using var folder = new TestFolder();
+        byte[] png = TestFolder.PngOf("green");
+        string path = folder.Add("g.png", png);
+        using ImageClassifier classifier = Load();
+
+        Prediction expected = classifier.Classify(path);
+
+        Assert.Equal("green", expected.Label);
+        Assert.Equal(expected.Probabilities, classifier.Classify(png, "upload").Probabilities);
+        Assert.Equal("upload", classifier.Classify(png, "upload").Path);
+        Assert.Equal(expected.Probabilities, (await classifier.ClassifyAsync(path)).Probabilities);
+    }
+
+    [Fact]
+    public async Task Classify_BadImage_IsAPredictionWithAnError()
+    {
+        using ImageClassifier classifier = Load();
+
+        Assert.NotNull(classifier.Classify("/no/such/file.png").Error);
+        Assert.NotNull((await classifier.ClassifyAsync("/no/such/file.png")).Error);
+        Assert.NotNull(classifier.Classify([], "empty").Error);
+        Assert.NotNull(classifier.Classify("GIF89a?"u8.ToArray()).Error);
+        Assert.NotNull(classifier.Classify(Path.GetTempPath()).Error);
+    }
+
+    [Fact]
+    public async Task Classify_ManyCallersOnOneInstance_EachGetTheirOwnAnswer()
+    {
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 2 });
+        byte[][] images = [TestFolder.PngOf("red"), TestFolder.PngOf("green"), TestFolder.PngOf("blue")];
+        float[][] expected = [.. images.Select(image => classifier.Classify(image).Probabilities)];
+
+        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, (index, _) =>
+        {
+            Prediction prediction = classifier.Classify(images[index % 3]);
+            Assert.Equal(TestFolder.ColorOf(index), prediction.Label);
+            Assert.Equal(expected[index % 3], prediction.Probabilities);
+            return ValueTask.CompletedTask;
+        });
+    }
+
+    [Fact]
+    public void Classify_ScoresThatAreNotFinite_IsAnErrorForThatImageAlone()
+    {
+        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("nan-on-black"), new ScoringOptions { Threads = 1 });
+
+        Assert.Contains("not finite", classifier.Classify(TestFolder.Png(0, 0, 0)).Error, StringComparison.Ordinal);
+        Assert.Equal("red", classifier.Classify(TestFolder.PngOf("red")).Label);
+    }
+
+    private static ImageClassifier Load(ScoringOptions? options = null) => ImageClassifier.Load(TestModels.Colors, options ?? new ScoringOptions { Threads = 1 });
+
+    private static async Task<Prediction[]> All(IAsyncEnumerable<Prediction> predictions) => await predictions.ToArrayAsync();
+}

@@ -1,0 +1,26 @@
+using Pipeline.Core.Contracts;
+
+namespace Pipeline.Inference.Tests;
+
+/// <summary>The tiny models of <c>tests/data/models</c>; its <c>make.py</c> says what each one is.</summary>
+internal static class TestModels
+{
+    internal static readonly ImageSize Size = new(8, 8);
+
+    /// <summary>Says which of blue, green and red an image is.</summary>
+    internal static string Colors => Path("colors");
+
+    internal static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
+
+    /// <summary>What <see cref="Colors"/> computes, in plain code.</summary>
+    internal static float[] ColorLogits(ReadOnlySpan<byte> pixels)
+    {
+        double[] mean = new double[3];
+        for (int index = 0; index < pixels.Length; index++)
+        {
+            mean[index % 3] += pixels[index] / (pixels.Length / 3.0);
+        }
+
+        return [(float)((mean[2] * 12 / 255) + 0.1), (float)((mean[1] * 12 / 255) - 0.2), (float)((mean[0] * 12 / 255) + 0.05)];
+    }
+}
