@@ -12,30 +12,48 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// <param name="resize">The resize that will follow; <c>null</c> for none.</param>
 internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy alpha, Preprocessing? resize)
 {
-    // VipsFailOn (vips/foreign.h)
+    // VipsFailOn (vips/foreign.h): truncation, and errors such as wrong checksums. Its next level, warnings, would refuse readable files and still miss damage in the last rows.
     private const int FailOnError = 2;
-    private const int FailOnWarning = 3;
 
     // VipsAccess (vips/enumtypes.h)
     private const int SequentialAccess = 1;
 
     // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable files: stray bytes between segments, unknown header versions.
-    // It tells only the first warning of a file, so damage behind a harmless oddity passes, as it does when the damaged bytes happen to be valid codes.
+    // It tells only the first warning of a file, so damage behind a harmless oddity passes, as it does when the damaged bytes happen to be valid codes to the end.
     private static readonly string[] JpegDamage =
         ["bad Huffman code", "premature end of data segment", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code"];
 
     /// <summary>Decodes.</summary>
     /// <param name="encoded">The file. Borrowed; every lazily made pixel is made before this returns.</param>
-    /// <param name="strict">Whether a JPEG may not even give warnings.</param>
+    /// <param name="warned">Whether the decoder had to patch up something; its error text says what.</param>
     /// <returns>Upright sRGB pixels. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused; its error text says why.</exception>
     /// <exception cref="ImageDecodeException">The header says that the image is too large or of an unsupported kind.</exception>
-    internal unsafe NativePixels Run(ReadOnlySpan<byte> encoded, bool strict)
+    internal NativePixels Run(ReadOnlySpan<byte> encoded, out bool warned)
+    {
+        VipsLog.TakeWarned();
+        NativePixels pixels = Decode(encoded);
+        warned = VipsLog.TakeWarned();
+        return pixels;
+    }
+
+    /// <summary>Whether what the decoder patched up is no pixel.</summary>
+    /// <param name="reason">libvips' text.</param>
+    /// <returns>Whether the image can be used.</returns>
+    internal static bool IsHarmless(string reason) => !JpegDamage.Any(damage => reason.Contains(damage, StringComparison.Ordinal));
+
+    /// <summary>The error of a file that libvips refused.</summary>
+    /// <param name="reason">libvips' text.</param>
+    /// <param name="error">The cause, when there was an exception.</param>
+    /// <returns>The error.</returns>
+    internal ImageDecodeException Damaged(string reason, VipsException? error) =>
+        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
+
+    private unsafe NativePixels Decode(ReadOnlySpan<byte> encoded)
     {
         fixed (byte* data = encoded)
         {
-            int failOn = strict && format == ImageFormat.Jpeg ? FailOnWarning : FailOnError;
-            using GObjectHandle whole = Open(data, encoded.Length, shrink: 1, failOn);
+            using GObjectHandle whole = Open(data, encoded.Length, shrink: 1);
             int orientation = Vips.Orientation(whole);
             var stored = new ImageSize(Vips.Width(whole), Vips.Height(whole));
             ImageSize upright = orientation >= 5 ? new ImageSize(stored.Height, stored.Width) : stored;
@@ -52,24 +70,12 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
                 return Convert(whole, orientation, upright);
             }
 
-            using GObjectHandle smaller = Open(data, encoded.Length, shrink, failOn);
+            using GObjectHandle smaller = Open(data, encoded.Length, shrink);
             return Convert(smaller, orientation, upright);
         }
     }
 
-    /// <summary>Whether a reason that stopped a strict run is one that does not touch pixels.</summary>
-    /// <param name="reason">libvips' text.</param>
-    /// <returns>Whether a lenient run may decide.</returns>
-    internal bool IsHarmless(string reason) => format == ImageFormat.Jpeg && !JpegDamage.Any(damage => reason.Contains(damage, StringComparison.Ordinal));
-
-    /// <summary>The error of a file that libvips refused.</summary>
-    /// <param name="reason">libvips' text.</param>
-    /// <param name="error">The cause.</param>
-    /// <returns>The error.</returns>
-    internal ImageDecodeException Damaged(string reason, VipsException error) =>
-        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
-
-    private unsafe GObjectHandle Open(byte* data, int length, int shrink, int failOn)
+    private unsafe GObjectHandle Open(byte* data, int length, int shrink)
     {
         using var load = new VipsOperation(format switch
         {
@@ -79,7 +85,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
             ImageFormat.Gif => "gifload_buffer",
             _ => "tiffload_buffer",
         });
-        load.SetBytes("buffer", data, length).Set("access", SequentialAccess).Set("fail_on", failOn);
+        load.SetBytes("buffer", data, length).Set("access", SequentialAccess).Set("fail_on", FailOnError);
         if (shrink > 1)
         {
             load.Set("shrink", shrink);

@@ -9,7 +9,7 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// </summary>
 /// <remarks>
 /// libvips keeps one error text for the whole process, so beside other threads' decodes a text could belong to another file. Hence: decodes run side by side under a shared lock and only learn
-/// <em>that</em> they failed; a failed one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second decode costs little.
+/// <em>that</em> something was wrong; such a one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second decode costs little.
 /// </remarks>
 internal static class ImageLoader
 {
@@ -31,7 +31,13 @@ internal static class ImageLoader
         Gate.EnterReadLock();
         try
         {
-            return job.Run(encoded, strict: true);
+            NativePixels pixels = job.Run(encoded, out bool warned);
+            if (!warned)
+            {
+                return pixels;
+            }
+
+            pixels.Dispose();
         }
         catch (VipsException)
         {
@@ -69,24 +75,19 @@ internal static class ImageLoader
         try
         {
             Vips.ClearError();
-            return job.Run(encoded, strict: true);
+            NativePixels pixels = job.Run(encoded, out bool warned);
+            string reason = Vips.TakeErrorText();
+            if (!warned || DecodeJob.IsHarmless(reason))
+            {
+                return pixels;
+            }
+
+            pixels.Dispose();
+            throw job.Damaged(reason, error: null);
         }
         catch (VipsException error)
         {
-            string reason = Vips.TakeErrorText();
-            if (!job.IsHarmless(reason))
-            {
-                throw job.Damaged(reason, error);
-            }
-
-            try
-            {
-                return job.Run(encoded, strict: false);
-            }
-            catch (VipsException second)
-            {
-                throw job.Damaged(Vips.TakeErrorText(), second);
-            }
+            throw job.Damaged(Vips.TakeErrorText(), error);
         }
         finally
         {

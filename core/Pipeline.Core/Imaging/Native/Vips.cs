@@ -127,7 +127,7 @@ internal static unsafe partial class Vips
     internal static partial void Free(nint memory);
 
     [LibraryImport(GLibLibrary, EntryPoint = "g_log_set_default_handler")]
-    internal static partial nint SetLogHandler(delegate* unmanaged[Cdecl]<nint, int, nint, nint, void> handler, nint data);
+    internal static partial nint SetLogHandler(delegate* unmanaged[Cdecl]<byte*, int, byte*, nint, void> handler, nint data);
 
     /// <summary>Reads and clears the error text, which is one per process: only meaningful while no other thread is inside libvips.</summary>
     /// <returns>The text on one line; empty when there is none.</returns>

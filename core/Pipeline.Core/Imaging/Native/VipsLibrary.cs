@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Imaging.Native;
@@ -18,12 +17,11 @@ internal static class VipsLibrary
     /// <exception cref="DllNotFoundException">The library is nowhere; the message lists the places tried and what to do.</exception>
     internal static string EnsureStarted() => Started.Value;
 
-    private static unsafe string Start()
+    private static string Start()
     {
         NativeLibrary.SetDllImportResolver(typeof(VipsLibrary).Assembly, Resolve);
 
-        // GLib writes warnings to stderr unless told otherwise; what matters of them comes back as the decode error.
-        _ = Vips.SetLogHandler(&Ignore, 0);
+        VipsLog.Install();
         if (Vips.Init("pipeline") != 0)
         {
             throw new DllNotFoundException($"libvips did not start: {Vips.TakeErrorText()}");
@@ -38,11 +36,6 @@ internal static class VipsLibrary
         // Callers decode on threads of their own; a pool per image inside libvips would fight with them.
         Vips.SetConcurrency(1);
         return $"{Vips.Version(0)}.{Vips.Version(1)}.{Vips.Version(2)}";
-    }
-
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
-    private static void Ignore(nint domain, int level, nint message, nint data)
-    {
     }
 
     // libvips, GObject and GLib are one file in the self-contained builds, and one dlsym search elsewhere; only Windows needs the other two by name.
