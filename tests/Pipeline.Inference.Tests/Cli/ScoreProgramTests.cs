@@ -141,12 +141,12 @@ public sealed class ScoreProgramTests : IDisposable
     public async Task Score_Interrupted_ExitsWith130AndLeavesNothing()
     {
         byte[] png = TestFolder.PngOf("red");
-        for (int index = 0; index < 3000; index++)
+        for (int index = 0; index < 1500; index++)
         {
             folder.Add(FormattableString.Invariant($"images/{index}.png"), png);
         }
 
-        using ScoreProcess process = ScoreProcess.Start(folder.Path, "score", "--model", TestModels.Colors, "--folder", "images", "--output", "out/predictions.csv");
+        using ScoreProcess process = ScoreProcess.Start(folder.Path, "score", "--model", TestModels.Colors, "--folder", "images", "--output", "out/predictions.csv", "--batch-size", "1");
         Assert.True(SpinWait.SpinUntil(() => Directory.Exists(folder["out"]) && Directory.GetFiles(folder["out"]).Length > 0, TimeSpan.FromSeconds(60)));
         await process.InterruptAsync();
         (int exitCode, _, string error) = await process.EndAsync();
