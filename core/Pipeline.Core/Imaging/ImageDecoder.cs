@@ -7,15 +7,15 @@ using Pipeline.Core.Imaging.Resizing;
 namespace Pipeline.Core.Imaging;
 
 /// <summary>
-/// From image files to the network's input pixels: the one implementation that training, evaluation and serving use, so that all three see the same bytes. Thread-safe; callers on several
-/// threads decode side by side, each on about one core.
+/// From image files to the network's input pixels: the one implementation that training, evaluation and serving use, so that all three see the same bytes. Thread-safe; callers
+/// on several threads decode side by side, each on about one core.
 /// </summary>
 /// <remarks>
-/// <para>Accepted: JPEG, PNG, WebP, GIF and TIFF (8 and 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to 256 MiB and
-/// 100 million pixels. Everything else is refused by name.</para>
-/// <para>Preprocessing version 1, in this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that leaves at least twice the scaled size on both axes, not with nearest); convert to sRGB bytes
-/// (by the embedded ICC profile, perceptual intent, unless it is sRGB or made for other colours than the image has; CMYK without one by libvips' own); blend transparency over <see cref="Preprocessing.Alpha"/>; apply the EXIF orientation;
-/// resize as Pillow does, bit for bit.</para>
+/// <para>Accepted: JPEG, PNG, WebP, GIF and TIFF (8 and 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to
+/// 256 MiB and 100 million pixels. Everything else is refused by name.</para>
+/// <para>Preprocessing version 1, in this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that leaves at least twice the scaled size on both axes, not with nearest);
+/// convert to sRGB bytes (by the embedded ICC profile, perceptual intent, unless it is sRGB or made for other colours than the image has; CMYK without one by libvips' own);
+/// blend transparency over <see cref="Preprocessing.Alpha"/>; apply the EXIF orientation; resize as Pillow does, bit for bit.</para>
 /// <para>Truncated files are errors, and so is damage that the format or its decoder notices: checksums in PNG, broken codes in JPEG.</para>
 /// </remarks>
 public static class ImageDecoder
@@ -28,7 +28,8 @@ public static class ImageDecoder
     /// <param name="encoded">The whole file. Borrowed.</param>
     /// <param name="name">Its path or another name, for messages.</param>
     /// <param name="preprocessing">Size, mode, kernel and alpha policy.</param>
-    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error. Borrowed.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error.
+    /// Borrowed.</param>
     /// <exception cref="ImageDecodeException">The file is empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
@@ -45,7 +46,8 @@ public static class ImageDecoder
     /// <summary>Reads, decodes and resizes one file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="preprocessing">Size, mode, kernel and alpha policy.</param>
-    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error. Borrowed.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>, RGB; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Undefined after an error.
+    /// Borrowed.</param>
     /// <exception cref="ImageDecodeException">The file is missing, unreadable, empty, no image, of a format not accepted, too large, truncated or damaged.</exception>
     /// <exception cref="ArgumentException"><paramref name="destination"/> has another length.</exception>
     /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
@@ -87,7 +89,8 @@ public static class ImageDecoder
     /// <param name="rgb">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
     /// <param name="size">Their size, at least 1 x 1.</param>
     /// <param name="preprocessing">Size, mode and kernel.</param>
-    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Must not overlap <paramref name="rgb"/>. Borrowed.</param>
+    /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Must not overlap
+    /// <paramref name="rgb"/>. Borrowed.</param>
     /// <exception cref="ImageDecodeException">The image is so tall and narrow that resizing it would take more than 1 GiB.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side of <paramref name="size"/> is below 1.</exception>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> or <paramref name="destination"/> has another length.</exception>

@@ -122,7 +122,8 @@ public sealed class ImageDecoderTests
         PixelAssert.PixelNear((200, 30, 30), image.Pixels.Span, image.Size, 36, 8, maxLevels: 2);
     }
 
-    // Ink has no one true colour. These are what libvips' own printer's profile gives for the complements of the picture's colours, duller than what went in; its versions may differ a little.
+    // Ink has no one true colour. These are what libvips' own printer's profile gives for the complements of the picture's colours, duller than what went in; its versions may
+    // differ a little.
     [Fact]
     public void DecodeOriginal_CmykWithoutProfile_HasTheColoursOfInk()
     {

@@ -24,7 +24,9 @@ internal static class PixelAssert
         int pixel = worst / 3;
         Assert.True(
             error <= maxLevels,
-            string.Create(CultureInfo.InvariantCulture, $"x {pixel % size.Width}, y {pixel / size.Width}, channel {worst % 3}: expected {expected[worst]}, found {actual[worst]}, {error} levels apart, allowed {maxLevels}."));
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"x {pixel % size.Width}, y {pixel / size.Width}, channel {worst % 3}: expected {expected[worst]}, found {actual[worst]}, {error} levels apart, allowed {maxLevels}."));
     }
 
     /// <summary>One pixel within so many levels.</summary>

@@ -8,13 +8,12 @@ namespace Pipeline.Core.Tests.Imaging;
 internal static class TestImages
 {
     /// <summary>Preprocessing with the given geometry; the numbers after the resize do not matter here.</summary>
-    public static Preprocessing Rules(int width, int height, ResizeMode mode = ResizeMode.Squash, ResizeKernel kernel = ResizeKernel.Bicubic, AlphaPolicy alpha = AlphaPolicy.OverWhite) => new()
+    public static Preprocessing Rules(int width, int height, ResizeMode mode = ResizeMode.Squash, ResizeKernel kernel = ResizeKernel.Bicubic) => new()
     {
         Size = new ImageSize(width, height),
         Resize = mode,
         Kernel = kernel,
         Antialias = kernel != ResizeKernel.Nearest,
-        Alpha = alpha,
         Scale = 1.0 / 255,
         Mean = [0, 0, 0],
         Std = [1, 1, 1],

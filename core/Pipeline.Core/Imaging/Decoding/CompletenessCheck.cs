@@ -20,8 +20,8 @@ internal static class CompletenessCheck
         _ => true,
     };
 
-    // Segments of FF, marker, 2 bytes length, data, until end-of-image (ITU-T T.81, annex B). Bytes that belong to none are scan data or strays: in scan data FF is followed by 00 or a restart
-    // marker. What lies behind the end does not matter: phones append videos.
+    // Segments of FF, marker, 2 bytes length, data, until end-of-image (ITU-T T.81, annex B). Bytes that belong to none are scan data or strays: in scan data FF is followed by
+    // 00 or a restart marker. What lies behind the end does not matter: phones append videos.
     private static bool HasJpegEnd(ReadOnlySpan<byte> encoded)
     {
         int position = 2;

@@ -5,11 +5,13 @@ using Pipeline.Core.Imaging.Native;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>
-/// From encoded bytes to upright sRGB pixels: load, convert colours, blend transparency, apply the EXIF orientation. Every fault of the file is an <see cref="ImageDecodeException"/>.
+/// From encoded bytes to upright sRGB pixels: load, convert colours, blend transparency, apply the EXIF orientation. Every fault of the file is an
+/// <see cref="ImageDecodeException"/>.
 /// </summary>
 /// <remarks>
-/// libvips keeps one error text for the whole process, so beside other threads' decodes a text could belong to another file. Hence: decodes run side by side under a shared lock and only learn
-/// <em>that</em> something was wrong; such a one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second decode costs little.
+/// libvips keeps one error text for the whole process, so beside other threads' decodes a text could belong to another file. Hence: decodes run side by side under a shared lock
+/// and only learn <em>that</em> something was wrong; such a one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second
+/// decode costs little.
 /// </remarks>
 internal static class ImageLoader
 {

@@ -64,7 +64,8 @@ internal static class VipsLibrary
             ? handle
             : throw new DllNotFoundException(
                 $"libvips, which decodes images, was not found or could not be loaded. Tried: {string.Join(", ", candidates)}. "
-                + $"Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), or name the file in the environment variable {PathVariable}.");
+                + "Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), "
+                + $"or name the file in the environment variable {PathVariable}.");
     }
 
     private static bool TryLoadFirst(string[] candidates, out nint handle)

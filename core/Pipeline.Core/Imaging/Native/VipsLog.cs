@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Pipeline.Core.Imaging.Native;
 
 /// <summary>
-/// Takes GLib's log away from stderr, and notes the one message that matters: on closing a file whose data it had to patch up, libvips' JPEG loader logs <c>read gave N warnings</c>. It does so on
-/// the thread that drops the last reference, which is the thread that decoded, so the note belongs to that thread's file.
+/// Takes GLib's log away from stderr, and notes the one message that matters: on closing a file whose data it had to patch up, libvips' JPEG loader logs <c>read gave N
+/// warnings</c>. It does so on the thread that drops the last reference, which is the thread that decoded, so the note belongs to that thread's file.
 /// </summary>
 internal static class VipsLog
 {

@@ -1,8 +1,8 @@
 namespace Pipeline.Core.Imaging.Native;
 
 /// <summary>
-/// One call of a libvips operation through its properties: name it, set its inputs, run it. The variadic C functions (<c>vips_resize(in, &amp;out, …, NULL)</c>) are avoided, because
-/// P/Invoke has no variadic calls. Owned by the caller; it holds references on its inputs until disposed.
+/// One call of a libvips operation through its properties: name it, set its inputs, run it. The variadic C functions (<c>vips_resize(in, &amp;out, …, NULL)</c>) are avoided,
+/// because P/Invoke has no variadic calls. Owned by the caller; it holds references on its inputs until disposed.
 /// </summary>
 internal sealed unsafe class VipsOperation : IDisposable
 {

@@ -7,8 +7,8 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Imaging.Resizing;
 
 /// <summary>
-/// Weighted resize of RGB bytes: a horizontal pass over the rows that are needed, rounded to bytes, then a vertical one. All integer arithmetic, so every machine gives the same bytes,
-/// with or without vector instructions.
+/// Weighted resize of RGB bytes: a horizontal pass over the rows that are needed, rounded to bytes, then a vertical one. Given the weights, all arithmetic is in integers, so every
+/// machine gives the same bytes, with or without vector instructions.
 /// </summary>
 /// <remarks>Source of the order and the rounding: Pillow, src/libImaging/Resample.c (<c>ImagingResampleHorizontal_8bpc</c>, <c>ImagingResampleVertical_8bpc</c>).</remarks>
 internal static class Resampler

@@ -3,14 +3,15 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Imaging.Resizing;
 
 /// <summary>
-/// The geometry of one resize under a <see cref="ResizeMode"/>, in whole pixels. It follows from the size of the original image after orientation, never from that of a copy shrunk while
-/// loading, so the shrink cannot move it.
+/// The geometry of one resize under a <see cref="ResizeMode"/>, in whole pixels. It follows from the size of the original image after orientation, never from that of a copy
+/// shrunk while loading, so the shrink cannot move it.
 /// </summary>
 /// <remarks>
 /// <para>Squash: each axis to the target.</para>
-/// <para>FitCrop: the axis that needs the larger scale becomes the target, the other floor(length · target / length of the first), and half of the excess, ties to even, is cut off in front:
-/// torchvision's <c>Resize(S)</c> then <c>CenterCrop(S)</c> for a square target.</para>
-/// <para>FitPad: the axis that needs the smaller scale becomes the target, the other is rounded to nearest, ties to even, at least 1; bars are split the same way: Pillow's <c>ImageOps.pad</c>.</para>
+/// <para>FitCrop: the axis that needs the larger scale becomes the target, the other floor(length · target / length of the first), and half of the excess, ties to even, is cut
+/// off in front: torchvision's <c>Resize(S)</c> then <c>CenterCrop(S)</c> for a square target.</para>
+/// <para>FitPad: the axis that needs the smaller scale becomes the target, the other is rounded to nearest, ties to even, at least 1; bars are split the same way: Pillow's
+/// <c>ImageOps.pad</c>.</para>
 /// </remarks>
 /// <param name="Horizontal">Columns.</param>
 /// <param name="Vertical">Rows.</param>

@@ -68,7 +68,8 @@ public sealed class NativeLeakTests
         public static unsafe Counts Take()
         {
             // The same file that the product loaded: the loader gives the same handle.
-            nint library = NativeLibrary.Load(Environment.GetEnvironmentVariable("PIPELINE_LIBVIPS") ?? Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libvips.so.42"));
+            string file = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libvips.so.42");
+            nint library = NativeLibrary.Load(Environment.GetEnvironmentVariable("PIPELINE_LIBVIPS") ?? file);
             objects = 0;
             ((delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, nint, nint, nint>)NativeLibrary.GetExport(library, "vips_object_map"))(&CountOne, 0, 0);
             var counts = new Counts(

@@ -6,7 +6,8 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Core.Tests.Imaging.Resizing;
 
-/// <summary>The resize against Pillow 9.4's, bit for bit: torchvision resizes with it, so weights trained there see the pixels they know. Hashes: <c>tests/data/images/make_images.py</c>.</summary>
+/// <summary>The resize against Pillow 9.4's, bit for bit: torchvision resizes with it, so weights trained there see the pixels they know. Hashes:
+/// <c>tests/data/images/make_images.py</c>.</summary>
 [Trait("Kind", "Golden")]
 public sealed class PillowGoldenTests
 {

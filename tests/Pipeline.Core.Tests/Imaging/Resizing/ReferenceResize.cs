@@ -3,8 +3,8 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Tests.Imaging.Resizing;
 
 /// <summary>
-/// The oracle: each target value on its own, a sum in double over every source pixel, first along the row, rounded and clipped to a byte, then along the column. Slow and plain; shares no code
-/// with the product.
+/// The oracle: each target value on its own, a sum in double over every source pixel, first along the row, rounded and clipped to a byte, then along the column. Slow and plain;
+/// shares no code with the product.
 /// </summary>
 internal static class ReferenceResize
 {
