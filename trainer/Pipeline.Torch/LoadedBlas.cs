@@ -40,7 +40,7 @@ internal readonly record struct LoadedBlas(BlasKind Kind, string? Path)
     /// <summary>Sets OpenBLAS's own thread count; other libraries follow OpenMP's, which libtorch sets.</summary>
     internal unsafe void SetThreads(int threads)
     {
-        if (Kind == BlasKind.OpenBlas && NativeLibrary.TryLoad(Path!, out nint library) && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint set))
+        if (Kind == BlasKind.OpenBlas && Path is not null && NativeLibrary.TryLoad(Path, out nint library) && NativeLibrary.TryGetExport(library, "openblas_set_num_threads", out nint set))
         {
             ((delegate* unmanaged<int, void>)set)(threads);
         }

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Functional;
 
+[Trait("Kind", "Oracle")]
 public sealed class ActivationTests : TorchTest
 {
     /// <summary>No kink of any function falls within a difference step of these.</summary>
@@ -32,6 +33,7 @@ public sealed class ActivationTests : TorchTest
 
     [Theory]
     [MemberData(nameof(Activations), DisableDiscoveryEnumeration = true)]
+    [Trait("Kind", "Gradient")]
     public void Activation_Gradient_EqualsCentralDifferences(string name, Func<Tensor, Tensor> function, Func<double, double> reference)
     {
         using Tensor points = tensor(Points);
@@ -42,6 +44,7 @@ public sealed class ActivationTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void Softmax_GradientsOfBothForms_EqualCentralDifferences()
     {
         using Tensor scores = randn([3, 4], float64);

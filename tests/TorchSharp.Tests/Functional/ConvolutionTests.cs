@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Functional;
 
+[Trait("Kind", "Oracle")]
 public sealed class ConvolutionTests : TorchTest
 {
     [Theory]
@@ -47,6 +48,7 @@ public sealed class ConvolutionTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void Conv2d_InputWeightAndBias_HaveTheRightGradients()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Functional;
 
+[Trait("Kind", "Oracle")]
 public sealed class LossTests : TorchTest
 {
     private const double Rounding = 1e-13;
@@ -72,6 +73,7 @@ public sealed class LossTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void Losses_WithRespectToScores_HaveTheRightGradients()
     {
         using DisposeScope scope = NewDisposeScope();

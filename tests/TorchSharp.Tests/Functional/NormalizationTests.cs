@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Functional;
 
+[Trait("Kind", "Oracle")]
 public sealed class NormalizationTests : TorchTest
 {
     private const double Rounding = 1e-12;   // means of a few dozen doubles
@@ -54,6 +55,7 @@ public sealed class NormalizationTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void BatchNorm_InTraining_HasTheRightGradients()
     {
         using DisposeScope scope = NewDisposeScope();
@@ -66,6 +68,7 @@ public sealed class NormalizationTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void LayerNorm_Input_HasTheRightGradient()
     {
         using Tensor x = randn([3, 5], float64);

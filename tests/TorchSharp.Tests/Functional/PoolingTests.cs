@@ -60,6 +60,7 @@ public sealed class PoolingTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void Pooling_AllForms_HaveTheRightGradients()
     {
         using Tensor x = randn([1, 2, 5, 5], float64);

@@ -102,6 +102,7 @@ public sealed class VisionTests : TorchTest
     }
 
     [Fact]
+    [Trait("Kind", "Gradient")]
     public void Resampling_WithRespectToTheImage_HasTheRightGradients()
     {
         using DisposeScope scope = NewDisposeScope();

@@ -2,6 +2,7 @@ using TorchSharp.Interop;
 
 namespace TorchSharp.Tests.Interop;
 
+[Trait("Kind", "Contract")]
 public sealed class NativeLibraryLoaderTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using TorchSharp.Tests.Support;
 
 namespace TorchSharp.Tests.Interop;
 
+[Trait("Kind", "Contract")]
 public sealed unsafe class RawLayerTests : TorchTest
 {
     [Fact]

@@ -3,6 +3,7 @@ using TorchSharp.Interop;
 
 namespace TorchSharp.Tests.Interop;
 
+[Trait("Kind", "Contract")]
 public sealed class StructSizeTests
 {
     [Fact]

@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Tests.Optimizers;
 
 /// <summary>The update rules, computed by hand on one number with gradients 1, -2, 4.</summary>
+[Trait("Kind", "Oracle")]
 public sealed class OptimizerRuleTests : TorchTest
 {
     private static readonly double[] Gradients = [1, -2, 4];

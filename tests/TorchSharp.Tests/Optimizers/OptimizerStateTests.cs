@@ -137,6 +137,23 @@ public sealed class OptimizerStateTests : TorchTest
         Assert.Null(unused.grad);
     }
 
+    [Fact]
+    public void Step_MoreThanOneBatch_ChangesEveryParameter()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        long[] sizes = [3, 70_000, 5, 40_000, 40_000, 1];   // a batch ends after 65536 elements
+        Parameter[] parameters = [.. sizes.Select(size => new Parameter(ones(size)))];
+        using OptimizerHelper optimizer = optim.SGD(parameters, 0.5, momentum: 0.9);
+        foreach (Parameter parameter in parameters)
+        {
+            parameter.grad = ones(parameter.numel());
+        }
+
+        optimizer.step();
+
+        Assert.All(parameters, parameter => Assert.Equal(0.5, parameter.max().ToDouble() + parameter.min().ToDouble() - 0.5));
+    }
+
     private static void Advance(OptimizerHelper optimizer, Parameter parameter, int from, int to)
     {
         for (int step = from; step < to; step++)

@@ -6,6 +6,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Tests.Optimizers;
 
 /// <summary>Golden: 50 steps of every optimizer against PyTorch's, from <c>tests/data/torch/make_optimizer_trajectories.py</c>.</summary>
+[Trait("Kind", "Golden")]
 public sealed class OptimizerTrajectoryTests : TorchTest
 {
     private static readonly JsonElement Golden =

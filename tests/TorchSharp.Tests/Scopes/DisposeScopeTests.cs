@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Scopes;
 
+[Trait("Kind", "Leak")]
 public sealed class DisposeScopeTests : TorchTest
 {
     [Fact]

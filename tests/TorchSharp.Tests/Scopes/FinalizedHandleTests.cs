@@ -5,6 +5,7 @@ using static TorchSharp.torch;
 namespace TorchSharp.Tests.Scopes;
 
 /// <summary>Leaks on purpose, so it is not a <see cref="Support.TorchTest"/>.</summary>
+[Trait("Kind", "Leak")]
 public sealed class FinalizedHandleTests
 {
     [Fact]

@@ -3,6 +3,7 @@ using static TorchSharp.torch;
 
 namespace TorchSharp.Tests.Tensors;
 
+[Trait("Kind", "Oracle")]
 public sealed class ArithmeticTests : TorchTest
 {
     private static readonly double[] Left = [-2.5, -1, -0.25, 0.25, 1, 3];

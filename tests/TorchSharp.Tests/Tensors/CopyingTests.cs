@@ -52,6 +52,24 @@ public sealed class CopyingTests : TorchTest
     }
 
     [Fact]
+    public void Data_OfASlice_FollowsItsStrides()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor x = arange(6).reshape(2, 3)[.., 1..];
+
+        Assert.Equal(5, x.data<long>()[1, 1]);
+        Assert.Equal([1L, 2, 4, 5], x.data<long>().ToArray());
+    }
+
+    [Fact]
+    public void Data_OfBfloat16_IsReadAsBits()
+    {
+        using DisposeScope scope = NewDisposeScope();
+
+        Assert.Equal([(ushort)0x3f80, (ushort)0xc000], tensor([1f, -2f]).to(bfloat16).data<ushort>().ToArray());
+    }
+
+    [Fact]
     public void Data_CopyToWithOffsets_FillsTheRest()
     {
         using DisposeScope scope = NewDisposeScope();

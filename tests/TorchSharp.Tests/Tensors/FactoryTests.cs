@@ -16,6 +16,16 @@ public sealed class FactoryTests : TorchTest
     }
 
     [Fact]
+    public void Zeros_LiteralZeroAsSize_IsAShape()
+    {
+        using Tensor two = zeros(2, 0);
+        using Tensor three = randn(2, 3, 0);
+
+        Assert.Equal([2, 0], two.shape);
+        Assert.Equal([2, 3, 0], three.shape);
+    }
+
+    [Fact]
     public void Full_NoType_FollowsTheValue()
     {
         using Tensor numbers = full([2], 1.5);

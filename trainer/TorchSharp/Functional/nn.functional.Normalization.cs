@@ -20,7 +20,8 @@ public static partial class torch
             /// <returns>Like <paramref name="input"/>.</returns>
             /// <remarks>Source: Ioffe and Szegedy 2015, arXiv:1502.03167, algorithm 1; checked against a scalar reference in <c>NormalizationTests</c>.</remarks>
             public static Tensor batch_norm(
-                Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1, double eps = 1e-5) =>
+                Tensor input, Tensor? running_mean, Tensor? running_var, Tensor? weight = null, Tensor? bias = null, bool training = false, double momentum = 0.1,
+                double eps = 1e-5) =>
                 Aten.Call("batch_norm", input, weight, bias, running_mean, running_var, training, momentum, eps, true);
 
             /// <summary>(x - mean) / sqrt(variance + eps) · weight + bias over the last dimensions.</summary>

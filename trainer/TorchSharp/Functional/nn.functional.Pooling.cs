@@ -22,9 +22,11 @@ public static partial class torch
                 Tensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null, bool ceil_mode = false) =>
                 max_pool2d(input, Pair(kernel_size), Pair(stride), Pair(padding), Pair(dilation), ceil_mode);
 
-            /// <summary>Mean per window. Whether zeros of the padding count is <paramref name="count_include_pad"/>; a given <paramref name="divisor_override"/> replaces the count.</summary>
+            /// <summary>Mean per window.
+            /// Whether zeros of the padding count is <paramref name="count_include_pad"/>; a given <paramref name="divisor_override"/> replaces the count.</summary>
             public static Tensor avg_pool2d(
-                Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null) =>
+                Tensor input, long[] kernel_size, long[]? stride = null, long[]? padding = null, bool ceil_mode = false, bool count_include_pad = true,
+                long? divisor_override = null) =>
                 Aten.Call("avg_pool2d", input, kernel_size, stride ?? kernel_size, padding ?? [0, 0], ceil_mode, count_include_pad, divisor_override);
 
             /// <summary>Mean per square window.</summary>

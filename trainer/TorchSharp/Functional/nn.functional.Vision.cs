@@ -60,11 +60,14 @@ public static partial class torch
                     throw new ArgumentException("Give either size or scale_factor.", nameof(size));
                 }
 
-                if (scale_factor is not null && (recompute_scale_factor || mode == InterpolationMode.Area))
+                if (mode == InterpolationMode.Area)
                 {
-                    long[] shape = x.shape;
-                    size = [(long)Math.Floor(shape[2] * scale_factor[0]), (long)Math.Floor(shape[3] * scale_factor[^1])];
-                    scale_factor = null;
+                    return adaptive_avg_pool2d(x, size ?? Scaled(x, scale_factor));
+                }
+
+                if (recompute_scale_factor && scale_factor is not null)
+                {
+                    (size, scale_factor) = (Scaled(x, scale_factor), null);
                 }
 
                 (string before, string after) = antialias ? ("_", "_aa") : (string.Empty, string.Empty);
@@ -73,9 +76,15 @@ public static partial class torch
                     InterpolationMode.Nearest => Aten.Call("upsample_nearest2d.vec", x, size, scale_factor),
                     InterpolationMode.Bilinear => Aten.Call($"{before}upsample_bilinear2d{after}.vec", x, size, align_corners ?? false, scale_factor),
                     InterpolationMode.Bicubic => Aten.Call($"{before}upsample_bicubic2d{after}.vec", x, size, align_corners ?? false, scale_factor),
-                    InterpolationMode.Area => adaptive_avg_pool2d(x, size!),
                     _ => throw new ArgumentException($"Images are resized with Nearest, Bilinear, Bicubic or Area, not {mode}.", nameof(mode)),
                 };
+            }
+
+            private static long[] Scaled(Tensor images, double[]? factors)
+            {
+                ArgumentNullException.ThrowIfNull(factors);
+                long[] shape = images.shape;
+                return [(long)Math.Floor(shape[2] * factors[0]), (long)Math.Floor(shape[3] * factors[^1])];
             }
 
             /// <summary>Sampling positions of an affine map, for <see cref="grid_sample"/>.</summary>
@@ -98,7 +107,8 @@ public static partial class torch
             /// <param name="align_corners">Whether -1 and 1 are the corner pixels' centres; false when null.</param>
             /// <returns><c>[N, C, H', W']</c>.</returns>
             public static Tensor grid_sample(
-                Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros, bool? align_corners = null)
+                Tensor input, Tensor grid, GridSampleMode mode = GridSampleMode.Bilinear, GridSamplePaddingMode padding_mode = GridSamplePaddingMode.Zeros,
+                bool? align_corners = null)
             {
                 long interpolation = mode == GridSampleMode.Nearest ? 1 : 0;
                 long border = padding_mode switch { GridSamplePaddingMode.Zeros => 0, GridSamplePaddingMode.Border => 1, _ => 2 };

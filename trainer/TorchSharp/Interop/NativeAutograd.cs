@@ -7,11 +7,13 @@ internal static unsafe partial class NativeAutograd
 {
     [LibraryImport(NativeLibraryLoader.LibraryName)]
     internal static partial int pt_backward(
-        ulong* tensors, int tensorCount, ulong* gradients, int gradientCount, [MarshalAs(UnmanagedType.Bool)] bool retainGraph, [MarshalAs(UnmanagedType.Bool)] bool createGraph, ulong* inputs, int inputCount);
+        ulong* tensors, int tensorCount, ulong* gradients, int gradientCount, [MarshalAs(UnmanagedType.Bool)] bool retainGraph,
+        [MarshalAs(UnmanagedType.Bool)] bool createGraph, ulong* inputs, int inputCount);
 
     [LibraryImport(NativeLibraryLoader.LibraryName)]
     internal static partial int pt_gradients(
-        ulong* outputs, int outputCount, ulong* inputs, int inputCount, ulong* gradients, int gradientCount, [MarshalAs(UnmanagedType.Bool)] bool retainGraph, [MarshalAs(UnmanagedType.Bool)] bool createGraph, [MarshalAs(UnmanagedType.Bool)] bool allowUnused, ulong* results);
+        ulong* outputs, int outputCount, ulong* inputs, int inputCount, ulong* gradients, int gradientCount, [MarshalAs(UnmanagedType.Bool)] bool retainGraph,
+        [MarshalAs(UnmanagedType.Bool)] bool createGraph, [MarshalAs(UnmanagedType.Bool)] bool allowUnused, ulong* results);
 
     [LibraryImport(NativeLibraryLoader.LibraryName)]
     internal static partial int pt_tensor_grad(TensorHandle tensor, out TensorHandle gradient);

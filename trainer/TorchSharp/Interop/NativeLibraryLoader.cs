@@ -36,7 +36,8 @@ internal static unsafe class NativeLibraryLoader
         if (path is null)
         {
             throw new DllNotFoundException(
-                $"The native library {FileName} was not found. Tried: {string.Join(", ", candidates)}. Build it with ./build.sh, or name the file in the environment variable {PathVariable}.");
+                $"The native library {FileName} was not found. Tried: {string.Join(", ", candidates)}. "
+                + $"Build it with ./build.sh, or name the file in the environment variable {PathVariable}.");
         }
 
         nint library = LoadFile(path);
@@ -81,7 +82,8 @@ internal static unsafe class NativeLibraryLoader
         }
         catch (DllNotFoundException missing)
         {
-            throw new DllNotFoundException($"The native library '{path}' exists but cannot be loaded: {missing.Message} Is libtorch installed? ./build.sh installs and builds what is missing.", missing);
+            throw new DllNotFoundException(
+                $"The native library '{path}' exists but cannot be loaded: {missing.Message} Is libtorch installed? ./build.sh installs and builds what is missing.", missing);
         }
     }
 }

@@ -19,6 +19,7 @@ public sealed class TorchException : ExternalException
     /// <summary>libtorch's explanation, without its source locations and backtrace.</summary>
     public string Reason { get; }
 
-    /// <summary>The native status: 1 libtorch's refusal, 2 a null argument, 3 a released tensor, 4 a value out of range, 5 an unknown operator, 6 too many results, 7 no memory.</summary>
+    /// <summary>The native status: 1 libtorch's refusal, 2 a null argument, 3 a released tensor, 4 a value out of range, 5 an unknown operator, 6 too many results, 7 no
+    /// memory.</summary>
     public int Status { get; }
 }

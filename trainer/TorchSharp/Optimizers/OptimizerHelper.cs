@@ -6,6 +6,9 @@ namespace TorchSharp.Modules;
 /// <summary>What all optimizers share: groups, state by parameter, and their dictionary.</summary>
 public abstract class OptimizerHelper : Optimizer
 {
+    /// <summary>A rule walks over some five arrays of the batch's length; in float32 these fit a second-level cache of 2 MB. All at once took twice the time.</summary>
+    private const long ElementsPerCpuBatch = 1 << 16;
+
     private readonly List<ParamGroup> _groups = [];
     private readonly Dictionary<Parameter, OptimizerState> _state = new(ReferenceEqualityComparer.Instance);
     private readonly OptimizerOptions _defaults;
@@ -66,8 +69,15 @@ public abstract class OptimizerHelper : Optimizer
         using IDisposable unrecorded = no_grad();
         foreach (ParamGroup group in _groups)
         {
-            using DisposeScope temporaries = NewDisposeScope();
-            Update(group, [.. WithGradients(group)]);
+            for (int next = 0; next < group.Parameters.Count;)
+            {
+                using DisposeScope temporaries = NewDisposeScope();
+                List<Candidate> batch = TakeBatch(group.Parameters, ref next);
+                if (batch.Count > 0)
+                {
+                    Update(group, batch);
+                }
+            }
         }
 
         return loss;
@@ -98,7 +108,8 @@ public abstract class OptimizerHelper : Optimizer
         if (own.Options.Count != state_dict.Options.Count || own.State.Count != state_dict.State.Count)
         {
             throw new ArgumentException(
-                $"The state has {state_dict.Options.Count} groups of {state_dict.State.Count} parameters, the optimizer {own.Options.Count} of {own.State.Count}.", nameof(state_dict));
+                $"The state has {state_dict.Options.Count} groups of {state_dict.State.Count} parameters, the optimizer {own.Options.Count} of {own.State.Count}.",
+                nameof(state_dict));
         }
 
         for (int i = 0; i < own.Options.Count; i++)
@@ -124,7 +135,7 @@ public abstract class OptimizerHelper : Optimizer
     /// <summary>The state of a parameter before its first step.</summary>
     private protected abstract OptimizerState NewState(Parameter parameter);
 
-    /// <summary>Changes those parameters of a group that have gradients. Temporaries belong to the open scope.</summary>
+    /// <summary>Changes parameters of a group, at least one. Temporaries belong to the open scope.</summary>
     private protected abstract void Update(ParamGroup group, IReadOnlyList<Candidate> candidates);
 
     /// <inheritdoc/>
@@ -142,15 +153,21 @@ public abstract class OptimizerHelper : Optimizer
         }
     }
 
-    private IEnumerable<Candidate> WithGradients(ParamGroup group)
+    /// <summary>The next parameters that have gradients: all that are left on an accelerator, as many as fit the cache on the CPU.</summary>
+    private List<Candidate> TakeBatch(IReadOnlyList<Parameter> parameters, ref int next)
     {
-        foreach (Parameter parameter in group.Parameters)
+        List<Candidate> batch = [];
+        for (long elements = 0; next < parameters.Count && elements < ElementsPerCpuBatch; next++)
         {
+            Parameter parameter = parameters[next];
             if (parameter.grad is { } gradient)
             {
-                yield return new Candidate(parameter, gradient, _state[parameter]);
+                batch.Add(new Candidate(parameter, gradient, _state[parameter]));
+                elements += gradient.is_cpu() ? gradient.numel() : 0;
             }
         }
+
+        return batch;
     }
 
     /// <summary>A parameter that a step changes.</summary>

@@ -7,7 +7,8 @@ namespace TorchSharp.Modules;
 /// <remarks>
 /// <para>s = alpha · s + (1 - alpha) · g²; d = sqrt(s - m²) + eps with the running mean m of g when centered, sqrt(s) + eps otherwise;
 /// p -= rate · g / d, or with momentum b = momentum · b + g / d, p -= rate · b.</para>
-/// <para>Source: Hinton 2012, Coursera lecture 6e; centered: Graves 2013, arXiv:1308.0850, in the form of PyTorch; checked against its trajectories in <c>OptimizerTrajectoryTests</c>.</para>
+/// <para>Source: Hinton 2012, Coursera lecture 6e; centered: Graves 2013, arXiv:1308.0850, in the form of PyTorch; checked against its trajectories in
+/// <c>OptimizerTrajectoryTests</c>.</para>
 /// </remarks>
 public sealed partial class RMSProp : OptimizerHelper, IMomentum
 {
@@ -21,7 +22,8 @@ public sealed partial class RMSProp : OptimizerHelper, IMomentum
     /// <param name="centered">Divide by the deviation instead of the root mean square.</param>
     /// <param name="maximize">Climb instead of descend.</param>
     public RMSProp(
-        IEnumerable<Parameter> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0.0, bool centered = false, bool maximize = false)
+        IEnumerable<Parameter> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0.0,
+        bool centered = false, bool maximize = false)
         : this([new ParamGroup(parameters, new Options())], lr, alpha, eps, weight_decay, momentum, centered, maximize)
     {
     }
@@ -37,7 +39,8 @@ public sealed partial class RMSProp : OptimizerHelper, IMomentum
     /// <param name="maximize">Climb instead of descend.</param>
     /// <exception cref="ArgumentOutOfRangeException">A number is negative.</exception>
     public RMSProp(
-        IEnumerable<ParamGroup> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0.0, bool centered = false, bool maximize = false)
+        IEnumerable<ParamGroup> parameters, double lr = 1e-3, double alpha = 0.99, double eps = 1e-8, double weight_decay = 0, double momentum = 0.0,
+        bool centered = false, bool maximize = false)
         : base(new Options { LearningRate = lr, alpha = alpha, eps = eps, weight_decay = weight_decay, momentum = momentum, centered = centered, maximize = maximize })
     {
         ArgumentOutOfRangeException.ThrowIfNegative(lr);
@@ -70,11 +73,6 @@ public sealed partial class RMSProp : OptimizerHelper, IMomentum
     private protected override void Update(Modules.ParamGroup group, IReadOnlyList<Candidate> candidates)
     {
         var options = (Options)group.Options;
-        if (candidates.Count == 0)
-        {
-            return;
-        }
-
         double alpha = options.alpha ?? 0;
         Tensor[] gradients = Gradients(candidates, options.maximize ?? false, options.weight_decay ?? 0);
         State[] states = [.. candidates.Select(candidate => (State)candidate.State)];

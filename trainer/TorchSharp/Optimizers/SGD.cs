@@ -69,11 +69,6 @@ public sealed partial class SGD : OptimizerHelper, IMomentum
     private protected override void Update(Modules.ParamGroup group, IReadOnlyList<Candidate> candidates)
     {
         var options = (Options)group.Options;
-        if (candidates.Count == 0)
-        {
-            return;
-        }
-
         Tensor[] directions = Gradients(candidates, options.maximize ?? false, options.weight_decay ?? 0);
         double momentum = options.momentum ?? 0;
         if (momentum != 0)
@@ -87,28 +82,31 @@ public sealed partial class SGD : OptimizerHelper, IMomentum
 
     private static Tensor[] UpdateBuffers(IReadOnlyList<Candidate> candidates, Tensor[] gradients, double momentum, double dampening)
     {
-        List<Tensor> buffers = [];
+        Tensor[] buffers = new Tensor[gradients.Length];
+        List<Tensor> old = [];
         List<Tensor> sources = [];
-        for (int i = 0; i < candidates.Count; i++)
+        for (int i = 0; i < buffers.Length; i++)
         {
             var state = (State)candidates[i].State;
-            if (state.momentum_buffer is null)
+            if (state.momentum_buffer is { } buffer)
             {
-                state.momentum_buffer = gradients[i].clone().DetachFromDisposeScope();
+                buffers[i] = buffer;
+                old.Add(buffer);
+                sources.Add(gradients[i]);
             }
             else
             {
-                buffers.Add(state.momentum_buffer);
-                sources.Add(gradients[i]);
+                buffers[i] = gradients[i].clone().DetachFromDisposeScope();
+                state.momentum_buffer = buffers[i];
             }
         }
 
-        if (buffers.Count > 0)
+        if (old.Count > 0)
         {
-            Foreach.MultiplyInPlace(buffers, momentum);
-            Foreach.AddInPlace(buffers, sources, 1 - dampening);
+            Foreach.MultiplyInPlace(old, momentum);
+            Foreach.AddInPlace(old, sources, 1 - dampening);
         }
 
-        return [.. candidates.Select(candidate => ((State)candidate.State).momentum_buffer!)];
+        return buffers;
     }
 }

@@ -14,7 +14,8 @@ public static partial class torch
         /// <param name="create_graph">Record the computation of the gradients too.</param>
         /// <param name="inputs">The only leaves to accumulate into; all when null. Borrowed.</param>
         /// <exception cref="TorchException">A result is not in a graph, or its graph was freed.</exception>
-        public static unsafe void backward(IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
+        public static unsafe void backward(
+            IList<Tensor> tensors, IList<Tensor>? grad_tensors = null, bool? retain_graph = null, bool create_graph = false, IList<Tensor>? inputs = null)
         {
             using HeldTensors results = new(tensors);
             using HeldTensors vectors = new(grad_tensors);

@@ -32,7 +32,7 @@ typedef enum pt_status {
   PT_INVALID_HANDLE = 3,   /* a tensor or operator that does not exist (any more) */
   PT_OUT_OF_RANGE = 4,     /* a negative length, an unknown enum value, a buffer of the wrong size */
   PT_UNKNOWN_OPERATOR = 5, /* no operator of that name and overload */
-  PT_CAPACITY = 6,         /* the operator gave more results than the buffer holds; none was kept */
+  PT_CAPACITY = 6,         /* the buffer is too small; no result was kept */
   PT_OUT_OF_MEMORY = 7,
   PT_UNKNOWN_ERROR = 8
 } pt_status;
@@ -67,9 +67,10 @@ PT_API int32_t pt_tensor_from_memory(const void* data, int64_t size_bytes, const
                                      int32_t dtype, pt_tensor* out);
 /* All elements in row-major order, from any device and any strides, into exactly size_bytes bytes of host memory. */
 PT_API int32_t pt_tensor_copy_to_memory(pt_tensor tensor, void* destination, int64_t size_bytes);
-/* The address of the first element; only for dense CPU tensors. Valid as long as the tensor's storage. */
+/* The address of the first element of a CPU tensor; the others follow by the strides. Valid as long as the storage. */
 PT_API int32_t pt_tensor_data(pt_tensor tensor, void** data);
 PT_API int32_t pt_tensor_get_info(pt_tensor tensor, pt_tensor_info* info);
+/* With too small a capacity: PT_CAPACITY, and *count says how many there are. */
 PT_API int32_t pt_tensor_sizes(pt_tensor tensor, int64_t* sizes, int32_t capacity, int32_t* count);
 PT_API int32_t pt_tensor_strides(pt_tensor tensor, int64_t* strides, int32_t capacity, int32_t* count);
 PT_API int32_t pt_tensor_is_contiguous(pt_tensor tensor, int32_t memory_format, int32_t* result);

@@ -64,7 +64,6 @@ int32_t pt_tensor_data(pt_tensor tensor, void** data) {
     *notNull(data, "data") = nullptr;
     const at::Tensor& source = handles::get(tensor, "tensor");
     if (!source.device().is_cpu()) fail(PT_OUT_OF_RANGE, "the tensor is on " + source.device().str() + ", not on the CPU");
-    if (!source.is_non_overlapping_and_dense()) fail(PT_OUT_OF_RANGE, "the tensor is not dense in memory");
     *data = source.data_ptr();
   });
 }
