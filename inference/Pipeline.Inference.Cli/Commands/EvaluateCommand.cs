@@ -79,6 +79,8 @@ internal sealed class EvaluateCommand
     private static void WriteTables(ClassificationReport report)
     {
         ConsoleTable.Write(["metric", "value"], EvaluationTable.Totals(report), numbers: true);
+        Console.WriteLine();
         ConsoleTable.Write(EvaluationTable.ClassColumns, EvaluationTable.Classes(report), numbers: true);
+        Console.WriteLine();
     }
 }

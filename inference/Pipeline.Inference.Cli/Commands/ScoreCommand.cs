@@ -44,9 +44,15 @@ internal sealed class ScoreCommand
         string source = parsed.GetRequiredValue(folder);
         PredictionFormat spelling = SpellingOf(parsed);
         string target = parsed.GetValue(output) ?? (spelling == PredictionFormat.Csv ? "predictions.csv" : "predictions.jsonl");
-        IReadOnlyList<string> files = FolderListing.Files(source);
+        string own = Path.GetFullPath(target); // the file of an earlier run is no input of this one
+        string[] files = [.. FolderListing.Files(source).Where(path => Path.GetFullPath(path) != own)];
         using ImageClassifier classifier = model.Load(parsed, parsed.GetValue(batchSize));
-        ProgressLine progress = ProgressLine.OnConsole(files.Count);
+        if (files.Length == 0)
+        {
+            await Console.Error.WriteLineAsync($"warning: folder '{source}' holds no file").ConfigureAwait(false);
+        }
+
+        ProgressLine progress = ProgressLine.OnConsole(files.Length);
         try
         {
             await AtomicFile.WriteAsync(target, WriteAsync, cancellationToken).ConfigureAwait(false);

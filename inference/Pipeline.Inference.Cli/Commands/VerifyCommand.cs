@@ -69,7 +69,7 @@ internal sealed class VerifyCommand
                 ["images", Text($"{report.Images}")],
                 ["batch sizes", string.Join(", ", report.BatchSizes)],
                 ["largest logit difference", Text($"{report.MaxAbsLogitDifference:g3} (allowed {report.Tolerance:g3})")],
-                ["same class", EvaluationTable.Share(report.Top1Agreement)],
+                ["same class as the trainer", EvaluationTable.Share(report.Top1Agreement)],
                 ["accuracy, trainer", EvaluationTable.Share(report.AccuracyTorch)],
                 ["accuracy, this model", EvaluationTable.Share(report.AccuracyOnnx)],
                 ["originals decoded alike", Text($"{report.ImagesDecodedEqual} ({report.ImagesMissing} not there)")],

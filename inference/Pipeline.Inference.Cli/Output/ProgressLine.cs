@@ -8,6 +8,7 @@ namespace Pipeline.Inference.Cli.Output;
 /// </summary>
 internal sealed class ProgressLine
 {
+    private static readonly TimeSpan FirstShown = TimeSpan.FromSeconds(1); // the rate of the first batch says nothing
     private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
@@ -57,7 +58,7 @@ internal sealed class ProgressLine
         Done++;
         Errors += isError ? 1 : 0;
         TimeSpan elapsed = Elapsed;
-        if (elapsed - lastShown < (isTerminal ? TerminalInterval : PlainInterval))
+        if (elapsed < FirstShown || elapsed - lastShown < (isTerminal ? TerminalInterval : PlainInterval))
         {
             return;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Contracts;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Output;
@@ -13,11 +14,11 @@ internal static class Summary
     /// <param name="next">The next command to type.</param>
     internal static void Write(ProgressLine progress, DeviceReport device, IEnumerable<string> files, string next)
     {
-        string asked = device.Requested == device.Effective ? string.Empty : $" (asked: {Core.Contracts.WireNames.ToKebab(device.Requested)}; {device.Reason})";
+        string errors = progress.Errors == 0 ? "no errors" : progress.Errors == 1 ? "1 error" : string.Create(CultureInfo.InvariantCulture, $"{progress.Errors} errors");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"images  {progress.Done}, {progress.Errors} of them errors; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
-        Console.WriteLine($"device  {Core.Contracts.WireNames.ToKebab(device.Effective)}{asked}");
+            $"images  {progress.Done}, {errors}; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
+        Console.WriteLine($"device  {Describe(device)}");
         foreach (string file in files)
         {
             Console.WriteLine($"written {file}");
@@ -30,4 +31,11 @@ internal static class Summary
     /// <param name="path">Any path.</param>
     /// <returns>The path, in quotes when it has a space.</returns>
     internal static string Quote(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+
+    /// <summary>The device in use; with the reason when another one was asked for by name.</summary>
+    /// <param name="device">Both devices.</param>
+    /// <returns>Such as <c>cpu</c> or <c>cpu (asked: cuda; why)</c>.</returns>
+    private static string Describe(DeviceReport device) => device.Requested == device.Effective || device.Requested == ScoringDevice.Auto
+        ? WireNames.ToKebab(device.Effective)
+        : $"{WireNames.ToKebab(device.Effective)} (asked: {WireNames.ToKebab(device.Requested)}; {device.Reason})";
 }

@@ -7,6 +7,14 @@ namespace Pipeline.Inference.Batching;
 /// <summary>From a file to pixels, or to the reason why not: the one place where a bad image stops being an exception.</summary>
 internal static class ImageReader
 {
+    /// <summary>The reason of a file for which <see cref="IsEmpty"/> holds.</summary>
+    internal const string EmptyFile = "the file is empty";
+
+    /// <summary>Whether a file has no bytes; a pipe and a device show that as well, and opening one would wait for ever.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Whether there is nothing to read.</returns>
+    internal static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
+
     /// <summary>Decodes a file into a slot.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">The model's rules.</param>
@@ -16,10 +24,9 @@ internal static class ImageReader
     {
         try
         {
-            // A length of 0 is also what a pipe or a device shows, and opening one would wait for ever.
-            if (new FileInfo(path) is { Exists: true, Length: 0 })
+            if (IsEmpty(path))
             {
-                return "the file is empty";
+                return EmptyFile;
             }
 
             ImageDecoder.DecodeFile(path, preprocessing, destination);

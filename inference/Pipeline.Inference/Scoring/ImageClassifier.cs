@@ -81,6 +81,11 @@ public sealed class ImageClassifier : IDisposable
         byte[] encoded;
         try
         {
+            if (ImageReader.IsEmpty(path))
+            {
+                return Failed(path, ImageReader.EmptyFile);
+            }
+
             encoded = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

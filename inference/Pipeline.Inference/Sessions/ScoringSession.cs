@@ -66,17 +66,19 @@ public sealed class ScoringSession : IDisposable
         options = (options ?? new ScoringOptions()).Validate();
         logger ??= NullLogger.Instance;
         (InferenceSession native, DeviceReport device) = SessionOpener.Open(modelPath, options, logger);
+        ScoringSession? session = null;
         try
         {
             ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
             GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
-            var session = new ScoringSession(native, contract, modelPath, options, device);
+            session = new ScoringSession(native, contract, modelPath, options, device);
             session.RunSelfTest();
             Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
             return session;
         }
         catch
         {
+            session?.Dispose();
             native.Dispose();
             throw;
         }

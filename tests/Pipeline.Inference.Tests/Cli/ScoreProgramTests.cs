@@ -21,9 +21,34 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.StartsWith("images/blue/1.png,blue,0.", lines[1], StringComparison.Ordinal);
         Assert.StartsWith("images/red/2.png,red,0.", lines[2], StringComparison.Ordinal);
         Assert.StartsWith("images/red/bad.png,,,", lines[3], StringComparison.Ordinal);
-        Assert.Contains("1 of them errors", output, StringComparison.Ordinal);
+        Assert.Contains("images  3, 1 error;", output, StringComparison.Ordinal);
         Assert.Contains("next    pipeline-score evaluate", output, StringComparison.Ordinal);
         Assert.Empty(error);
+    }
+
+    [Fact]
+    public async Task Score_IntoTheFolderItself_DoesNotScoreItsOwnOutput()
+    {
+        AddImages();
+        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", ".", "--output", "p.csv"];
+
+        await Run(arguments);
+        byte[] first = await File.ReadAllBytesAsync(folder["p.csv"]);
+        await Run(arguments);
+
+        Assert.Equal(first, await File.ReadAllBytesAsync(folder["p.csv"]));
+    }
+
+    [Fact]
+    public async Task Score_AnEmptyFolder_WritesTheHeaderAndWarns()
+    {
+        Directory.CreateDirectory(folder["images"]);
+
+        (int exitCode, _, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images");
+
+        Assert.Equal(0, exitCode);
+        Assert.StartsWith("warning: ", error, StringComparison.Ordinal);
+        Assert.Equal("path,label,probability,error\n", await File.ReadAllTextAsync(folder["predictions.csv"]));
     }
 
     [Fact]
