@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Pipeline.CommandLine;
 using Pipeline.Inference.Cli.Commands;
-using Pipeline.Inference.Cli.Output;
 
 namespace Pipeline.Inference.Cli;
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Inference.Batching;

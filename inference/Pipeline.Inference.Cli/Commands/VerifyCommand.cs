@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Reporting;

@@ -9,23 +9,23 @@ namespace Pipeline.Networks.Weights;
 /// </summary>
 internal static class JavaScriptLiteral
 {
+    private const string Export = ".exports=";
     private static readonly SearchValues<char> NumberCharacters = SearchValues.Create("+-.0123456789eE");
 
-    /// <summary>Cuts the object literal that follows a marker out of a script.</summary>
+    /// <summary>Cuts the object literal that a script exports out of it.</summary>
     /// <param name="script">The whole script.</param>
-    /// <param name="marker">Text right before the opening brace.</param>
     /// <param name="path">File name for messages.</param>
     /// <returns>JSON of the object.</returns>
-    /// <exception cref="WeightsException">The marker or the closing brace is missing, or a character does not belong there.</exception>
-    internal static string ExtractJson(string script, string marker, string path)
+    /// <exception cref="WeightsException">The export or the closing brace is missing, or a character does not belong there.</exception>
+    internal static string ExtractJson(string script, string path)
     {
-        int start = script.IndexOf(marker, StringComparison.Ordinal);
+        int start = script.IndexOf(Export + "{", StringComparison.Ordinal);
         if (start < 0)
         {
-            throw new WeightsException($"Weights file '{path}': '{marker}' does not occur, so it is no TensorFlow.js model bundle. Install the package again.") { Subject = path };
+            throw new WeightsException($"Weights file '{path}': '{Export}{{' does not occur, so it is no TensorFlow.js model bundle. Install the package again.") { Subject = path };
         }
 
-        return ToJson(script.AsSpan(start + marker.Length), path);
+        return ToJson(script.AsSpan(start + Export.Length), path);
     }
 
     private static string ToJson(ReadOnlySpan<char> text, string path)

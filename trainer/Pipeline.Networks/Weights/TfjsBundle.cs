@@ -19,7 +19,7 @@ internal static class TfjsBundle
     internal static WeightSet Read(string folder)
     {
         string modelPath = Path.Combine(folder, "model.min.js");
-        string json = JavaScriptLiteral.ExtractJson(ReadText(modelPath), ".exports=", modelPath);
+        string json = JavaScriptLiteral.ExtractJson(ReadText(modelPath), modelPath);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);

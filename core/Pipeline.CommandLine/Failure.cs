@@ -2,20 +2,20 @@ using System.CommandLine;
 using System.CommandLine.Parsing;
 using Pipeline.Core.Errors;
 
-namespace Pipeline.Inference.Cli.Output;
+namespace Pipeline.CommandLine;
 
 /// <summary>One clear message per error, and its exit code.</summary>
-internal static class Failure
+public static class Failure
 {
     /// <summary>Reports what ended the program.</summary>
     /// <param name="error">The exception.</param>
     /// <param name="output">Standard error. Borrowed.</param>
     /// <returns>The exit code.</returns>
-    internal static int Report(Exception error, TextWriter output)
+    public static int Report(Exception error, TextWriter output)
     {
         if (error is OperationCanceledException)
         {
-            output.WriteLine("Interrupted. Nothing was left half-written.");
+            output.WriteLine("Interrupted. No file was left half-written.");
             return ExitCodes.Interrupted;
         }
 
@@ -29,14 +29,14 @@ internal static class Failure
             output.WriteLine("This is a fault of the program. Run it again with PIPELINE_DEBUG=1 and report what it shows.");
         }
 
-        return error is PipelineException and not DeviceException and not ExportException ? ExitCodes.BadInput : ExitCodes.Failed;
+        return error is PipelineException and not DeviceException and not ExportException and not TrainingException ? ExitCodes.BadInput : ExitCodes.Failed;
     }
 
     /// <summary>Reports a command line that cannot be understood.</summary>
     /// <param name="parsed">What the parser made of it.</param>
     /// <param name="output">Standard error. Borrowed.</param>
     /// <returns>The exit code.</returns>
-    internal static int ReportUsage(ParseResult parsed, TextWriter output)
+    public static int ReportUsage(ParseResult parsed, TextWriter output)
     {
         foreach (ParseError error in parsed.Errors)
         {
@@ -44,7 +44,7 @@ internal static class Failure
         }
 
         string verb = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
-        output.WriteLine($"Run 'pipeline-score {verb}--help' for the options.");
+        output.WriteLine($"Run '{parsed.RootCommandResult.Command.Name} {verb}--help' for the options.");
         return ExitCodes.BadInput;
     }
 }

@@ -1,15 +1,15 @@
 using Spectre.Console;
 
-namespace Pipeline.Inference.Cli.Output;
+namespace Pipeline.CommandLine;
 
 /// <summary>A small table on standard output: drawn on a terminal, Markdown in a file or a pipe.</summary>
-internal static class ConsoleTable
+public static class ConsoleTable
 {
     /// <summary>Writes a table; the columns after the first are aligned to the right when they hold numbers.</summary>
     /// <param name="columns">Headings.</param>
     /// <param name="rows">As many cells as headings in each.</param>
     /// <param name="numbers">Whether the columns after the first hold numbers.</param>
-    internal static void Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers)
+    public static void Write(IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers)
     {
         if (Console.IsOutputRedirected)
         {
@@ -37,7 +37,7 @@ internal static class ConsoleTable
     /// <param name="columns">Headings.</param>
     /// <param name="rows">As many cells as headings in each.</param>
     /// <param name="numbers">Whether the columns after the first hold numbers.</param>
-    internal static void WriteMarkdown(TextWriter output, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers)
+    public static void WriteMarkdown(TextWriter output, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers)
     {
         output.WriteLine($"| {string.Join(" | ", columns)} |");
         output.WriteLine($"|{string.Join('|', columns.Select((_, index) => numbers && index > 0 ? "---:" : "---"))}|");

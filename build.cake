@@ -1,0 +1,51 @@
+// Task names and their order, nothing clever. What a task does is in build/*.cake and in the programs it calls.
+#load "build/paths.cake"
+#load "build/setup.cake"
+#load "build/tests.cake"
+#load "build/programs.cake"
+
+var target = Argument("target", "train-and-export");
+
+Task("setup")
+    .Description("Installs what is missing: system libraries, npm packages. Does nothing when all is there.")
+    .Does<BuildPaths>(paths => { InstallSystemPackages(); RestoreNpm(paths); BuildShim(paths); });
+
+Task("build")
+    .Description("Builds the C++ shim and the solution.")
+    .IsDependentOn("setup")
+    .Does<BuildPaths>(paths => BuildSolution(paths));
+
+Task("test")
+    .Description("Runs all tests but the slow ones. The last line is 'N passed, N failed'.")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => RunTests(paths, slow: false));
+
+Task("test-slow")
+    .Description("Runs the slow tests: whole trainings, valgrind.")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => RunTests(paths, slow: true));
+
+Task("train-and-export")
+    .Description("Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => TrainAndExport(paths));
+
+Task("score")
+    .Description("Scores a folder: --model=model.onnx --folder=photos --output=predictions.csv")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "score", "model", "folder", "output", "format"));
+
+Task("evaluate")
+    .Description("Measures a model: --model=model.onnx --folder=test --output=evaluation.json")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
+
+Task("clean")
+    .Description("Removes what the build made; never a run, never a cache.")
+    .Does<BuildPaths>(paths => Clean(paths));
+
+Task("help")
+    .Description("Lists the targets.")
+    .Does(() => { foreach (var task in Tasks) { Information("{0,-18} {1}", task.Name, task.Description); } });
+
+RunTarget(target);

@@ -1,0 +1,22 @@
+/// Where things are; one object that every task takes.
+public sealed record BuildPaths(DirectoryPath Root)
+{
+    public string Configuration => "Release";
+    public DirectoryPath Artifacts => Root.Combine("artifacts");
+    public DirectoryPath Npm => Root.Combine("build/npm");
+    public DirectoryPath Native => Artifacts.Combine("cache/native");
+    public DirectoryPath TestResults => Artifacts.Combine("test-results");
+    public FilePath Solution => Root.CombineWithFilePath("Pipeline.sln");
+    public FilePath Program(string project, string name) => Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
+}
+
+Setup(context => new BuildPaths(context.MakeAbsolute(context.Directory("./"))));
+
+/// Runs a program and fails the build with its own message when it fails.
+void Run(string program, string arguments, DirectoryPath folder = null)
+{
+    var settings = new ProcessSettings { Arguments = arguments };
+    if (folder is not null) { settings.WorkingDirectory = folder; }
+    var exitCode = StartProcess(program, settings);
+    if (exitCode != 0) { throw new CakeException(exitCode, $"{program} {arguments.Split(' ')[0]} ended with exit code {exitCode}."); }
+}

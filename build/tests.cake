@@ -1,0 +1,23 @@
+using System.Xml.Linq;
+
+/// Runs the tests one assembly after the other, since libtorch, ONNX Runtime and the decoders share the processors, and adds their results up.
+void RunTests(BuildPaths paths, bool slow)
+{
+    CleanDirectory(paths.TestResults);
+    var failedAssemblies = new List<string>();
+    foreach (var project in GetFiles(paths.Root.FullPath + "/tests/**/*.Tests.csproj").OrderBy(file => file.FullPath, StringComparer.Ordinal))
+    {
+        var name = project.GetFilenameWithoutExtension().ToString();
+        var filter = slow ? "Kind=Slow" : "Kind!=Slow";
+        var assembly = paths.Program(name, name).FullPath;
+        var exitCode = StartProcess("dotnet", $"test \"{assembly}\" --filter \"{filter}\" --logger \"trx;LogFileName={name}.trx\" --results-directory \"{paths.TestResults.FullPath}\" --nologo");
+        if (exitCode != 0) { failedAssemblies.Add(name); }
+    }
+    var counters = GetFiles(paths.TestResults.FullPath + "/*.trx").Select(file => XDocument.Load(file.FullPath).Descendants().First(element => element.Name.LocalName == "Counters")).ToArray();
+    int Sum(string attribute) => counters.Sum(counter => (int)counter.Attribute(attribute));
+    var failed = Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted");
+    var broken = failedAssemblies.Count > 0 && failed == 0 ? failedAssemblies.Count : 0;   // a crash leaves no counter
+    Console.WriteLine($"{Sum("passed")} passed, {failed + broken} failed");
+    if (failedAssemblies.Count > 0) { throw new CakeException(1, $"Tests failed in: {string.Join(", ", failedAssemblies)}."); }
+    if (Sum("passed") == 0) { throw new CakeException(1, "No test ran."); }
+}

@@ -1,0 +1,33 @@
+using System.Globalization;
+using Xunit;
+
+namespace Pipeline.Testing;
+
+/// <summary>Compares numbers and shows the worst one.</summary>
+public static class FloatAssert
+{
+    /// <summary>Fails when any pair differs by more than the tolerance; the message names the worst index, both values and the difference.</summary>
+    /// <param name="expected">What should be there.</param>
+    /// <param name="actual">What is there.</param>
+    /// <param name="tolerance">Largest absolute difference; the caller says why it is this one.</param>
+    public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
+    {
+        Assert.Equal(expected.Length, actual.Length);
+        int worst = -1;
+        double largest = tolerance;
+        for (int index = 0; index < expected.Length; index++)
+        {
+            double difference = Math.Abs((double)expected[index] - actual[index]);
+            if (!(difference <= largest))
+            {
+                largest = difference;
+                worst = index;
+            }
+        }
+
+        if (worst >= 0)
+        {
+            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Index {worst}: expected {expected[worst]:R}, found {actual[worst]:R}, difference {largest:G3}, tolerance {tolerance:G3}."));
+        }
+    }
+}

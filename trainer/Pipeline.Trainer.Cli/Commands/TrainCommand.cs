@@ -1,0 +1,52 @@
+using System.CommandLine;
+using Pipeline.CommandLine;
+using Pipeline.Trainer.Cli.Output;
+using Pipeline.Trainer.Cli.Runs;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Runs;
+
+namespace Pipeline.Trainer.Cli.Commands;
+
+/// <summary><c>train</c>: a recipe in; models trained, exported, checked and scored.</summary>
+internal sealed class TrainCommand
+{
+    private readonly Command command = new("train", "Train every model of a recipe, export each, pass it through the gate and score the test images.");
+    private readonly Option<string> recipe = new("--recipe", "-r") { Description = "The recipe, a YAML file.", Required = true };
+    private readonly Option<string[]> set = new("--set") { Description = "Change one value of the recipe: key.path=value. May be given several times." };
+    private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs.", DefaultValueFactory = _ => "artifacts" };
+    private readonly Option<bool> force = new("--force") { Description = "Train again, even if the same recipe has a complete run." };
+
+    private TrainCommand()
+    {
+        foreach (Option option in new Option[] { recipe, set, artifacts, force })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+    }
+
+    /// <summary>Makes the verb.</summary>
+    internal static Command Create() => new TrainCommand().command;
+
+    /// <summary>Trains on one thread of its own: libtorch's thread count and grad mode belong to a thread, so no await may lie between two steps.</summary>
+    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
+        Task.Factory.StartNew(() => Run(parsed, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private int Run(ParseResult parsed, CancellationToken cancellationToken)
+    {
+        Recipe resolved = RecipeReader.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? []);
+        string root = parsed.GetRequiredValue(artifacts);
+        RunFolder? finished = parsed.GetValue(force) ? null : TrainingRun.FindFinished(root, resolved);
+        if (finished is not null)
+        {
+            Console.WriteLine($"This recipe has a complete run already: {finished.Path}. Train it again with --force.");
+            RunSummary.Write(finished, resolved);
+            return ExitCodes.Done;
+        }
+
+        var run = new TrainingRun(resolved, root, ConsoleProgress.OnConsole(), TimeProvider.System);
+        RunSummary.Write(run.Execute(cancellationToken), resolved);
+        return ExitCodes.Done;
+    }
+}

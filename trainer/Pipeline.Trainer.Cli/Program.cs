@@ -1,0 +1,47 @@
+using System.CommandLine;
+using Pipeline.CommandLine;
+using Pipeline.Trainer.Cli.Commands;
+
+namespace Pipeline.Trainer.Cli;
+
+/// <summary>The program <c>pipeline-train</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).</summary>
+internal static class Program
+{
+    private const string Description = """
+        Trains image classifiers from a recipe, and exports each as one checked ONNX file.
+
+        Examples:
+          pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml
+          pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
+          pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
+          pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu
+
+        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
+        """;
+
+    private static async Task<int> Main(string[] args)
+    {
+        var root = new RootCommand(Description)
+        {
+            TrainCommand.Create(),
+            ExportCommand.Create(),
+            SummaryCommand.Create(),
+        };
+        ParseResult parsed = root.Parse(args);
+        if (parsed.Errors.Count > 0)
+        {
+            return Failure.ReportUsage(parsed, Console.Error);
+        }
+
+        try
+        {
+            // Ctrl-C cancels the token; the time is for the step that is running and for removing temporary files.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
+            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            return Failure.Report(error, Console.Error);
+        }
+    }
+}

@@ -1,0 +1,36 @@
+namespace Pipeline.Trainer.Runs;
+
+/// <summary>The names in a model's folder, <c>models/&lt;name&gt;</c> of a run.</summary>
+/// <param name="Path">Path of the folder.</param>
+public sealed record ModelFolder(string Path)
+{
+    /// <summary>The files that stand at run level as well for the published model.</summary>
+    public static IReadOnlyList<string> Published { get; } = ["model.onnx", "gate.json", "golden.safetensors", "evaluation.json", "predictions.csv", "checkpoints/best.safetensors", "checkpoints/last.safetensors"];
+
+    /// <summary>Weights of the last epoch.</summary>
+    public string LastCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "last.safetensors");
+
+    /// <summary>Weights of the best epoch of the last phase: what is exported.</summary>
+    public string BestCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "best.safetensors");
+
+    /// <summary>The checked model.</summary>
+    public string Onnx => System.IO.Path.Combine(Path, "model.onnx");
+
+    /// <summary>The exported model before the gate has passed it.</summary>
+    public string Candidate => System.IO.Path.Combine(Path, "model.candidate.onnx");
+
+    /// <summary>An exported model that the gate refused.</summary>
+    public string Rejected => System.IO.Path.Combine(Path, "model.rejected.onnx");
+
+    /// <summary>The gate's reference: real images and the trainer's logits.</summary>
+    public string Golden => System.IO.Path.Combine(Path, "golden.safetensors");
+
+    /// <summary>The gate's report.</summary>
+    public string Gate => System.IO.Path.Combine(Path, "gate.json");
+
+    /// <summary>Metrics on the test images.</summary>
+    public string Evaluation => System.IO.Path.Combine(Path, "evaluation.json");
+
+    /// <summary>Predictions of the test images.</summary>
+    public string Predictions => System.IO.Path.Combine(Path, "predictions.csv");
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Trainer.Runs;
+
+/// <summary>The folder of one run, <c>artifacts/&lt;recipe&gt;/&lt;n&gt;</c>, and the names in it.</summary>
+public sealed class RunFolder
+{
+    /// <summary>Name of the link to the newest complete run.</summary>
+    public const string LatestName = "latest";
+
+    private RunFolder(string path)
+    {
+        Path = path;
+    }
+
+    /// <summary>Path of the folder.</summary>
+    public string Path { get; }
+
+    /// <summary>The resolved recipe, which alone reproduces the run.</summary>
+    public string Recipe => File("recipe.yaml");
+
+    /// <summary>State, versions and timings.</summary>
+    public string Record => File("run.json");
+
+    /// <summary>Which image served for what.</summary>
+    public string Split => File("split.csv");
+
+    /// <summary>The table of models.</summary>
+    public string Comparison => File("comparison.json");
+
+    /// <summary>Makes the next free folder of a recipe.</summary>
+    /// <param name="artifacts">Folder of all outputs.</param>
+    /// <param name="recipe">Name of the recipe.</param>
+    /// <returns>An empty folder with the next number.</returns>
+    /// <exception cref="RecipeException">The name is reserved for the build.</exception>
+    /// <exception cref="IOException">The folder cannot be made.</exception>
+    public static RunFolder Create(string artifacts, string recipe)
+    {
+        string[] reserved = ["bin", "obj", "package", "publish", "test-results", "cache"];
+        if (reserved.Contains(recipe, StringComparer.OrdinalIgnoreCase))
+        {
+            throw new RecipeException($"A recipe cannot be named '{recipe}', since {artifacts}/{recipe} belongs to the build. Reserved: {string.Join(", ", reserved)}.") { Found = recipe };
+        }
+
+        string parent = System.IO.Path.Combine(artifacts, recipe);
+        Directory.CreateDirectory(parent);
+        int number = Numbers(parent).LastOrDefault() + 1;
+        string path = System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture));
+        Directory.CreateDirectory(path);
+        return new RunFolder(path);
+    }
+
+    /// <summary>The runs of a recipe, the newest first.</summary>
+    /// <param name="artifacts">Folder of all outputs.</param>
+    /// <param name="recipe">Name of the recipe.</param>
+    /// <returns>Their folders; runs are numbered, not sorted as text.</returns>
+    public static IEnumerable<RunFolder> All(string artifacts, string recipe)
+    {
+        string parent = System.IO.Path.Combine(artifacts, recipe);
+        return Directory.Exists(parent)
+            ? Numbers(parent).Reverse().Select(number => new RunFolder(System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture))))
+            : [];
+    }
+
+    /// <summary>Path of a file at run level.</summary>
+    /// <param name="name">File name.</param>
+    /// <returns>The path.</returns>
+    public string File(string name) => System.IO.Path.Combine(Path, name);
+
+    /// <summary>The folder of one model.</summary>
+    /// <param name="model">Its name.</param>
+    /// <returns>The names in it.</returns>
+    public ModelFolder Model(string model) => new(System.IO.Path.Combine(Path, "models", model));
+
+    /// <summary>Points <c>latest</c> to this run: a relative link, swapped by renaming, so that a reader always finds one.</summary>
+    /// <exception cref="IOException">The file system has no links, or the folder cannot be written.</exception>
+    public void MarkLatest()
+    {
+        string parent = System.IO.Path.GetDirectoryName(Path) ?? ".";
+        RelativeLink.Swap(System.IO.Path.Combine(parent, LatestName), System.IO.Path.GetFileName(Path));
+    }
+
+    private static int[] Numbers(string parent) =>
+        [.. Directory.EnumerateDirectories(parent)
+            .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
+            .Where(number => number > 0)
+            .Order()];
+}

@@ -1,0 +1,79 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Pipeline.Core.Files;
+using Pipeline.Trainer.Training;
+
+namespace Pipeline.Trainer.Runs;
+
+/// <summary>How far a run is.</summary>
+public enum RunState
+{
+    /// <summary>It has begun and has not ended, or was ended from outside.</summary>
+    Running,
+
+    /// <summary>Every file of it is there.</summary>
+    Complete,
+}
+
+/// <summary>What is worth knowing about a run but must not be in files that equal runs write equally: <c>run.json</c>.</summary>
+public sealed record RunRecord
+{
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    /// <summary>How far it is.</summary>
+    public RunState State { get; init; }
+
+    /// <summary>Hash of the resolved recipe: a second run with the same one is not trained again.</summary>
+    public required string RecipeHash { get; init; }
+
+    /// <summary>When it began.</summary>
+    public required DateTimeOffset Started { get; init; }
+
+    /// <summary>Folder of the images; paths in other files are relative to it.</summary>
+    public required string DataRoot { get; init; }
+
+    /// <summary>Device that trained.</summary>
+    public required string Device { get; init; }
+
+    /// <summary>Processor threads of libtorch.</summary>
+    public required int Threads { get; init; }
+
+    /// <summary>Versions of this program and its libraries.</summary>
+    public required IReadOnlyDictionary<string, string> Versions { get; init; }
+
+    /// <summary>Images that could not be read, with the reason.</summary>
+    public IReadOnlyList<KeyValuePair<string, string>> Skipped { get; init; } = [];
+
+    /// <summary>Timings per model.</summary>
+    public IReadOnlyList<ModelRecord> Models { get; init; } = [];
+
+    /// <summary>Writes the file.</summary>
+    /// <param name="path">Path of <c>run.json</c>.</param>
+    public void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>Reads the file.</summary>
+    /// <param name="path">Path of <c>run.json</c>.</param>
+    /// <returns>The record; <c>null</c> when the file is missing or not readable.</returns>
+    public static RunRecord? Find(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<RunRecord>(File.ReadAllBytes(path), Json);
+        }
+        catch (Exception error) when (error is IOException or JsonException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>Timings of one model.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Seconds">Training, export and gate together.</param>
+/// <param name="Epochs">Timing of each epoch.</param>
+public sealed record ModelRecord(string Name, double Seconds, IReadOnlyList<EpochTiming> Epochs);
