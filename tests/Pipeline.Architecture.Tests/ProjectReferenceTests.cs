@@ -32,7 +32,7 @@ public sealed class ProjectReferenceTests
         IEnumerable<string> imported = XDocument.Load(path).Descendants("Import").Select(import => import.Attribute("Project")?.Value ?? string.Empty).Where(file => file.EndsWith("OnnxRuntime.props", StringComparison.Ordinal));
         IEnumerable<string> files = imported.Select(file => Path.Combine(Path.GetDirectoryName(path) ?? ".", file)).Prepend(path);
         string[] references = [.. files.SelectMany(file => XDocument.Load(file).Descendants("ProjectReference"))
-            .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace('\\', '/')))
+            .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace("$(MSBuildThisFileDirectory)", string.Empty, StringComparison.Ordinal).Replace('\\', '/')))
             .Order(StringComparer.Ordinal)];
 
         Assert.True(Allowed.TryGetValue(project, out string[]? allowed), $"Project '{project}' is new: say here what it may reference.");
