@@ -74,16 +74,6 @@ public enum MonitoredMetric
     ValAccuracy,
 }
 
-/// <summary>Random changes to training images.</summary>
-public sealed record AugmentationRecipe
-{
-    /// <summary>Mirrors half of the images left to right.</summary>
-    public bool HorizontalFlip { get; init; }
-
-    /// <summary>Whether any change is asked for.</summary>
-    public bool IsAny => HorizontalFlip;
-}
-
 /// <summary>How trained batch-norm layers behave in a phase.</summary>
 public enum BatchNormTraining
 {

@@ -1,0 +1,162 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Testing;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Tests.Augmentation;
+
+public sealed class ImageAugmenterTests : TorchTest
+{
+    // A place is rounded to float32 a few times: 1e-5 pixels in images of 40, up to 255 levels per pixel along each axis
+    private const double Levels = 0.02;
+
+    private static readonly ImageSize Wide = new(13, 8);
+
+    public static TheoryData<string> Single => [.. Named.Keys];
+
+    private static Dictionary<string, ImageChange> Named { get; } = new(StringComparer.Ordinal)
+    {
+        ["rotation"] = new() { RotationDegrees = 33 },
+        ["half turn"] = new() { RotationDegrees = -180 },
+        ["width shift"] = new() { WidthShift = 0.23 },
+        ["height shift"] = new() { HeightShift = -0.31 },
+        ["shift out of the image"] = new() { WidthShift = 1, HeightShift = -1 },
+        ["shear"] = new() { ShearRadians = 0.4 },
+        ["zoom in"] = new() { ZoomX = 0.6, ZoomY = 0.8 },
+        ["zoom out"] = new() { ZoomX = 3.7, ZoomY = 2.1 },
+        ["rotation and flip"] = new() { RotationDegrees = 20, IsFlippedHorizontally = true },
+        ["rotation and shift"] = new() { RotationDegrees = 40, WidthShift = 0.3 },
+        ["brightness"] = new() { Brightness = 1.7 },
+        ["everything"] = new() { RotationDegrees = -70, WidthShift = 0.1, HeightShift = 0.2, ShearRadians = -0.3, ZoomX = 1.3, ZoomY = 0.7, IsFlippedVertically = true, Brightness = 0.4 },
+    };
+
+    [Theory]
+    [MemberData(nameof(Single))]
+    [Trait("Kind", "Oracle")]
+    public void Apply_OneChange_IsThatOfTheReference(string name)
+    {
+        foreach (FillMode fill in Enum.GetValues<FillMode>())
+        {
+            foreach (float[] image in new[] { TestPixels.Ramp(Wide), TestPixels.Noise(Wide, 1) })
+            {
+                float[] actual = TestPixels.Apply(image, Wide, Named[name], fill, 90);
+
+                FloatAssert.Near(ReferenceAugmentation.Apply(image, Wide, Named[name], fill, 90), actual, Levels);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(FillMode.Nearest)]
+    [InlineData(FillMode.Reflect)]
+    [InlineData(FillMode.Constant)]
+    [Trait("Kind", "Oracle")]
+    public void Apply_AnyRecipeSizeAndBatch_IsThatOfTheReference(FillMode fill)
+    {
+        for (int round = 0; round < 60; round++)
+        {
+            var size = new ImageSize(1 + Pick(round, 1, 40), 1 + Pick(round, 2, 40));
+            AugmentationRecipe recipe = AnyRecipe(round);
+            ImageChange[] changes = [.. Enumerable.Range(0, 1 + Pick(round, 3, 4)).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 5, round, sample))];
+            float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, (100 * round) + index))];
+            double fillValue = Pick(round, 4, 256);
+
+            float[][] actual = TestPixels.Apply(images, size, changes, fill, fillValue);
+
+            for (int index = 0; index < images.Length; index++)
+            {
+                FloatAssert.Near(ReferenceAugmentation.Apply(images[index], size, changes[index], fill, fillValue), actual[index], Levels);
+            }
+        }
+    }
+
+    [Fact]
+    public void Apply_NoChange_GivesTheVeryTensorBack()
+    {
+        using Tensor pixels = zeros(2, 3, 4, 4);
+
+        Tensor result = ImageAugmenter.Apply(pixels, [new ImageChange(), new ImageChange()], FillMode.Nearest, 0);
+
+        Assert.Same(pixels, result);
+    }
+
+    [Theory]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    public void Apply_FlipsOnly_MovePixelsExactly(bool horizontally, bool vertically)
+    {
+        float[] image = [.. TestPixels.Noise(Wide, 3).Select(value => value / 3)];
+        var flip = new ImageChange { IsFlippedHorizontally = horizontally, IsFlippedVertically = vertically };
+
+        float[] actual = TestPixels.Apply(image, Wide, flip);
+
+        Assert.Equal(ReferenceAugmentation.Apply(image, Wide, flip, FillMode.Nearest, 0), actual);
+        Assert.Equal(image, TestPixels.Apply(actual, Wide, flip));
+    }
+
+    [Fact]
+    public void Apply_FlippedAndUnchangedImagesBesideATurnedOne_StayExact()
+    {
+        float[][] images = [.. Enumerable.Range(0, 3).Select(seed => TestPixels.Noise(Wide, seed).Select(value => value / 3).ToArray())];
+        var flip = new ImageChange { IsFlippedHorizontally = true };
+
+        float[][] actual = TestPixels.Apply(images, Wide, [new ImageChange(), Named["everything"], flip]);
+
+        Assert.Equal(images[0], actual[0]);
+        Assert.Equal(TestPixels.Apply(images[1], Wide, Named["everything"]), actual[1]);
+        Assert.Equal(ReferenceAugmentation.Apply(images[2], Wide, flip, FillMode.Nearest, 0), actual[2]);
+    }
+
+    [Fact]
+    public void Apply_AnyBatchAroundAnImage_GivesTheSameBits()
+    {
+        var size = new ImageSize(31, 17);   // no multiple of a vector's length
+        ImageChange[] changes = [.. Enumerable.Range(0, 7).Select(sample => ChangeDraw.Of(AnyRecipe(1), AugmentedPart.Train, 5, 0, sample))];
+        float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, index))];
+
+        float[][] together = TestPixels.Apply(images, size, changes);
+        float[][] reversed = TestPixels.Apply([.. images.Reverse()], size, [.. changes.Reverse()]);
+
+        for (int index = 0; index < images.Length; index++)
+        {
+            Assert.Equal(together[index], reversed[^(index + 1)]);
+            Assert.Equal(together[index], TestPixels.Apply(images[index], size, changes[index]));
+        }
+    }
+
+    [Fact]
+    public void Apply_Brightness_IsAFactorCutAtWhite()
+    {
+        var pixel = new ImageSize(4, 1);
+
+        Assert.Equal(TestPixels.Row(0, 15, 150, 255), TestPixels.Apply(TestPixels.Row(0, 10, 100, 200), pixel, new ImageChange { Brightness = 1.5 }));
+        Assert.Equal(TestPixels.Row(0, 0, 0, 0), TestPixels.Apply(TestPixels.Row(0, 10, 100, 200), pixel, new ImageChange { Brightness = 0 }));
+    }
+
+    [Fact]
+    public void Apply_QuarterTurnOfASquare_MovesWholePixels()
+    {
+        float[] image = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4];   // 1 2 above 3 4, in each channel
+
+        float[] actual = TestPixels.Apply(image, new ImageSize(2, 2), new ImageChange { RotationDegrees = 90 });
+
+        FloatAssert.Near([2, 4, 1, 3, 2, 4, 1, 3, 2, 4, 1, 3], actual, Levels);   // counter-clockwise as seen
+    }
+
+    private static int Pick(int round, int what, int count) => (int)(CounterRandom.Bits(77, round, what) % (ulong)count);
+
+    /// <summary>A recipe with each key on in about half of the rounds.</summary>
+    private static AugmentationRecipe AnyRecipe(int round) => new()
+    {
+        HorizontalFlip = Pick(round, 11, 2) == 0,
+        VerticalFlip = Pick(round, 12, 2) == 0,
+        RotationDegrees = Pick(round, 13, 2) * Pick(round, 14, 181),
+        WidthShift = Pick(round, 15, 2) * Pick(round, 16, 101) / 100.0,
+        HeightShift = Pick(round, 17, 2) * Pick(round, 18, 101) / 100.0,
+        ShearRadians = Pick(round, 19, 2) * Pick(round, 20, 16) / 10.0,
+        Zoom = Pick(round, 21, 2) == 0 ? FactorRange.One : new FactorRange(0.3, 1 + Pick(round, 22, 3)),
+        Brightness = Pick(round, 23, 2) == 0 ? FactorRange.One : new FactorRange(0.1, 1.5),
+    };
+}

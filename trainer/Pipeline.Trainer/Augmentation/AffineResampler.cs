@@ -1,0 +1,45 @@
+using Pipeline.Trainer.Recipes;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.functional;
+
+namespace Pipeline.Trainer.Augmentation;
+
+/// <summary>Reads images at the places that an affine map gives, each image with its own map, bilinearly and once.</summary>
+internal static class AffineResampler
+{
+    /// <summary>Resamples a batch on its device.</summary>
+    /// <param name="images"><c>float32 [N, C, H, W]</c>. Borrowed.</param>
+    /// <param name="maps">N maps from places in the result to places in the image.</param>
+    /// <param name="fill">What stands outside the image.</param>
+    /// <param name="fillValue">The value for <see cref="FillMode.Constant"/>.</param>
+    /// <returns><c>[N, C, H, W]</c>. Owned by the caller or its dispose scope.</returns>
+    internal static Tensor Resample(Tensor images, IReadOnlyList<AffineMap> maps, FillMode fill, double fillValue)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        Tensor grid = Grid(maps, images.shape[2], images.shape[3], images.device);   // [N, H, W, 2]
+        GridSamplePaddingMode padding = fill switch
+        {
+            FillMode.Nearest => GridSamplePaddingMode.Border,
+            FillMode.Reflect => GridSamplePaddingMode.Reflection,   // without aligned corners: about the outer edge, so the edge pixel repeats, as in Keras
+            _ => GridSamplePaddingMode.Zeros,
+        };
+        bool isOffset = fill == FillMode.Constant && fillValue != 0;
+        Tensor source = isOffset ? images - fillValue : images;   // zero stands for the fill value then
+        Tensor result = grid_sample(source, grid, GridSampleMode.Bilinear, padding, align_corners: false);   // [N, C, H, W]
+        return (isOffset ? result + fillValue : result).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>The places in [-1, 1] over the image. Sums and products by element rather than <c>affine_grid</c>'s matrix product: an image's places cannot depend on the batch around it.</summary>
+    private static Tensor Grid(IReadOnlyList<AffineMap> maps, long height, long width, Device device)
+    {
+        double toX = 2.0 / width, toY = 2.0 / height;   // -1 and 1 are the image's outer edges, W / 2 pixels from the centre
+        Tensor x = arange(width, dtype: float32, device: device).reshape(1, 1, width) - ((width - 1) / 2.0);   // [1, 1, W]
+        Tensor y = arange(height, dtype: float32, device: device).reshape(1, height, 1) - ((height - 1) / 2.0);   // [1, H, 1]
+        Tensor gridX = (Column(map => map.XX * toX) * x) + ((Column(map => map.XY * toX) * y) + Column(map => map.X0 * toX));   // [N, H, W]
+        Tensor gridY = (Column(map => map.YX * toY) * x) + ((Column(map => map.YY * toY) * y) + Column(map => map.Y0 * toY));   // [N, H, W]
+        return stack([gridX, gridY], 3);   // [N, H, W, 2]
+
+        Tensor Column(Func<AffineMap, double> coefficient) => tensor(maps.Select(map => (float)coefficient(map)).ToArray(), [maps.Count, 1, 1]).to(device);
+    }
+}

@@ -1,0 +1,49 @@
+using Pipeline.Trainer.Recipes;
+
+namespace Pipeline.Trainer.Augmentation;
+
+/// <summary>Draws an image's change. Each number depends on the seed, its own purpose, the epoch and the image, and on nothing else: neither on workers and batches nor on which other keys a recipe has.</summary>
+internal static class ChangeDraw
+{
+    private const long PartStride = 1L << 32;
+
+    /// <summary>Keeps the numbers for different keys apart. The values are part of a run's reproducibility: never renumber.</summary>
+    private enum Purpose : long
+    {
+        HorizontalFlip = 0xF119,
+        VerticalFlip,
+        Rotation,
+        WidthShift,
+        HeightShift,
+        Shear,
+        ZoomX,
+        ZoomY,
+        Brightness,
+    }
+
+    /// <summary>Draws the change of one image in one epoch.</summary>
+    /// <param name="recipe">The ranges.</param>
+    /// <param name="part">List that the image belongs to.</param>
+    /// <param name="seed">Seed of the run.</param>
+    /// <param name="epoch">Number over all phases, from 0.</param>
+    /// <param name="sample">Position of the image in its list.</param>
+    internal static ImageChange Of(AugmentationRecipe recipe, AugmentedPart part, long seed, long epoch, long sample)
+    {
+        return new ImageChange
+        {
+            IsFlippedHorizontally = recipe.HorizontalFlip && Uniform(Purpose.HorizontalFlip) < 0.5,
+            IsFlippedVertically = recipe.VerticalFlip && Uniform(Purpose.VerticalFlip) < 0.5,
+            RotationDegrees = Around(Purpose.Rotation, recipe.RotationDegrees),
+            WidthShift = Around(Purpose.WidthShift, recipe.WidthShift),
+            HeightShift = Around(Purpose.HeightShift, recipe.HeightShift),
+            ShearRadians = Around(Purpose.Shear, recipe.ShearRadians),
+            ZoomX = Between(Purpose.ZoomX, recipe.Zoom),
+            ZoomY = Between(Purpose.ZoomY, recipe.Zoom),
+            Brightness = Between(Purpose.Brightness, recipe.Brightness),
+        };
+
+        double Uniform(Purpose purpose) => CounterRandom.Uniform(seed, (long)purpose + ((long)part * PartStride), epoch, sample);
+        double Around(Purpose purpose, double limit) => limit * ((2 * Uniform(purpose)) - 1);
+        double Between(Purpose purpose, FactorRange range) => range.Low + ((range.High - range.Low) * Uniform(purpose));
+    }
+}

@@ -1,0 +1,53 @@
+using Pipeline.Core.Contracts;
+
+namespace Pipeline.Trainer.Augmentation;
+
+/// <summary>What happens to one image in one epoch: numbers drawn from a recipe's ranges. The defaults change nothing.</summary>
+internal sealed record ImageChange
+{
+    /// <summary>Whether left and right are swapped.</summary>
+    internal bool IsFlippedHorizontally { get; init; }
+
+    /// <summary>Whether top and bottom are swapped.</summary>
+    internal bool IsFlippedVertically { get; init; }
+
+    /// <summary>Angle of the rotation, in degrees.</summary>
+    internal double RotationDegrees { get; init; }
+
+    /// <summary>Horizontal shift as a share of the width.</summary>
+    internal double WidthShift { get; init; }
+
+    /// <summary>Vertical shift as a share of the height.</summary>
+    internal double HeightShift { get; init; }
+
+    /// <summary>Angle of the shear, in radians.</summary>
+    internal double ShearRadians { get; init; }
+
+    /// <summary>Factor on horizontal distances from the centre when reading; below 1 enlarges.</summary>
+    internal double ZoomX { get; init; } = 1;
+
+    /// <summary>Factor on vertical distances from the centre when reading; below 1 enlarges.</summary>
+    internal double ZoomY { get; init; } = 1;
+
+    /// <summary>Factor on the pixel values.</summary>
+    internal double Brightness { get; init; } = 1;
+
+    /// <summary>Whether pixels come from between other pixels; flips alone only change places.</summary>
+    internal bool IsResampled => RotationDegrees != 0 || WidthShift != 0 || HeightShift != 0 || ShearRadians != 0 || ZoomX != 1 || ZoomY != 1;
+
+    /// <summary>All geometry in one map: rotation times shift times shear times zoom, then the flips, which Keras does last.</summary>
+    /// <remarks>
+    /// <para>
+    /// Source of matrices and order: <c>apply_affine_transform</c> in keras_preprocessing/image/affine_transformations.py. Where its versions differ: x is the horizontal axis, as since
+    /// commit 0edcff0 (up to 1.1.2 it was the vertical one, so shear went the other way); the centre is <c>(W - 1) / 2, (H - 1) / 2</c>, as since commit 33d9d59 (up to 1.1.2 it was one pixel
+    /// further); a width shift always moves along the width and a height shift along the height (since commit 0edcff0 they are exchanged there). Checked against a step-by-step reference in <c>ImageAugmenterTests</c>.
+    /// </para>
+    /// </remarks>
+    /// <param name="size">Size of the image; shifts are shares of it.</param>
+    internal AffineMap Geometry(ImageSize size) =>
+        AffineMap.Rotation(double.DegreesToRadians(RotationDegrees))
+        * AffineMap.Shift(WidthShift * size.Width, HeightShift * size.Height)
+        * AffineMap.Shear(ShearRadians)
+        * AffineMap.Zoom(ZoomX, ZoomY)
+        * AffineMap.Mirror(IsFlippedHorizontally, IsFlippedVertically);
+}
