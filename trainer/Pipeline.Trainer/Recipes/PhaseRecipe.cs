@@ -114,6 +114,9 @@ public sealed record PhaseRecipe
     /// <summary>Random changes to training images.</summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
+    /// <summary>Whether validation images are changed as well, anew in each epoch; off by default, since it makes the metric noisy and the images harder than those of the model's use.</summary>
+    public bool AugmentValidation { get; init; }
+
     /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that never change.</summary>
     public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && !Augmentation.IsAny;
 }

@@ -3,6 +3,7 @@ using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Training;
 
@@ -21,30 +22,31 @@ internal interface IBatchSource
     /// <param name="cancellationToken">Ends the enumeration.</param>
     IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken);
 
-    /// <summary>Validation batches, never augmented, in a fixed order.</summary>
-    IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken);
+    /// <summary>Validation batches in a fixed order.</summary>
+    /// <param name="epoch">Number over all phases, from 0; matters only if validation images are augmented.</param>
+    /// <param name="batchSize">Rows per batch; the last may be smaller.</param>
+    /// <param name="cancellationToken">Ends the enumeration.</param>
+    IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken);
 }
 
 /// <summary>Batches from image files.</summary>
-internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, Preprocessing preprocessing, bool flips, int seed) : IBatchSource
+internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, Preprocessing preprocessing, PhaseRecipe phase, int seed) : IBatchSource
 {
+    private readonly ImageAugmenter? train = phase.Augmentation.IsAny ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Train, seed) : null;
+    private readonly ImageAugmenter? validation = phase.AugmentValidation ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Validation, seed) : null;
+
     public string StartNode => NetworkGraph.InputName;
 
     public int TrainCount => data.Train.Count;
 
-    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken)
-    {
-        int[] order = EpochOrder.Of(data.Train.Count, seed, epoch);
-        Func<int, bool>? isFlipped = flips ? sample => RandomFlip.IsFlipped(seed, epoch, sample) : null;
-        return loader.ReadAsync(data.Train, order, batchSize, cancellationToken)
-            .ToBlockingEnumerable(cancellationToken)
-            .Select(batch => (TrainingBatch)new ImageTrainingBatch(batch, preprocessing, isFlipped));
-    }
+    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken) =>
+        Read(data.Train, EpochOrder.Of(data.Train.Count, seed, epoch), batchSize, batch => new ImageTrainingBatch(batch, preprocessing, train, epoch), cancellationToken);
 
-    public IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken) =>
-        loader.ReadAsync(data.Validation, [.. Enumerable.Range(0, data.Validation.Count)], batchSize, cancellationToken)
-            .ToBlockingEnumerable(cancellationToken)
-            .Select(batch => (TrainingBatch)new ImageTrainingBatch(batch, preprocessing, isFlipped: null));
+    public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
+        Read(data.Validation, [.. Enumerable.Range(0, data.Validation.Count)], batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
+
+    private IEnumerable<TrainingBatch> Read(IReadOnlyList<ImageSample> samples, int[] order, int batchSize, Func<LabelledBatch, TrainingBatch> wrap, CancellationToken cancellationToken) =>
+        loader.ReadAsync(samples, order, batchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Select(wrap);
 }
 
 /// <summary>Batches from bottleneck features.</summary>
@@ -57,7 +59,7 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, int seed) 
     public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken) =>
         Read(features.Train, EpochOrder.Of(features.Train.Count, seed, epoch), batchSize, cancellationToken);
 
-    public IEnumerable<TrainingBatch> Validate(int batchSize, CancellationToken cancellationToken) =>
+    public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
         Read(features.Validation, [.. Enumerable.Range(0, features.Validation.Count)], batchSize, cancellationToken);
 
     private static IEnumerable<TrainingBatch> Read(FeatureTable table, int[] order, int batchSize, CancellationToken cancellationToken)

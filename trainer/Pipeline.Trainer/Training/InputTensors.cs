@@ -8,26 +8,41 @@ namespace Pipeline.Trainer.Training;
 /// <summary>Turns pixels into the network's input, by the same formula that an exported graph contains.</summary>
 public static class InputTensors
 {
-    /// <summary>Normalises a batch.</summary>
+    /// <summary>Brings a batch onto the device and normalises it.</summary>
     /// <param name="images">uint8 <c>[N, H, W, 3]</c> RGB. Borrowed for the call.</param>
     /// <param name="preprocessing">Channel order, scale, mean, deviation.</param>
     /// <param name="device">Where the result goes.</param>
     /// <returns><c>float32 [N, 3, H, W]</c>. Owned by the caller or its dispose scope.</returns>
     public static Tensor Normalize(ImageBatch images, Preprocessing preprocessing, Device device)
     {
-        (double[] multiplier, double[] offset) = preprocessing.AsAffine();
+        using DisposeScope scope = NewDisposeScope();
+        return Normalize(ToPixels(images, device), preprocessing).MoveToOuterDisposeScope();
+    }
+
+    /// <summary>Brings a batch onto the device as it is.</summary>
+    /// <param name="images">uint8 <c>[N, H, W, 3]</c> RGB. Borrowed for the call.</param>
+    /// <param name="device">Where the result goes.</param>
+    /// <returns><c>float32 [N, 3, H, W]</c> RGB, 0 to 255: what augmentation works on. Owned by the caller or its dispose scope.</returns>
+    internal static Tensor ToPixels(ImageBatch images, Device device)
+    {
         using DisposeScope scope = NewDisposeScope();
         Tensor bytes = tensor(images.Pixels.ToArray(), [images.Count, images.Size.Height, images.Size.Width, 3]);   // [N, H, W, 3]
-        Tensor values = bytes.to(device).permute(0, 3, 1, 2).to(float32).contiguous();   // [N, 3, H, W]
-        if (preprocessing.ChannelOrder == ChannelOrder.Bgr)
-        {
-            values = values.flip(1);
-        }
+        return bytes.to(device).permute(0, 3, 1, 2).to(float32).contiguous().MoveToOuterDisposeScope();   // [N, 3, H, W]
+    }
 
-        values = values * PerChannel(multiplier, device);
+    /// <summary>Normalises pixels.</summary>
+    /// <param name="pixels"><c>float32 [N, 3, H, W]</c> RGB, 0 to 255. Borrowed.</param>
+    /// <param name="preprocessing">Channel order, scale, mean, deviation.</param>
+    /// <returns><c>float32 [N, 3, H, W]</c>. Owned by the caller or its dispose scope.</returns>
+    internal static Tensor Normalize(Tensor pixels, Preprocessing preprocessing)
+    {
+        (double[] multiplier, double[] offset) = preprocessing.AsAffine();
+        using DisposeScope scope = NewDisposeScope();
+        Tensor values = preprocessing.ChannelOrder == ChannelOrder.Bgr ? pixels.flip(1) : pixels;
+        values = values * PerChannel(multiplier, pixels.device);
         if (offset.Any(value => value != 0))
         {
-            values = values + PerChannel(offset, device);
+            values = values + PerChannel(offset, pixels.device);
         }
 
         return values.MoveToOuterDisposeScope();

@@ -164,7 +164,7 @@ public sealed class ModelTrainer : IDisposable
 
     private IBatchSource Source(PhaseRecipe phase, CancellationToken cancellationToken) => phase.UsesBottleneckFeatures
         ? new FeatureBatchSource(Features(cancellationToken), context.Recipe.Seed)
-        : new ImageBatchSource(context.Data, loader, model.Preprocessing, phase.Augmentation.HorizontalFlip, context.Recipe.Seed);
+        : new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
 
     private BottleneckFeatures Features(CancellationToken cancellationToken)
     {

@@ -88,7 +88,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         long start = clock.GetTimestamp();
         (double loss, double accuracy, double rate) = TrainEpoch(optimizer, mode, epoch, batchProgress, cancellationToken);
         TimeSpan training = clock.GetElapsedTime(start);
-        ClassificationReport validation = Validator.Run(network, source.Validate(ValidationBatchSize, cancellationToken), source.StartNode);
+        ClassificationReport validation = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode);
         TimeSpan all = clock.GetElapsedTime(start);
         var report = new EpochReport
         {

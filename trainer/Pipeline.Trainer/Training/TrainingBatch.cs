@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
@@ -18,25 +19,21 @@ internal abstract class TrainingBatch : IDisposable
     public abstract void Dispose();
 }
 
-/// <summary>Decoded images, normalised and mirrored on the device.</summary>
+/// <summary>Decoded images, changed at random if the phase says so, then normalised; both on the device.</summary>
 /// <param name="batch">The images. Transferred.</param>
 /// <param name="preprocessing">Scale, mean, deviation.</param>
-/// <param name="isFlipped">Whether the image of a sample index is mirrored; <c>null</c> means none is.</param>
-internal sealed class ImageTrainingBatch(LabelledBatch batch, Preprocessing preprocessing, Func<int, bool>? isFlipped) : TrainingBatch
+/// <param name="augmenter">Changes the pixels; <c>null</c> leaves them as they are.</param>
+/// <param name="epoch">Epoch that the changes are drawn for.</param>
+internal sealed class ImageTrainingBatch(LabelledBatch batch, Preprocessing preprocessing, ImageAugmenter? augmenter, int epoch) : TrainingBatch
 {
     internal override long[] ClassIndexes => batch.ClassIndexes;
 
     internal override Tensor ToTensor(Device device)
     {
-        Tensor images = InputTensors.Normalize(batch.Images, preprocessing, device);   // [N, 3, H, W]
-        if (isFlipped is null)
-        {
-            return images;
-        }
-
-        using Tensor flags = tensor(batch.SampleIndexes.Select(isFlipped).ToArray(), [batch.SampleIndexes.Length, 1, 1, 1]).to(device);
-        using Tensor original = images;
-        return RandomFlip.Horizontal(original, flags);
+        using DisposeScope scope = NewDisposeScope();
+        Tensor pixels = InputTensors.ToPixels(batch.Images, device);   // [N, 3, H, W], 0 to 255
+        Tensor changed = augmenter is null ? pixels : augmenter.Apply(pixels, epoch, batch.SampleIndexes);   // [N, 3, H, W], 0 to 255
+        return InputTensors.Normalize(changed, preprocessing).MoveToOuterDisposeScope();   // [N, 3, H, W]
     }
 
     public override void Dispose() => batch.Dispose();
