@@ -18,9 +18,15 @@ internal static class PhaseReader
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
             EarlyStopping = stopping,
             Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
-            Augmentation = ReadAugmentation(section.SectionOrNull("augmentation")),
+            Augmentation = AugmentationReader.Read(section.SectionOrNull("augmentation")),
+            AugmentValidation = section.Flag("augment_validation", missing: false),
         };
         section.RequireNoMore();
+        if (phase is { AugmentValidation: true, Augmentation.IsAny: false })
+        {
+            throw section.At(section.Find("augment_validation") ?? section.Mapping, "augment_validation is true, but the phase changes no images. Add an augmentation, or remove it.");
+        }
+
         return phase;
     }
 
@@ -75,17 +81,5 @@ internal static class PhaseReader
             section.Number("min_delta", 0, "a number of at least 0", value => value >= 0));
         section.RequireNoMore();
         return stopping;
-    }
-
-    private static AugmentationRecipe ReadAugmentation(YamlSection? section)
-    {
-        if (section is null)
-        {
-            return new AugmentationRecipe();
-        }
-
-        var augmentation = new AugmentationRecipe { HorizontalFlip = section.Flag("horizontal_flip", missing: false) };
-        section.RequireNoMore();
-        return augmentation;
     }
 }

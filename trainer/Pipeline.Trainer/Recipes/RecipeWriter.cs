@@ -86,7 +86,8 @@ public static class RecipeWriter
             ("patience", Number(phase.EarlyStopping.Patience)),
             ("min_delta", Number(phase.EarlyStopping.MinDelta)))),
         ("best", YamlSection.Spell(phase.Best)),
-        ("augmentation", Map(("horizontal_flip", Flag(phase.Augmentation.HorizontalFlip)))));
+        ("augmentation", AugmentationWriter.Write(phase.Augmentation)),
+        ("augment_validation", Flag(phase.AugmentValidation)));
 
     private static YamlNode Trainable(TrainableSet set) => set.Kind switch
     {
@@ -95,7 +96,7 @@ public static class RecipeWriter
         _ => WireNames.ToKebab(set.Kind),
     };
 
-    private static YamlMappingNode Map(params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
+    internal static YamlMappingNode Map(params ReadOnlySpan<(string Key, YamlNode? Value)> entries)
     {
         var map = new YamlMappingNode();
         foreach ((string key, YamlNode? value) in entries)
@@ -109,13 +110,13 @@ public static class RecipeWriter
         return map;
     }
 
-    private static YamlSequenceNode Flow(IEnumerable<YamlNode> items) => new(items) { Style = SequenceStyle.Flow };
+    internal static YamlSequenceNode Flow(IEnumerable<YamlNode> items) => new(items) { Style = SequenceStyle.Flow };
 
     private static YamlScalarNode? Text(string? value) => value is null ? null : new YamlScalarNode(value);
 
     private static YamlScalarNode Number(int value) => new(value.ToString(CultureInfo.InvariantCulture));
 
-    private static YamlScalarNode Number(double value) => new(value.ToString("R", CultureInfo.InvariantCulture));
+    internal static YamlScalarNode Number(double value) => new(value.ToString("R", CultureInfo.InvariantCulture));
 
-    private static YamlScalarNode Flag(bool value) => new(value ? "true" : "false");
+    internal static YamlScalarNode Flag(bool value) => new(value ? "true" : "false");
 }

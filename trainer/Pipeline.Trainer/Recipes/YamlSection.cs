@@ -166,7 +166,8 @@ internal sealed class YamlSection(string path, YamlMappingNode mapping, string n
         _ => "a mapping",
     };
 
-    private static bool TryNumber(string text, out double value)
+    /// <summary>Reads a finite number, or a fraction such as <c>1/255</c>.</summary>
+    internal static bool TryNumber(string text, out double value)
     {
         string[] parts = text.Split('/', 2, StringSplitOptions.TrimEntries);
         bool isNumber = double.TryParse(parts[0], NumberStyles.Float, CultureInfo.InvariantCulture, out value);
