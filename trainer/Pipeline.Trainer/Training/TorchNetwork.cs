@@ -163,7 +163,7 @@ public sealed class TorchNetwork : IDisposable
             Standardize => Standardized(node, input),
             Activation { Function: ActivationKind.Relu } => F.relu(input),
             Activation { Function: ActivationKind.Relu6 } => Relu6(input),
-            MaxPool2d pool => F.max_pool2d(input, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Sides(node, pool.Window), ceil_mode: pool.Ceiling),
+            MaxPool2d pool => MaxPool(pool, input),
             AvgPool2d pool => F.avg_pool2d(input, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Sides(node, pool.Window), count_include_pad: pool.CountPadding),
             GlobalAveragePool => input.mean([2, 3]),   // [N, C]
             Networks.Graph.Flatten => input.flatten(1),   // [N, C H W]
@@ -185,6 +185,19 @@ public sealed class TorchNetwork : IDisposable
 
         using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
         return F.conv2d(padded, this[$"{node.Name}.weight"], bias, Pair(window.Stride), groups: convolution.Groups);
+    }
+
+    /// <summary>torch pads both sides alike and by no more than half the window; the padding of another kind is minus infinity, which never wins.</summary>
+    private static Tensor MaxPool(MaxPool2d pool, Tensor input)
+    {
+        Window window = pool.Window;
+        if (window.Padding.IsSymmetric && 2 * window.Padding.Top <= window.Kernel.Height && 2 * window.Padding.Left <= window.Kernel.Width)
+        {
+            return F.max_pool2d(input, Pair(window.Kernel), Pair(window.Stride), [window.Padding.Top, window.Padding.Left], ceil_mode: pool.Ceiling);
+        }
+
+        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom], value: double.NegativeInfinity);
+        return F.max_pool2d(padded, Pair(window.Kernel), Pair(window.Stride), ceil_mode: pool.Ceiling);
     }
 
     private Tensor Normalize(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)
