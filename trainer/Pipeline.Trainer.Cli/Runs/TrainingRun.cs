@@ -6,9 +6,11 @@ using Pipeline.Core.Metrics;
 using Pipeline.Export;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Summaries;
+using Pipeline.Torch;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Precision;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
@@ -26,18 +28,20 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     internal static RunFolder? FindFinished(string artifacts, Recipe recipe)
     {
         string hash = RecipeWriter.Hash(recipe);
-        return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && record.RecipeHash == hash);
+        return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && (record.RecipeHash == hash || record.RequestedRecipeHash == hash));
     }
 
     /// <summary>Trains, exports, checks and scores every model.</summary>
     internal RunFolder Execute(CancellationToken cancellationToken)
     {
-        torch.set_num_threads(recipe.Threads);
+        TorchRuntime.ConfigureThreads(recipe.Threads);
         DatasetSplits data = PrepareData();
+        string requested = RecipeWriter.Hash(recipe);
+        recipe = new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
         RunFolder run = RunFolder.Create(artifacts, recipe.Name);
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
-        RunRecord record = StartRecord(data);
+        RunRecord record = StartRecord(data, requested);
         record.Write(run.Record);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
 
@@ -127,10 +131,11 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         CodeVersion = CodeVersion,
     };
 
-    private RunRecord StartRecord(DatasetSplits data) => new()
+    private RunRecord StartRecord(DatasetSplits data, string requested) => new()
     {
         State = RunState.Running,
         RecipeHash = RecipeWriter.Hash(recipe),
+        RequestedRecipeHash = requested == RecipeWriter.Hash(recipe) ? null : requested,
         Started = clock.GetUtcNow(),
         DataRoot = Path.GetFullPath(data.Root),
         Device = "cpu",

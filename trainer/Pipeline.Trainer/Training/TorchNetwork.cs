@@ -2,6 +2,8 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
+using Pipeline.Torch;
+using Pipeline.Trainer.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -74,23 +76,16 @@ public sealed class TorchNetwork : IDisposable
     /// <exception cref="ShapeException">A node is unknown, or one after <paramref name="after"/> needs something before it.</exception>
     public Tensor Forward(Tensor input, ForwardMode mode, string after = NetworkGraph.InputName, string? until = null)
     {
-        Node[] nodes = Part(after, until ?? Graph.Output.Name);
-        var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
-        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
-        foreach (Node node in nodes)
+        if (mode.Precision != PrecisionMode.Bf16)
         {
-            results[node.Name] = Run(node, results, mode);
-            foreach (string source in node.Inputs)
-            {
-                // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
-                if (--readers[source] == 0 && source != after && !ReferenceEquals(results[source], results[node.Name]))
-                {
-                    results[source].Dispose();
-                }
-            }
+            return ForwardPart(input, mode, after, until);
         }
 
-        return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
+        // Pixel after pixel is how 16-bit convolutions want maps; the results go on in that order by themselves
+        using var autocast = new Autocast(Device.type);
+        using Tensor images = input.dim() == 4 ? MemoryFormats.ToChannelsLast(input) : input.alias();
+        using Tensor result = ForwardPart(images, mode, after, until);
+        return result.to(float32);
     }
 
     /// <summary>Copies the present weights out.</summary>
@@ -122,6 +117,27 @@ public sealed class TorchNetwork : IDisposable
         {
             parameter.Dispose();
         }
+    }
+
+    private Tensor ForwardPart(Tensor input, ForwardMode mode, string after, string? until)
+    {
+        Node[] nodes = Part(after, until ?? Graph.Output.Name);
+        var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
+        foreach (Node node in nodes)
+        {
+            results[node.Name] = Run(node, results, mode);
+            foreach (string source in node.Inputs)
+            {
+                // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
+                if (--readers[source] == 0 && source != after && !ReferenceEquals(results[source], results[node.Name]))
+                {
+                    results[source].Dispose();
+                }
+            }
+        }
+
+        return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
     }
 
     /// <summary>The nodes that lie between two results.</summary>
