@@ -3,6 +3,7 @@ using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
+using Pipeline.Core.Tensors;
 using Pipeline.Export.Onnx;
 using Pipeline.Export.Passes;
 using Pipeline.Networks.Checkpoints;
@@ -28,7 +29,7 @@ public static class ModelExporter
     /// <exception cref="ExportException">The network has an operation without an ONNX form, contradicts its contract, or is larger than 2 GiB.</exception>
     public static void Export(Checkpoint checkpoint, string path)
     {
-        ModelProto model = Build(checkpoint);
+        ModelProto model = Build(checkpoint.Spec.Build(), checkpoint.Weights, checkpoint.Contract);
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > LargestFileBytes - (64 << 20))
         {
             throw new ExportException($"Model '{path}' would be larger than 2 GiB, which one ONNX file cannot be. Use a smaller head or backbone.") { Subject = path };
@@ -37,18 +38,17 @@ public static class ModelExporter
         AtomicFile.Write(path, model.WriteTo);
     }
 
-    /// <summary>Builds the model in memory; tensors of the checkpoint that no pass changed are shared, not copied.</summary>
-    internal static ModelProto Build(Checkpoint checkpoint)
+    /// <summary>Builds the model in memory; tensors that no pass changed are shared, not copied.</summary>
+    internal static ModelProto Build(NetworkGraph graph, WeightSet weights, ModelContract contract)
     {
-        NetworkGraph graph = checkpoint.Spec.Build();
-        ModelContract contract = checkpoint.Contract;
-        Checkpoint.Check(graph, checkpoint.Weights, graph.Name);
-        if (graph.Output.OutputShape != FeatureShape.Vector(contract.Labels.Count) || contract.Preprocessing.Size != checkpoint.Spec.Size)
+        Checkpoint.Check(graph, weights, graph.Name);
+        ImageSize size = contract.Preprocessing.Size;
+        if (graph.Output.OutputShape != FeatureShape.Vector(contract.Labels.Count) || graph.Input != FeatureShape.Map(3, size.Height, size.Width))
         {
-            throw new ExportException($"Network '{graph.Name}' takes {checkpoint.Spec.Size} and gives {graph.Output.OutputShape}, its contract says {contract.Preprocessing.Size} and {contract.Labels.Count} labels. Train again.");
+            throw new ExportException($"Network '{graph.Name}' takes {graph.Input} and gives {graph.Output.OutputShape}, its contract says {size} and {contract.Labels.Count} labels. Train again.");
         }
 
-        var start = new NetworkModel(graph, checkpoint.Weights.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
+        var start = new NetworkModel(graph, weights.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
         NetworkModel model = FoldStandardize.Apply(FoldBatchNorm.Apply(RemoveDropout.Apply(start)));
         var proto = new ModelProto
         {

@@ -18,7 +18,8 @@ internal sealed class ScoreProcess : IDisposable
 
     internal static ScoreProcess Start(string workingFolder, params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet") { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on who started it
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"));
         foreach (string argument in arguments)
         {

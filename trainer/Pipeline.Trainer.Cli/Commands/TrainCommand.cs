@@ -14,7 +14,7 @@ internal sealed class TrainCommand
     private readonly Option<string> recipe = new("--recipe", "-r") { Description = "The recipe, a YAML file.", Required = true };
     private readonly Option<string[]> set = new("--set") { Description = "Change one value of the recipe: key.path=value. May be given several times." };
     private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs.", DefaultValueFactory = _ => "artifacts" };
-    private readonly Option<bool> force = new("--force") { Description = "Train again, even if the same recipe has a complete run." };
+    private readonly Option<bool> force = new("--force") { Description = "Start a new run, even if the same recipe has a complete or an interrupted one." };
 
     private TrainCommand()
     {
@@ -46,7 +46,7 @@ internal sealed class TrainCommand
         }
 
         var run = new TrainingRun(resolved, root, ConsoleProgress.OnConsole(), TimeProvider.System);
-        RunSummary.Write(run.Execute(cancellationToken), resolved);
+        RunSummary.Write(run.Execute(resume: !parsed.GetValue(force), cancellationToken), resolved);
         return ExitCodes.Done;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Metrics;
@@ -31,45 +32,79 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && (record.RecipeHash == hash || record.RequestedRecipeHash == hash));
     }
 
-    /// <summary>Trains, exports, checks and scores every model.</summary>
-    internal RunFolder Execute(CancellationToken cancellationToken)
+    /// <summary>Trains, exports, checks and scores every model; goes on with an interrupted run of the same recipe unless told not to.</summary>
+    internal RunFolder Execute(bool resume, CancellationToken cancellationToken)
     {
         TorchRuntime.ConfigureThreads(recipe.Threads);
         DatasetSplits data = PrepareData();
         string requested = RecipeWriter.Hash(recipe);
-        recipe = new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
-        RunFolder run = RunFolder.Create(artifacts, recipe.Name);
+        recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
+        (RunFolder run, IDisposable claim, RunRecord? earlier) = Open(resume);
+        using IDisposable held = claim;
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
-        RunRecord record = StartRecord(data, requested);
+        RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
         record.Write(run.Record);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"Run {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
 
-        var metrics = new MetricsLog(run);
+        var metrics = new MetricsLog(run, report => IsDone(run, record, report));
         var trained = new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
-        var models = new List<ModelRecord>();
-        var rows = new List<ComparisonRow>();
         foreach (ModelRecipe model in recipe.Models)
         {
+            ModelFolder folder = run.Model(model.Name);
+            if (record.Models.Any(done => done.Row.Model == model.Name))
+            {
+                trained[model.Name] = Checkpoint.Load(folder.BestCheckpoint);
+                continue;
+            }
+
             progress.Heading($"{model.Name}: {Describe(model)}");
-            (Checkpoint checkpoint, ModelRecord times, LayerTable layers) = Train(model, trained.GetValueOrDefault(model.From ?? string.Empty), run, context, metrics, cancellationToken);
-            trained[model.Name] = checkpoint;
-            models.Add(times);
-            ClassificationReport report = TestEvaluation.Run(data, run.Model(model.Name), recipe.Threads, cancellationToken);
-            rows.Add(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, Math.Round(times.Seconds, 1)));
-            progress.Say(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {report.MicroAccuracy:P1} of {report.Count} {(data.Test.Count > 0 ? "test" : "validation")} images right"));
+            (trained[model.Name], ModelRecord result) = Train(model, trained.GetValueOrDefault(model.From ?? string.Empty), folder, context, metrics, cancellationToken);
+            record = record with { Models = [.. record.Models, result], Skipped = context.Skipped.All };
+            record.Write(run.Record);
         }
 
-        Publish(run, rows, record with { State = RunState.Complete, Models = models, Skipped = context.Skipped.All });
+        Publish(run, record with { State = RunState.Complete });
         return run;
     }
 
-    private (Checkpoint Checkpoint, ModelRecord Times, LayerTable Layers) Train(ModelRecipe model, Checkpoint? from, RunFolder run, TrainingContext context, MetricsLog metrics, CancellationToken cancellationToken)
+    /// <summary>The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and perhaps choose otherwise.</summary>
+    private Recipe? FindMeasured(string requested)
+    {
+        RunFolder? run = RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Running } record && record.RequestedRecipeHash == requested);
+        return run is null ? null : RecipeReader.Read(run.Recipe, []);
+    }
+
+    /// <summary>The newest interrupted run of the same recipe that no other process works on, or a new one.</summary>
+    private (RunFolder Run, IDisposable Claim, RunRecord? Earlier) Open(bool resume)
+    {
+        string hash = RecipeWriter.Hash(recipe);
+        foreach (RunFolder candidate in resume ? RunFolder.All(artifacts, recipe.Name) : [])
+        {
+            if (RunRecord.Find(candidate.Record) is { State: RunState.Running } earlier && earlier.RecipeHash == hash && candidate.TryClaim() is IDisposable claim)
+            {
+                return (candidate, claim, earlier);
+            }
+        }
+
+        RunFolder run = RunFolder.Create(artifacts, recipe.Name);
+        return (run, run.TryClaim() ?? throw new IOException($"Run folder '{run.Path}' was just made and is in use by another process. Start again."), null);
+    }
+
+    private static RunRecord Continue(RunFolder run, RunRecord earlier, string dataHash) => earlier.DataHash == dataHash
+        ? earlier with { Resumed = earlier.Resumed + 1 }
+        : throw new DatasetException($"Run '{run.Path}' was interrupted and its images have changed since. Start a new run with --force.") { Subject = run.Path, Expected = earlier.DataHash, Found = dataHash };
+
+    /// <summary>Whether a recorded epoch stands: its model is done, or the model's state includes it.</summary>
+    private static bool IsDone(RunFolder run, RunRecord record, EpochReport report) =>
+        record.Models.Any(model => model.Row.Model == report.Model) || ModelTrainer.Includes(run.Model(report.Model), report);
+
+    private (Checkpoint Checkpoint, ModelRecord Record) Train(ModelRecipe model, Checkpoint? from, ModelFolder folder, TrainingContext context, MetricsLog metrics, CancellationToken cancellationToken)
     {
         long start = clock.GetTimestamp();
-        ModelFolder folder = run.Model(model.Name);
-        using var trainer = new ModelTrainer(model, from, context, cancellationToken);
-        progress.Say($"{trainer.Layers}");
+        using var trainer = new ModelTrainer(model, folder, from, context, cancellationToken);
+        LayerTable layers = trainer.Layers;
+        progress.Say($"{layers}");
         var epochs = new List<EpochTiming>();
         foreach (EpochResult epoch in trainer.Run(cancellationToken))
         {
@@ -78,16 +113,18 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             progress.Epoch(epoch);
         }
 
-        Checkpoint checkpoint = trainer.ToCheckpoint();
-        checkpoint.Save(folder.BestCheckpoint);
+        Checkpoint checkpoint = trainer.SaveCheckpoints();
         GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
         ModelExporter.Export(checkpoint, folder.Candidate);
         progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
-        return (checkpoint, new ModelRecord(model.Name, clock.GetElapsedTime(start).TotalSeconds, epochs), trainer.Layers);
+        double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
+        ClassificationReport report = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {(context.Data.Test.Count > 0 ? "test" : "validation")} images right"));
+        return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
     }
 
     /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>
-    private void Publish(RunFolder run, IReadOnlyList<ComparisonRow> rows, RunRecord record)
+    private void Publish(RunFolder run, RunRecord record)
     {
         ModelFolder chosen = run.Model(recipe.Publish);
         foreach (string name in ModelFolder.Published.Where(name => File.Exists(Path.Combine(chosen.Path, name))))
@@ -99,7 +136,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             });
         }
 
-        ComparisonFile.Write(run.Comparison, rows);
+        ComparisonFile.Write(run.Comparison, [.. record.Models.Select(model => model.Row)]);
         record.Write(run.Record);
         run.MarkLatest();
     }
@@ -131,12 +168,13 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         CodeVersion = CodeVersion,
     };
 
-    private RunRecord StartRecord(DatasetSplits data, string requested) => new()
+    private RunRecord StartRecord(DatasetSplits data, string dataHash, string requested) => new()
     {
         State = RunState.Running,
         RecipeHash = RecipeWriter.Hash(recipe),
         RequestedRecipeHash = requested == RecipeWriter.Hash(recipe) ? null : requested,
         Started = clock.GetUtcNow(),
+        DataHash = dataHash,
         DataRoot = Path.GetFullPath(data.Root),
         Device = "cpu",
         Threads = recipe.Threads,

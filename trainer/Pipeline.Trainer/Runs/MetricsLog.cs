@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Pipeline.Core.Files;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Runs;
@@ -11,23 +12,51 @@ public sealed class MetricsLog
     private readonly string lines;
     private readonly string rows;
 
-    /// <summary>Starts both files.</summary>
+    /// <summary>Starts both files, or cuts them back to what is known to be done.</summary>
     /// <param name="run">Folder of the run.</param>
-    public MetricsLog(RunFolder run)
+    /// <param name="isDone">Whether an epoch that was written earlier is kept: an interrupted run may have written one that it will do again.</param>
+    public MetricsLog(RunFolder run, Func<EpochReport, bool> isDone)
     {
         lines = run.File("metrics.jsonl");
         rows = run.File("results.csv");
-        File.WriteAllText(lines, string.Empty);
-        File.WriteAllText(rows, "model,phase,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,is_best\n");
+        EpochReport[] kept = [.. Read(lines).Where(isDone)];
+        AtomicFile.WriteText(lines, string.Concat(kept.Select(Line)));
+        AtomicFile.WriteText(rows, "model,phase,epoch,loss,accuracy,val_loss,val_accuracy,learning_rate,is_best\n" + string.Concat(kept.Select(Row)));
     }
 
     /// <summary>Adds an epoch to both files.</summary>
     /// <param name="report">The epoch.</param>
     public void Append(EpochReport report)
     {
-        File.AppendAllText(lines, JsonSerializer.Serialize(report, Json) + "\n");
-        File.AppendAllText(rows, string.Create(
-            CultureInfo.InvariantCulture,
-            $"{report.Model},{report.Phase},{report.Epoch},{report.Loss:R},{report.Accuracy:R},{report.ValLoss:R},{report.ValAccuracy:R},{report.LearningRate:R},{(report.IsBest ? 1 : 0)}\n"));
+        File.AppendAllText(lines, Line(report));
+        File.AppendAllText(rows, Row(report));
     }
+
+    /// <summary>The epochs of a file; a last line that was cut off by a kill is left out.</summary>
+    private static IEnumerable<EpochReport> Read(string path)
+    {
+        foreach (string line in File.Exists(path) ? File.ReadAllLines(path) : [])
+        {
+            EpochReport? report = null;
+            try
+            {
+                report = JsonSerializer.Deserialize<EpochReport>(line, Json);
+            }
+            catch (JsonException)
+            {
+                yield break;
+            }
+
+            if (report is not null)
+            {
+                yield return report;
+            }
+        }
+    }
+
+    private static string Line(EpochReport report) => JsonSerializer.Serialize(report, Json) + "\n";
+
+    private static string Row(EpochReport report) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{report.Model},{report.Phase},{report.Epoch},{report.Loss:R},{report.Accuracy:R},{report.ValLoss:R},{report.ValAccuracy:R},{report.LearningRate:R},{(report.IsBest ? 1 : 0)}\n");
 }

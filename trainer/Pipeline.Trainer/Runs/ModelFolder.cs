@@ -7,11 +7,17 @@ public sealed record ModelFolder(string Path)
     /// <summary>The files that stand at run level as well for the published model.</summary>
     public static IReadOnlyList<string> Published { get; } = ["model.onnx", "gate.json", "golden.safetensors", "evaluation.json", "predictions.csv", "checkpoints/best.safetensors", "checkpoints/last.safetensors"];
 
-    /// <summary>Weights of the last epoch.</summary>
+    /// <summary>Weights of the last epoch of the last phase.</summary>
     public string LastCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "last.safetensors");
 
     /// <summary>Weights of the best epoch of the last phase: what is exported.</summary>
     public string BestCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "best.safetensors");
+
+    /// <summary>The network as the present phase found it.</summary>
+    public string PhaseStart => System.IO.Path.Combine(Path, "checkpoints", "phase.safetensors");
+
+    /// <summary>State after the last finished epoch: what an interrupted run goes on from.</summary>
+    public string State => System.IO.Path.Combine(Path, "checkpoints", "last.state.safetensors");
 
     /// <summary>The checked model.</summary>
     public string Onnx => System.IO.Path.Combine(Path, "model.onnx");

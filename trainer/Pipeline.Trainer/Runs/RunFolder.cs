@@ -73,6 +73,20 @@ public sealed class RunFolder
     /// <returns>The names in it.</returns>
     public ModelFolder Model(string model) => new(System.IO.Path.Combine(Path, "models", model));
 
+    /// <summary>Claims the folder, so that no second process trains in it.</summary>
+    /// <returns>A claim that ends when it is disposed, or with the process; <c>null</c> when another process has it.</returns>
+    public IDisposable? TryClaim()
+    {
+        try
+        {
+            return new FileStream(File(".claim"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Points <c>latest</c> to this run: a relative link, swapped by renaming, so that a reader always finds one.</summary>
     /// <exception cref="IOException">The file system has no links, or the folder cannot be written.</exception>
     public void MarkLatest()

@@ -37,6 +37,12 @@ public sealed record RunRecord
     /// <summary>When it began.</summary>
     public required DateTimeOffset Started { get; init; }
 
+    /// <summary>Hash of the split manifest: an interrupted run goes on only with the same images.</summary>
+    public required string DataHash { get; init; }
+
+    /// <summary>How many times the run was taken up again.</summary>
+    public int Resumed { get; init; }
+
     /// <summary>Folder of the images; paths in other files are relative to it.</summary>
     public required string DataRoot { get; init; }
 
@@ -52,7 +58,7 @@ public sealed record RunRecord
     /// <summary>Images that could not be read, with the reason.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Skipped { get; init; } = [];
 
-    /// <summary>Timings per model.</summary>
+    /// <summary>The models that are done, with their timings.</summary>
     public IReadOnlyList<ModelRecord> Models { get; init; } = [];
 
     /// <summary>Writes the file.</summary>
@@ -75,8 +81,7 @@ public sealed record RunRecord
     }
 }
 
-/// <summary>Timings of one model.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Seconds">Training, export and gate together.</param>
-/// <param name="Epochs">Timing of each epoch.</param>
-public sealed record ModelRecord(string Name, double Seconds, IReadOnlyList<EpochTiming> Epochs);
+/// <summary>A model that is done.</summary>
+/// <param name="Row">Its row in the table of models; the seconds are those since the run was last taken up.</param>
+/// <param name="Epochs">Timing of each epoch since then.</param>
+public sealed record ModelRecord(ComparisonRow Row, IReadOnlyList<EpochTiming> Epochs);

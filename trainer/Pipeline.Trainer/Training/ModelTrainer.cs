@@ -8,6 +8,7 @@ using Pipeline.Networks.Summaries;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Runs;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
@@ -23,20 +24,32 @@ public sealed class ModelTrainer : IDisposable
     private readonly ImageLoader loader;
     private readonly NetworkSpec spec;
     private readonly string origin;
+    private readonly ModelFolder folder;
+    private readonly int firstPhase = 1;
     private EpochReport? best;
+    private WeightSet? last;
 
-    /// <summary>Prepares the network: after this, only the phases are left.</summary>
+    /// <summary>Prepares the network, or takes it up where an earlier process left it: after this, only phases are left.</summary>
     /// <param name="model">What to train.</param>
+    /// <param name="folder">Where its checkpoints are.</param>
     /// <param name="from">Checkpoint of the model it starts from; <c>null</c> when it starts from its backbone. Borrowed.</param>
     /// <param name="context">Data, device and caches of the run.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public ModelTrainer(ModelRecipe model, Checkpoint? from, TrainingContext context, CancellationToken cancellationToken)
+    public ModelTrainer(ModelRecipe model, ModelFolder folder, Checkpoint? from, TrainingContext context, CancellationToken cancellationToken)
     {
         this.model = model;
+        this.folder = folder;
         this.context = context;
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
         spec = model.Network(context.Data.Labels.Count);
         NetworkGraph graph = spec.Build();
+        if (PhaseStart.Find(folder.PhaseStart) is PhaseStart resumed)
+        {
+            (firstPhase, origin) = (resumed.Phase, resumed.Origin);
+            Network = new TorchNetwork(graph, resumed.Weights, context.Device);
+            return;
+        }
+
         StartingWeights start = StartingWeights.For(model, graph, from, context.Recipe.Seed, context.PackageFolder);
         origin = start.Origin;
         Network = new TorchNetwork(graph, start.Weights, context.Device);
@@ -59,29 +72,62 @@ public sealed class ModelTrainer : IDisposable
         }
     }
 
-    /// <summary>Trains all phases; each ends with its best weights.</summary>
+    /// <summary>Trains the phases that are left; each ends with its best weights.</summary>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The epochs as they end. Enumerate on one thread.</returns>
     public IEnumerable<EpochResult> Run(CancellationToken cancellationToken)
     {
-        int firstEpoch = 0;
-        for (int index = 0; index < model.Phases.Count; index++)
+        for (int index = firstPhase - 1; index < model.Phases.Count; index++)
         {
             PhaseRecipe phase = model.Phases[index];
-            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, index + 1, firstEpoch, context.Recipe.Seed), context.Clock);
-            foreach (EpochResult result in runner.Run(context.Progress.Step, cancellationToken))
+            int number = index + 1;
+            PhaseState? state = PhaseState.Find(folder.State);
+            if (state?.Phase == number)
             {
-                best = result.Report.IsBest ? result.Report : best;
+                context.Progress.Say($"Resuming '{model.Name}' after epoch {state.Epoch} of phase {number}");
+            }
+            else
+            {
+                state = null;
+                new PhaseStart(number, origin, Network.ToWeights()).Save(folder.PhaseStart);
+            }
+
+            int firstEpoch = model.Phases.Take(index).Sum(earlier => earlier.Epochs);
+            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, number, firstEpoch, context.Recipe.Seed, folder.State), context.Clock);
+            foreach (EpochResult result in runner.Run(state, context.Progress.Step, cancellationToken))
+            {
                 yield return result;
             }
 
-            firstEpoch += phase.Epochs;
+            (best, last) = (runner.BestReport, runner.Last);
         }
     }
 
-    /// <summary>The present weights with the contract that an exported model will carry.</summary>
-    /// <returns>A checkpoint; its weights are copies.</returns>
-    public Checkpoint ToCheckpoint()
+    /// <summary>Whether a model's state includes an epoch, so that a resumed run will not do it again.</summary>
+    /// <param name="folder">The model's folder.</param>
+    /// <param name="report">The epoch.</param>
+    /// <returns>Whether it is done.</returns>
+    public static bool Includes(ModelFolder folder, EpochReport report)
+    {
+        int phase = PhaseStart.Find(folder.PhaseStart)?.Phase ?? 0;
+        PhaseState? state = PhaseState.Find(folder.State);
+        return report.Phase < phase || (state is not null && report.Phase == state.Phase && report.Epoch <= state.Epoch);
+    }
+
+    /// <summary>The best weights with the contract that an exported model will carry, and the last ones; both are written to the model's folder.</summary>
+    /// <returns>The best checkpoint; its weights are copies.</returns>
+    public Checkpoint SaveCheckpoints()
+    {
+        Checkpoint checkpoint = ToCheckpoint();
+        (checkpoint with { Weights = last ?? checkpoint.Weights }).Save(folder.LastCheckpoint);
+        checkpoint.Save(folder.BestCheckpoint);
+        return checkpoint;
+    }
+
+    /// <summary>Releases the network.</summary>
+    public void Dispose() => Network.Dispose();
+
+    private Checkpoint ToCheckpoint()
     {
         var contract = new ModelContract
         {
@@ -99,9 +145,6 @@ public sealed class ModelTrainer : IDisposable
         return new Checkpoint(spec, Network.ToWeights(), contract);
     }
 
-    /// <summary>Releases the network.</summary>
-    public void Dispose() => Network.Dispose();
-
     private void Prepare(CancellationToken cancellationToken)
     {
         if (model.Backbone.BatchNorm == BatchNormStart.ReEstimate)
@@ -115,9 +158,7 @@ public sealed class ModelTrainer : IDisposable
         if (standardize is not null)
         {
             BottleneckFeatures features = Features(cancellationToken);
-            WeightSet weights = Network.ToWeights();
-            IReadOnlyList<TensorData> measured = FeatureStandardizer.Measure(standardize, features.Train);
-            Network.Load(new WeightSet(weights.Select(tensor => measured.FirstOrDefault(item => item.Name == tensor.Name) ?? tensor)));
+            Network.Load(new WeightSet(FeatureStandardizer.Measure(standardize, features.Train)));
         }
     }
 

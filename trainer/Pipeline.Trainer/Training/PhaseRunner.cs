@@ -14,7 +14,8 @@ namespace Pipeline.Trainer.Training;
 /// <param name="Number">Number of the phase, from 1.</param>
 /// <param name="FirstEpoch">Epochs of the phases before: random numbers go on counting.</param>
 /// <param name="Seed">Seed of the run.</param>
-internal sealed record PhaseContext(string Model, int Number, int FirstEpoch, int Seed);
+/// <param name="StatePath">Where the state is written after each epoch.</param>
+internal sealed record PhaseContext(string Model, int Number, int FirstEpoch, int Seed, string StatePath);
 
 /// <summary>One finished epoch.</summary>
 /// <param name="Report">Its metrics.</param>
@@ -27,54 +28,86 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
     private const int ValidationBatchSize = 50;
     private const long StepPurpose = 0x57E9;
 
-    /// <summary>Weights of the best epoch so far; the starting weights before the first.</summary>
-    internal WeightSet Best { get; private set; } = network.ToWeights();
+    /// <summary>Report of the best epoch so far; <c>null</c> before the first.</summary>
+    internal EpochReport? BestReport { get; private set; }
 
-    /// <summary>Runs the epochs; the network ends with the best weights.</summary>
-    /// <param name="batchProgress">Told after each step: images done, images per epoch, running loss and accuracy.</param>
+    /// <summary>All weights after the last epoch, once the phase is over.</summary>
+    internal WeightSet? Last { get; private set; }
+
+    /// <summary>Runs the epochs that are left; the network ends with the best weights.</summary>
+    /// <param name="resumed">State after an earlier epoch of this phase; <c>null</c> starts it.</param>
+    /// <param name="batchProgress">Told after each step.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    internal IEnumerable<EpochResult> Run(Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    internal IEnumerable<EpochResult> Run(PhaseState? resumed, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
     {
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
+        Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
         ForwardMode mode = ForwardMode.Training(network.Graph, phase, trainable);
         var stopping = new BestEpoch(phase);
-        for (int epoch = 1; epoch <= phase.Epochs && !stopping.IsOver; epoch++)
+        WeightSet best = network.ToWeights(trainable);
+        if (resumed is not null)
         {
-            long start = clock.GetTimestamp();
-            (double loss, double accuracy, double rate) = TrainEpoch(optimizer, mode, epoch, batchProgress, cancellationToken);
-            TimeSpan training = clock.GetElapsedTime(start);
-            ClassificationReport validation = Validator.Run(network, source.Validate(ValidationBatchSize, cancellationToken), source.StartNode);
-            TimeSpan all = clock.GetElapsedTime(start);
-            bool isBest = stopping.Observe(validation);
-            if (isBest)
+            network.Load(resumed.Last);
+            OptimizerTensors.Write(optimizer, parameter => keys[parameter], resumed.Optimizer);
+            (best, BestReport, stopping.Memory) = (resumed.Best, resumed.BestReport, resumed.Memory);
+        }
+
+        for (int epoch = (resumed?.Epoch ?? 0) + 1; epoch <= phase.Epochs && !stopping.IsOver; epoch++)
+        {
+            EpochResult result = RunEpoch(optimizer, mode, stopping, epoch, batchProgress, cancellationToken);
+            if (result.Report.IsBest)
             {
-                Best = network.ToWeights();
+                best = network.ToWeights(trainable);
+                BestReport = result.Report;
             }
 
-            var report = new EpochReport
+            yield return result;   // the reader records it; only then does the state say that the epoch is done
+
+            new PhaseState
             {
-                Model = context.Model,
                 Phase = context.Number,
                 Epoch = epoch,
-                Epochs = phase.Epochs,
-                Loss = loss,
-                Accuracy = accuracy,
-                ValLoss = validation.LogLoss,
-                ValAccuracy = validation.MicroAccuracy,
-                LearningRate = rate,
-                IsBest = isBest,
-            };
-            yield return new EpochResult(report, new EpochTiming(
-                training.TotalSeconds,
-                (all - training).TotalSeconds,
-                source.TrainCount / training.TotalSeconds,
-                all.TotalSeconds * (phase.Epochs - epoch)));
+                Memory = stopping.Memory,
+                BestReport = BestReport,
+                Last = network.ToWeights(trainable),
+                Best = best,
+                Optimizer = new WeightSet(OptimizerTensors.Read(optimizer, parameter => keys[parameter])),
+            }.Save(context.StatePath);
         }
 
         network.SetTrainable(_ => false);
-        network.Load(Best);
+        Last = network.ToWeights();
+        network.Load(best);
+    }
+
+    private EpochResult RunEpoch(optim.Optimizer optimizer, ForwardMode mode, BestEpoch stopping, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    {
+        long start = clock.GetTimestamp();
+        (double loss, double accuracy, double rate) = TrainEpoch(optimizer, mode, epoch, batchProgress, cancellationToken);
+        TimeSpan training = clock.GetElapsedTime(start);
+        ClassificationReport validation = Validator.Run(network, source.Validate(ValidationBatchSize, cancellationToken), source.StartNode);
+        TimeSpan all = clock.GetElapsedTime(start);
+        var report = new EpochReport
+        {
+            Model = context.Model,
+            Phase = context.Number,
+            Epoch = epoch,
+            Epochs = phase.Epochs,
+            Loss = loss,
+            Accuracy = accuracy,
+            ValLoss = validation.LogLoss,
+            ValAccuracy = validation.MicroAccuracy,
+            LearningRate = rate,
+            IsBest = stopping.Observe(validation),
+        };
+        var timing = new EpochTiming(
+            training.TotalSeconds,
+            (all - training).TotalSeconds,
+            source.TrainCount / training.TotalSeconds,
+            all.TotalSeconds * (phase.Epochs - epoch));
+        return new EpochResult(report, timing);
     }
 
     private (double Loss, double Accuracy, double Rate) TrainEpoch(optim.Optimizer optimizer, ForwardMode mode, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)

@@ -89,26 +89,34 @@ public sealed class TorchNetwork : IDisposable
     }
 
     /// <summary>Copies the present weights out.</summary>
-    /// <returns>All parameters and buffers, float32, in managed memory.</returns>
-    public WeightSet ToWeights() => new(Graph.Parameters.Select(spec =>
+    /// <param name="nodes">Names of the nodes whose tensors are wanted; <c>null</c> means all.</param>
+    /// <returns>Parameters and buffers, float32, in managed memory.</returns>
+    public WeightSet ToWeights(IReadOnlySet<string>? nodes = null) => new(Specs(nodes).Select(spec =>
     {
-        using Tensor host = parameters[spec.Key].detach().cpu();
+        using Tensor detached = parameters[spec.Key].detach();
+        using Tensor host = detached.cpu();
         return TensorData.FromFloat32(spec.Key, spec.Shape, host.data<float>().ToArray());
     }));
 
-    /// <summary>Overwrites the weights.</summary>
-    /// <param name="weights">One tensor per parameter. Borrowed for the call.</param>
-    /// <exception cref="CheckpointException">The weights do not fit the network.</exception>
+    /// <summary>Overwrites weights.</summary>
+    /// <param name="weights">Any of the network's tensors; the others stay. Borrowed for the call.</param>
+    /// <exception cref="CheckpointException">A tensor has another shape, or holds values that are not finite.</exception>
     public void Load(WeightSet weights)
     {
-        Checkpoint.Check(Graph, weights, Graph.Name);
         using IDisposable noGrad = no_grad();
-        foreach (ParameterSpec spec in Graph.Parameters)
+        foreach (TensorData tensorData in weights)
         {
-            using Tensor values = tensor(weights[spec.Key].AsFloat32().ToArray(), spec.Shape);
-            parameters[spec.Key].copy_(values);
+            if (!parameters.TryGetValue(tensorData.Name, out Parameter? parameter) || !parameter.shape.SequenceEqual(tensorData.Shape))
+            {
+                throw new CheckpointException($"Tensor '{tensorData.Name}' {tensorData.ShapeText} does not belong to network '{Graph.Name}'. Use a checkpoint of this network.") { Subject = tensorData.Name };
+            }
+
+            using Tensor values = tensor(tensorData.AsFloat32().ToArray(), [.. tensorData.Shape]);
+            parameter.copy_(values);
         }
     }
+
+    private IEnumerable<ParameterSpec> Specs(IReadOnlySet<string>? nodes) => Graph.Nodes.Where(node => nodes is null || nodes.Contains(node.Name)).SelectMany(node => node.Parameters);
 
     /// <summary>Releases every tensor.</summary>
     public void Dispose()

@@ -1,0 +1,86 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Core.Tests.Contracts;
+
+public sealed class ModelContractTests
+{
+    [Fact]
+    public void FromMetadata_WrittenContract_IsTheSame()
+    {
+        ModelContract contract = Make();
+
+        ModelContract read = ModelContract.FromMetadata(Metadata(contract), "model.onnx");
+
+        Assert.Equal(contract.ToMetadata(), read.ToMetadata());
+        Assert.Equal(["cat", "dog"], read.Labels);
+        Assert.Equal(contract.Golden?.Logits, read.Golden?.Logits);
+    }
+
+    [Fact]
+    public void FromMetadata_UnknownOptionalKey_IsIgnored()
+    {
+        Dictionary<string, string> metadata = Metadata(Make());
+        metadata["pipeline.future"] = "{}";
+
+        Assert.Equal(2, ModelContract.FromMetadata(metadata, "model.onnx").Labels.Count);
+    }
+
+    [Theory]
+    [InlineData("pipeline.contract", "2", "contract version 2")]
+    [InlineData("pipeline.contract", null, "no 'pipeline.contract'")]
+    [InlineData("pipeline.labels", null, "no 'pipeline.labels'")]
+    [InlineData("pipeline.labels", "[\"cat\"]", "at least 2 classes")]
+    [InlineData("pipeline.labels", "[\"cat\",\"Cat\"]", "differ at most in case")]
+    [InlineData("pipeline.labels", "{}", "pipeline.labels")]
+    [InlineData("pipeline.preprocessing", "{}", "pipeline.preprocessing")]
+    [InlineData("pipeline.preprocessing", "null", "found null")]
+    [InlineData("pipeline.calibration", "{\"temperature\":0}", "temperature 0")]
+    public void FromMetadata_BadValue_NamesFileAndKey(string key, string? value, string expected)
+    {
+        Dictionary<string, string> metadata = Metadata(Make());
+        metadata.Remove(key);
+        if (value is not null)
+        {
+            metadata[key] = value;
+        }
+
+        ModelContractException error = Assert.Throws<ModelContractException>(() => ModelContract.FromMetadata(metadata, "model.onnx"));
+
+        Assert.Contains("model.onnx", error.Message, StringComparison.Ordinal);
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"kernel\":\"bicubic\"", "\"kernel\":\"area\"", "expected one of: nearest, bilinear, bicubic, lanczos3")]
+    [InlineData("\"version\":1", "\"version\":2", "version is 2")]
+    [InlineData("\"orientation\":\"exif\"", "\"orientation\":\"none\"", "orientation 'none'")]
+    [InlineData("\"antialias\":true", "\"antialias\":false", "antialias")]
+    [InlineData("\"std\":[1,2,3]", "\"std\":[1,0,3]", "std")]
+    [InlineData("\"mean\":[0,0,0]", "\"mean\":[0,0]", "mean has 2 values")]
+    [InlineData("\"width\":32", "\"width\":0", "size is 0x24")]
+    public void FromJson_BadPreprocessing_SaysWhatIsWrong(string good, string bad, string expected)
+    {
+        string json = Make().Preprocessing.ToJson();
+        Assert.Contains(good, json, StringComparison.Ordinal);
+
+        ModelContractException error = Assert.Throws<ModelContractException>(() => Preprocessing.FromJson(json.Replace(good, bad, StringComparison.Ordinal), "model.onnx"));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    private static Dictionary<string, string> Metadata(ModelContract contract) => contract.ToMetadata().ToDictionary(pair => pair.Key, pair => pair.Value);
+
+    private static ModelContract Make()
+    {
+        var contract = new ModelContract
+        {
+            Labels = new LabelSet(["cat", "dog"]),
+            Preprocessing = new Preprocessing { Size = new ImageSize(32, 24), Resize = ResizeMode.FitCrop, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, Mean = [0, 0, 0], Std = [1, 2, 3] },
+            Golden = new GoldenSample(GoldenSample.RampFormula, 1, [0.1f, -1.5e-7f]),
+        };
+        contract.Provenance["seed"] = "42";
+        contract.Metrics["valAccuracy"] = 0.825;
+        return contract;
+    }
+}

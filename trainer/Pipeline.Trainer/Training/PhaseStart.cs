@@ -1,0 +1,32 @@
+using System.Globalization;
+using Pipeline.Core.Files;
+using Pipeline.Core.Tensors;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>A network as a phase finds it, all tensors: a resumed run starts from here and from the phase's state instead of doing again what came before.</summary>
+/// <param name="Phase">Number of the phase, from 1.</param>
+/// <param name="Origin">Name and hash of the pretrained weights.</param>
+/// <param name="Weights">One tensor per parameter.</param>
+internal sealed record PhaseStart(int Phase, string Origin, WeightSet Weights)
+{
+    /// <summary>Writes the file whole or not at all.</summary>
+    internal void Save(string path)
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["phase"] = Phase.ToString(CultureInfo.InvariantCulture), ["origin"] = Origin };
+        AtomicFile.Write(path, new SafetensorsFile(Weights, metadata).Write);
+    }
+
+    /// <summary>Reads the file back.</summary>
+    /// <returns>The start; <c>null</c> when there is none yet.</returns>
+    internal static PhaseStart? Find(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        return new PhaseStart(int.Parse(file.Metadata["phase"], CultureInfo.InvariantCulture), file.Metadata["origin"], file.Tensors);
+    }
+}

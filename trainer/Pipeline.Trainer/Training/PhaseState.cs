@@ -1,0 +1,90 @@
+using System.Globalization;
+using System.Text.Json;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
+using Pipeline.Core.Tensors;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>
+/// Everything that the epochs after this one depend on, in one file, so that there is no moment at which two files disagree: trained weights, best weights, the optimizer's memory, and what
+/// early stopping remembers. Random numbers need no state: they are drawn by position.
+/// </summary>
+internal sealed record PhaseState
+{
+    private const string LastPrefix = "last.";
+    private const string BestPrefix = "best.";
+
+    /// <summary>Number of the phase, from 1.</summary>
+    internal required int Phase { get; init; }
+
+    /// <summary>Epochs done in it.</summary>
+    internal required int Epoch { get; init; }
+
+    /// <summary>What <see cref="BestEpoch.Memory"/> gave.</summary>
+    internal required (double Best, double Reference, int Waited) Memory { get; init; }
+
+    /// <summary>Report of the best epoch.</summary>
+    internal required EpochReport? BestReport { get; init; }
+
+    /// <summary>Tensors of the trained nodes after the epoch.</summary>
+    internal required WeightSet Last { get; init; }
+
+    /// <summary>Tensors of the trained nodes after the best epoch.</summary>
+    internal required WeightSet Best { get; init; }
+
+    /// <summary>The optimizer's memory.</summary>
+    internal required WeightSet Optimizer { get; init; }
+
+    /// <summary>Writes the file whole or not at all.</summary>
+    internal void Save(string path)
+    {
+        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Best), .. Optimizer]);
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["phase"] = Phase.ToString(CultureInfo.InvariantCulture),
+            ["epoch"] = Epoch.ToString(CultureInfo.InvariantCulture),
+            ["best"] = Memory.Best.ToString("R", CultureInfo.InvariantCulture),
+            ["reference"] = Memory.Reference.ToString("R", CultureInfo.InvariantCulture),
+            ["waited"] = Memory.Waited.ToString(CultureInfo.InvariantCulture),
+            ["report"] = JsonSerializer.Serialize(BestReport),
+        };
+        AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
+    }
+
+    /// <summary>Reads the file back.</summary>
+    /// <returns>The state; <c>null</c> when there is none yet.</returns>
+    /// <exception cref="CheckpointException">The file is none of ours.</exception>
+    internal static PhaseState? Find(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        SafetensorsFile file = SafetensorsFile.Read(path);
+        try
+        {
+            return new PhaseState
+            {
+                Phase = int.Parse(file.Metadata["phase"], CultureInfo.InvariantCulture),
+                Epoch = int.Parse(file.Metadata["epoch"], CultureInfo.InvariantCulture),
+                Memory = (double.Parse(file.Metadata["best"], CultureInfo.InvariantCulture), double.Parse(file.Metadata["reference"], CultureInfo.InvariantCulture), int.Parse(file.Metadata["waited"], CultureInfo.InvariantCulture)),
+                BestReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
+                Last = Part(file.Tensors, LastPrefix),
+                Best = Part(file.Tensors, BestPrefix),
+                Optimizer = new WeightSet(file.Tensors.Where(tensor => !tensor.Name.StartsWith(LastPrefix, StringComparison.Ordinal) && !tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal))),
+            };
+        }
+        catch (Exception error) when (error is KeyNotFoundException or FormatException or JsonException)
+        {
+            throw new CheckpointException($"Training state '{path}' cannot be read: {error.Message} Train again with --force.", error) { Subject = path };
+        }
+    }
+
+    private static IEnumerable<TensorData> Prefixed(string prefix, WeightSet weights) => weights.Select(tensor => new TensorData(prefix + tensor.Name, tensor.ElementType, tensor.Shape, tensor.Bytes));
+
+    private static WeightSet Part(WeightSet tensors, string prefix) => new(tensors
+        .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+        .Select(tensor => new TensorData(tensor.Name[prefix.Length..], tensor.ElementType, tensor.Shape, tensor.Bytes)));
+}
