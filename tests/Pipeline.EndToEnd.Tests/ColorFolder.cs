@@ -42,6 +42,7 @@ internal static class ColorFolder
     internal static string Recipe(string folder) => $$"""
         name: colors
         seed: 3
+        precision: fp32
         threads: 1
         data: { source: folder, folder: {{folder}} }
         models:

@@ -13,6 +13,8 @@ public sealed class HeadNotationTests
     [InlineData("flatten")]
     [InlineData("standardize")]
     [InlineData("dropout: 0.25")]
+    [InlineData("conv: 32")]
+    [InlineData("max_pool: 2")]
     [InlineData("dense: 256")]
     [InlineData("dense: classes")]
     public void Read_EveryLayer_WritesBackTheSame(string notation)
@@ -27,6 +29,8 @@ public sealed class HeadNotationTests
     [InlineData("dense: many", "expected a number of units")]
     [InlineData("dropout: 1", "less than 1")]
     [InlineData("flatten: 3", "takes no value")]
+    [InlineData("conv", "expected a number of channels")]
+    [InlineData("max_pool: 0", "expected the side of the window")]
     public void Read_BadLayer_SaysWhatWasExpected(string notation, string expected)
     {
         RecipeException error = Assert.Throws<RecipeException>(() => HeadNotation.Read(notation));
@@ -53,5 +57,20 @@ public sealed class HeadNotationTests
 
         Assert.Equal(["head.flatten", "head.dense", "head.relu", "head.dense_2"], graph.Nodes.Where(HeadBuilder.IsHead).Select(node => node.Name));
         Assert.Equal(FeatureShape.Vector(3), graph.Output.OutputShape);
+    }
+
+    [Theory]
+    [InlineData(7, 2, 4)]
+    [InlineData(8, 2, 4)]
+    [InlineData(7, 3, 3)]
+    [InlineData(8, 3, 3)]
+    [InlineData(1, 4, 1)]
+    public void Append_MaxPool_RoundsUpAsKerasSameDoes(int size, int window, int expected)
+    {
+        NetworkGraph backbone = NetworkCatalog.Create("small-cnn", new ImageSize(8 * size, 8 * size));
+
+        NetworkGraph graph = HeadBuilder.Append(backbone, [new MaxPoolLayer(window), new FlattenLayer(), new DenseLayer(null)], 2);
+
+        Assert.Equal(FeatureShape.Map(128, expected, expected), graph.ShapeOf("head.max_pool"));
     }
 }

@@ -10,7 +10,10 @@ public static class NetworkCatalog
     private static readonly SortedDictionary<string, Func<FeatureShape, NetworkGraph>> Builders = new(StringComparer.Ordinal)
     {
         ["mobilenet-v2"] = MobileNetV2.Build,
+        ["simple-cnn"] = SimpleCnn.Build,
         ["small-cnn"] = SmallCnn.Build,
+        ["ten-layer-cnn"] = TenLayerCnn.Build,
+        ["vgg-16"] = Vgg.Build16,
     };
 
     /// <summary>The names there are, in ordinal order.</summary>

@@ -57,6 +57,13 @@ public static class HeadBuilder
             case DropoutLayer dropout:
                 builder.Add(named("dropout"), new Dropout(dropout.Rate));
                 break;
+            case ConvLayer conv:
+                builder.Add(named("conv"), new Conv2d(conv.Channels, new Window(3, 1, Padding.All(1))));
+                builder.Add(named("relu"), new Activation(ActivationKind.Relu));
+                break;
+            case MaxPoolLayer pool:
+                builder.Add(named("max_pool"), new MaxPool2d(new Window(pool.Window, pool.Window, Padding.Same(builder.LastShape, pool.Window))));
+                break;
             case DenseLayer { Units: int units }:
                 builder.Add(named("dense"), new Linear(units));
                 builder.Add(named("relu"), new Activation(ActivationKind.Relu));

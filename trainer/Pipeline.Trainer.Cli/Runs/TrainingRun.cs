@@ -7,9 +7,11 @@ using Pipeline.Core.Metrics;
 using Pipeline.Export;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Summaries;
+using Pipeline.Torch;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Precision;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
@@ -27,19 +29,21 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     internal static RunFolder? FindFinished(string artifacts, Recipe recipe)
     {
         string hash = RecipeWriter.Hash(recipe);
-        return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && record.RecipeHash == hash);
+        return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && (record.RecipeHash == hash || record.RequestedRecipeHash == hash));
     }
 
     /// <summary>Trains, exports, checks and scores every model; goes on with an interrupted run of the same recipe unless told not to.</summary>
     internal RunFolder Execute(bool resume, CancellationToken cancellationToken)
     {
-        torch.set_num_threads(recipe.Threads);
+        TorchRuntime.ConfigureThreads(recipe.Threads);
         DatasetSplits data = PrepareData();
+        string requested = RecipeWriter.Hash(recipe);
+        recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
         (RunFolder run, IDisposable claim, RunRecord? earlier) = Open(resume);
         using IDisposable held = claim;
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
-        RunRecord record = earlier is null ? StartRecord(data, context.DataHash) : Continue(run, earlier, context.DataHash);
+        RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
         record.Write(run.Record);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
 
@@ -62,6 +66,13 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
 
         Publish(run, record with { State = RunState.Complete });
         return run;
+    }
+
+    /// <summary>The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and perhaps choose otherwise.</summary>
+    private Recipe? FindMeasured(string requested)
+    {
+        RunFolder? run = RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Running } record && record.RequestedRecipeHash == requested);
+        return run is null ? null : RecipeReader.Read(run.Recipe, []);
     }
 
     /// <summary>The newest interrupted run of the same recipe that no other process works on, or a new one.</summary>
@@ -157,10 +168,11 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         CodeVersion = CodeVersion,
     };
 
-    private RunRecord StartRecord(DatasetSplits data, string dataHash) => new()
+    private RunRecord StartRecord(DatasetSplits data, string dataHash, string requested) => new()
     {
         State = RunState.Running,
         RecipeHash = RecipeWriter.Hash(recipe),
+        RequestedRecipeHash = requested == RecipeWriter.Hash(recipe) ? null : requested,
         Started = clock.GetUtcNow(),
         DataHash = dataHash,
         DataRoot = Path.GetFullPath(data.Root),

@@ -124,10 +124,11 @@ internal static class ModelReader
     private static IReadOnlyList<PhaseRecipe> ReadPhases(YamlSection section)
     {
         IReadOnlyList<YamlNode> nodes = section.List("phases");
+        PrecisionMode precision = section.Choice<PrecisionMode>("precision", PrecisionMode.Auto);
         return nodes.Count == 0
             ? throw section.At(section.Mapping, "the model lacks 'phases'. Add a list with at least one phase.")
             : [.. nodes.Select(node => node is YamlMappingNode mapping
-                ? PhaseReader.Read(new YamlSection(section.Path, mapping, "the phase"))
+                ? PhaseReader.Read(new YamlSection(section.Path, mapping, "the phase"), precision)
                 : throw section.WrongType(node, "phases", "a list of mappings"))];
     }
 }

@@ -5,14 +5,18 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>Reads one item of <c>phases</c>.</summary>
 internal static class PhaseReader
 {
-    internal static PhaseRecipe Read(YamlSection section)
+    /// <summary>Reads a phase.</summary>
+    /// <param name="section">The phase.</param>
+    /// <param name="precision">What its model says of the number format, for a phase that does not say it itself.</param>
+    internal static PhaseRecipe Read(YamlSection section, PrecisionMode precision)
     {
         EarlyStoppingRecipe? stopping = ReadEarlyStopping(section.SectionOrNull("early_stopping"));
         var phase = new PhaseRecipe
         {
             Train = ReadTrainable(section),
-            Optimizer = ReadOptimizer(section.Section("optimizer")),
-            Schedule = section.Choice<ScheduleKind>("schedule", ScheduleKind.Constant),
+            Optimizer = OptimizerReader.Read(section.Section("optimizer")),
+            Schedule = ScheduleReader.Read(section),
+            Precision = section.Choice<PrecisionMode>("precision", precision),
             Epochs = section.Integer("epochs", null, 1),
             BatchSize = section.Integer("batch_size", 32, 1),
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
@@ -48,24 +52,6 @@ internal static class PhaseReader
             "all" => new TrainableSet(TrainableKind.All),
             _ => throw section.WrongType(section.Find("train") ?? section.Mapping, "train", "head, all, { last: n } or { from: block }"),
         };
-    }
-
-    private static OptimizerRecipe ReadOptimizer(YamlSection section)
-    {
-        var optimizer = new OptimizerRecipe
-        {
-            Name = section.Choice<OptimizerKind>("name", null),
-            LearningRate = section.Number("learning_rate", null, "a positive number such as 1e-3", value => value > 0),
-            Momentum = section.Number("momentum", 0, "a number of at least 0 and less than 1", value => value is >= 0 and < 1),
-            WeightDecay = section.Number("weight_decay", 0, "a number of at least 0", value => value >= 0),
-        };
-        section.RequireNoMore();
-        if (optimizer is { Name: OptimizerKind.Adam, Momentum: > 0 })
-        {
-            throw section.At(section.Mapping, "optimizer adam takes no momentum. Remove it, or use sgd.");
-        }
-
-        return optimizer;
     }
 
     private static EarlyStoppingRecipe? ReadEarlyStopping(YamlSection? section)

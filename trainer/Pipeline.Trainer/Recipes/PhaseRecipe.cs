@@ -1,41 +1,5 @@
 namespace Pipeline.Trainer.Recipes;
 
-/// <summary>The optimizers by name.</summary>
-public enum OptimizerKind
-{
-    /// <summary>Stochastic gradient descent, with momentum if given.</summary>
-    Sgd,
-
-    /// <summary>Adam.</summary>
-    Adam,
-}
-
-/// <summary>How the learning rate goes over a phase.</summary>
-public enum ScheduleKind
-{
-    /// <summary>Stays.</summary>
-    Constant,
-
-    /// <summary>Half a cosine from the learning rate down to 0, step by step.</summary>
-    Cosine,
-}
-
-/// <summary>The optimizer of a phase.</summary>
-public sealed record OptimizerRecipe
-{
-    /// <summary>Which one.</summary>
-    public required OptimizerKind Name { get; init; }
-
-    /// <summary>Learning rate at the start, positive.</summary>
-    public required double LearningRate { get; init; }
-
-    /// <summary>Momentum of SGD, in [0, 1).</summary>
-    public double Momentum { get; init; }
-
-    /// <summary>Share of each weight subtracted per unit of learning rate (L2); never of biases and batch-norm.</summary>
-    public double WeightDecay { get; init; }
-}
-
 /// <summary>Which layers a phase trains.</summary>
 /// <param name="Kind">How the set is said.</param>
 /// <param name="Block">Block or node from which on everything trains, for <see cref="TrainableKind.From"/>.</param>
@@ -94,7 +58,10 @@ public sealed record PhaseRecipe
     public required OptimizerRecipe Optimizer { get; init; }
 
     /// <summary>How the learning rate goes.</summary>
-    public ScheduleKind Schedule { get; init; } = ScheduleKind.Constant;
+    public ScheduleRecipe Schedule { get; init; } = ScheduleRecipe.Constant;
+
+    /// <summary>The number format of the training steps.</summary>
+    public PrecisionMode Precision { get; init; } = PrecisionMode.Auto;
 
     /// <summary>Passes over the training images, at least 1.</summary>
     public required int Epochs { get; init; }

@@ -9,7 +9,7 @@ using YamlDotNet.RepresentationModel;
 namespace Pipeline.Trainer.Recipes;
 
 /// <summary>Writes a resolved recipe: every value spelled out, so that the file alone reproduces the run.</summary>
-public static class RecipeWriter
+public static partial class RecipeWriter
 {
     /// <summary>Writes YAML that <see cref="RecipeReader"/> reads back to an equal recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -72,12 +72,9 @@ public static class RecipeWriter
 
     private static YamlMappingNode Phase(PhaseRecipe phase) => Map(
         ("train", Trainable(phase.Train)),
-        ("optimizer", Map(
-            ("name", WireNames.ToKebab(phase.Optimizer.Name)),
-            ("learning_rate", Number(phase.Optimizer.LearningRate)),
-            ("momentum", Number(phase.Optimizer.Momentum)),
-            ("weight_decay", Number(phase.Optimizer.WeightDecay)))),
-        ("schedule", WireNames.ToKebab(phase.Schedule)),
+        ("optimizer", Optimizer(phase.Optimizer)),
+        ("schedule", Schedule(phase.Schedule)),
+        ("precision", WireNames.ToKebab(phase.Precision)),
         ("epochs", Number(phase.Epochs)),
         ("batch_size", Number(phase.BatchSize)),
         ("batch_norm", WireNames.ToKebab(phase.BatchNorm)),

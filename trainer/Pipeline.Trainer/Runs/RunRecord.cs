@@ -31,6 +31,9 @@ public sealed record RunRecord
     /// <summary>Hash of the resolved recipe: a second run with the same one is not trained again.</summary>
     public required string RecipeHash { get; init; }
 
+    /// <summary>Hash of the recipe as it was asked for, when the run had to measure what it left open; <c>null</c> when it said everything itself.</summary>
+    public string? RequestedRecipeHash { get; init; }
+
     /// <summary>When it began.</summary>
     public required DateTimeOffset Started { get; init; }
 

@@ -19,11 +19,23 @@ internal static class OptimizerFactory
         return recipe.Name switch
         {
             OptimizerKind.Sgd => optim.SGD(
-                [new SGD.ParamGroup(decayed, recipe.LearningRate, recipe.Momentum, weight_decay: recipe.WeightDecay), new SGD.ParamGroup(others, recipe.LearningRate, recipe.Momentum)],
+                [new SGD.ParamGroup(decayed, recipe.LearningRate, recipe.Momentum, 0, recipe.WeightDecay, recipe.Nesterov), new SGD.ParamGroup(others, recipe.LearningRate, recipe.Momentum, 0, 0, recipe.Nesterov)],
                 recipe.LearningRate,
-                recipe.Momentum),
+                recipe.Momentum,
+                nesterov: recipe.Nesterov),
+            OptimizerKind.Rmsprop => optim.RMSProp(
+                [
+                    new RMSProp.ParamGroup(decayed, recipe.LearningRate, recipe.Epsilon, recipe.Rho, recipe.WeightDecay, recipe.Momentum),
+                    new RMSProp.ParamGroup(others, recipe.LearningRate, recipe.Epsilon, recipe.Rho, 0, recipe.Momentum),
+                ],
+                recipe.LearningRate,
+                recipe.Rho,
+                recipe.Epsilon),
             _ => optim.Adam(
-                [new Adam.ParamGroup(decayed, recipe.LearningRate, weight_decay: recipe.WeightDecay), new Adam.ParamGroup(others, recipe.LearningRate)],
+                [
+                    new Adam.ParamGroup(decayed, recipe.LearningRate, eps: recipe.Epsilon, weight_decay: recipe.WeightDecay),
+                    new Adam.ParamGroup(others, recipe.LearningRate, eps: recipe.Epsilon),
+                ],
                 recipe.LearningRate),
         };
     }

@@ -4,7 +4,6 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Recipes;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -45,7 +44,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
         Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
-        ForwardMode mode = TrainingMode(trainable);
+        ForwardMode mode = ForwardMode.Training(network.Graph, phase, trainable);
         var stopping = new BestEpoch(phase);
         WeightSet best = network.ToWeights(trainable);
         if (resumed is not null)
@@ -111,16 +110,6 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         return new EpochResult(report, timing);
     }
 
-    private ForwardMode TrainingMode(IReadOnlySet<string> trainable)
-    {
-        bool trainsNorms = phase.BatchNorm == BatchNormTraining.Train;
-        return new ForwardMode
-        {
-            Dropout = true,
-            BatchNormNodes = trainsNorms ? network.Graph.Nodes.Where(node => node.Operation is BatchNorm2d && trainable.Contains(node.Name)).Select(node => node.Name).ToHashSet(StringComparer.Ordinal) : null,
-        };
-    }
-
     private (double Loss, double Accuracy, double Rate) TrainEpoch(optim.Optimizer optimizer, ForwardMode mode, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
     {
         int runEpoch = context.FirstEpoch + epoch - 1;
@@ -139,7 +128,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
 
                 // The step's own seed: dropout does not depend on what ran before, so a resumed run draws the same
                 manual_seed((long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, step) >> 1));
-                (float loss, int right) = Step(optimizer, batch, mode);
+                (float loss, int right) = TrainingStep.Run(network, optimizer, batch, source.StartNode, mode);
                 if (!float.IsFinite(loss))
                 {
                     throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {step + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
@@ -154,20 +143,6 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         }
 
         return (lossSum / done, (double)correct / done, rate);
-    }
-
-    private (float Loss, int Correct) Step(optim.Optimizer optimizer, TrainingBatch batch, ForwardMode mode)
-    {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor input = batch.ToTensor(network.Device);
-        Tensor labels = tensor(batch.ClassIndexes).to(network.Device);   // [N]
-        Tensor logits = network.Forward(input, mode, after: source.StartNode);   // [N, K]
-        Tensor loss = nn.functional.cross_entropy(logits, labels);   // []
-        optimizer.zero_grad();
-        loss.backward();
-        optimizer.step();
-        long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
-        return (loss.item<float>(), (int)correct);
     }
 }
 

@@ -2,6 +2,8 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
+using Pipeline.Torch;
+using Pipeline.Trainer.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
@@ -74,23 +76,16 @@ public sealed class TorchNetwork : IDisposable
     /// <exception cref="ShapeException">A node is unknown, or one after <paramref name="after"/> needs something before it.</exception>
     public Tensor Forward(Tensor input, ForwardMode mode, string after = NetworkGraph.InputName, string? until = null)
     {
-        Node[] nodes = Part(after, until ?? Graph.Output.Name);
-        var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
-        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
-        foreach (Node node in nodes)
+        if (mode.Precision != PrecisionMode.Bf16)
         {
-            results[node.Name] = Run(node, results, mode);
-            foreach (string source in node.Inputs)
-            {
-                // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
-                if (--readers[source] == 0 && source != after && !ReferenceEquals(results[source], results[node.Name]))
-                {
-                    results[source].Dispose();
-                }
-            }
+            return ForwardPart(input, mode, after, until);
         }
 
-        return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
+        // Pixel after pixel is how 16-bit convolutions want maps; the results go on in that order by themselves
+        using var autocast = new Autocast(Device.type);
+        using Tensor images = input.dim() == 4 ? MemoryFormats.ToChannelsLast(input) : input.alias();
+        using Tensor result = ForwardPart(images, mode, after, until);
+        return result.to(float32);
     }
 
     /// <summary>Copies the present weights out.</summary>
@@ -132,6 +127,27 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
+    private Tensor ForwardPart(Tensor input, ForwardMode mode, string after, string? until)
+    {
+        Node[] nodes = Part(after, until ?? Graph.Output.Name);
+        var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
+        foreach (Node node in nodes)
+        {
+            results[node.Name] = Run(node, results, mode);
+            foreach (string source in node.Inputs)
+            {
+                // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
+                if (--readers[source] == 0 && source != after && !ReferenceEquals(results[source], results[node.Name]))
+                {
+                    results[source].Dispose();
+                }
+            }
+        }
+
+        return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
+    }
+
     /// <summary>The nodes that lie between two results.</summary>
     private Node[] Part(string after, string until)
     {
@@ -171,7 +187,7 @@ public sealed class TorchNetwork : IDisposable
             Standardize => Standardized(node, input),
             Activation { Function: ActivationKind.Relu } => F.relu(input),
             Activation { Function: ActivationKind.Relu6 } => Relu6(input),
-            MaxPool2d pool => F.max_pool2d(input, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Sides(node, pool.Window), ceil_mode: pool.Ceiling),
+            MaxPool2d pool => MaxPool(pool, input),
             AvgPool2d pool => F.avg_pool2d(input, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Sides(node, pool.Window), count_include_pad: pool.CountPadding),
             GlobalAveragePool => input.mean([2, 3]),   // [N, C]
             Networks.Graph.Flatten => input.flatten(1),   // [N, C H W]
@@ -193,6 +209,19 @@ public sealed class TorchNetwork : IDisposable
 
         using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
         return F.conv2d(padded, this[$"{node.Name}.weight"], bias, Pair(window.Stride), groups: convolution.Groups);
+    }
+
+    /// <summary>torch pads both sides alike and by no more than half the window; the padding of another kind is minus infinity, which never wins.</summary>
+    private static Tensor MaxPool(MaxPool2d pool, Tensor input)
+    {
+        Window window = pool.Window;
+        if (window.Padding.IsSymmetric && 2 * window.Padding.Top <= window.Kernel.Height && 2 * window.Padding.Left <= window.Kernel.Width)
+        {
+            return F.max_pool2d(input, Pair(window.Kernel), Pair(window.Stride), [window.Padding.Top, window.Padding.Left], ceil_mode: pool.Ceiling);
+        }
+
+        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom], value: double.NegativeInfinity);
+        return F.max_pool2d(padded, Pair(window.Kernel), Pair(window.Stride), ceil_mode: pool.Ceiling);
     }
 
     private Tensor Normalize(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)

@@ -1,0 +1,56 @@
+using System.Globalization;
+using Pipeline.Bench;
+using Pipeline.Torch;
+using Pipeline.Trainer.Recipes;
+
+// pipeline-bench [serve-training-step fp32|bf16 <threads>] | [<threads>]
+if (args is ["serve-training-step", var precision, var servedThreads])
+{
+    TrainingStepBenchmark.Serve(Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);
+    return;
+}
+
+const int Rounds = 15;
+int threads = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.ProcessorCount;
+TorchRuntime.ConfigureThreads(threads);
+Console.WriteLine($"{threads} threads, libtorch {TorchRuntime.Version}, {TorchRuntime.BlasDescription}, {Rounds} rounds");
+
+Measurement call = OperatorCallBenchmark.Create();
+Measurement.RunInTurns(Rounds, call);
+Console.WriteLine(call.Describe(OperatorCallBenchmark.Calls, "call"));
+
+using (var images = new ImageBenchmarks())
+{
+    Measurement decode = images.Decode();
+    Measurement one = images.Load(1);
+    Measurement all = images.Load(threads);
+    Measurement.RunInTurns(Rounds, decode, one, all);
+    foreach (Measurement measurement in new[] { decode, one, all })
+    {
+        Console.WriteLine(measurement.Describe(ImageBenchmarks.Images, "image"));
+    }
+}
+
+foreach (var spec in new[] { Models.MobileNetV2, Models.Vgg16 })
+{
+    using var model = new ModelBenchmarks(spec);
+    Measurement export = model.Export();
+    Measurement.RunInTurns(Rounds / 3, export);
+    Console.WriteLine(export.Describe(1, "model"));
+    int[] batches = [1, 8, 32];
+    Measurement[] scores = [.. batches.Select(batch => model.Score(batch, threads))];
+    Measurement.RunInTurns(Rounds, scores);
+    for (int index = 0; index < batches.Length; index++)
+    {
+        Console.WriteLine(scores[index].Describe(batches[index], "image"));
+    }
+}
+
+using var fp32 = new TrainingStepBenchmark(PrecisionMode.Fp32);
+using var bf16 = new TrainingStepBenchmark(PrecisionMode.Bf16);
+Measurement[] steps = [new Measurement("training step vgg-16@64 x32, fp32", fp32.Step), new Measurement("training step vgg-16@64 x32, bf16", bf16.Step)];
+Measurement.RunInTurns(Rounds / 3, steps);
+foreach (Measurement step in steps)
+{
+    Console.WriteLine(step.Describe(1, "step"));
+}

@@ -1,0 +1,55 @@
+using System.Text.Json;
+using Pipeline.Networks.Graph;
+using Pipeline.Testing;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Tests.Training;
+
+/// <summary>Golden: an optimizer as a recipe describes it against PyTorch's trajectory, from <c>tests/data/torch/make_optimizer_trajectories.py</c>.</summary>
+[Trait("Kind", "Golden")]
+public sealed class OptimizerFactoryTests
+{
+    private static readonly JsonElement Golden =
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "torch", "optimizer_trajectories.json"))).RootElement;
+
+    public static TheoryData<string, string> Cases => new()
+    {
+        { "sgd-decay", "{ name: sgd, learning_rate: 0.01, weight_decay: 0.1 }" },
+        { "sgd-nesterov", "{ name: sgd, learning_rate: 0.01, momentum: 0.9, nesterov: true, weight_decay: 0.01 }" },
+        { "adam", "{ name: adam, learning_rate: 0.05 }" },
+        { "rmsprop", "{ name: rmsprop, learning_rate: 0.01, rho: 0.99, epsilon: 1e-8 }" },
+        { "rmsprop-momentum", "{ name: rmsprop, learning_rate: 0.005, rho: 0.9, epsilon: 1e-8, momentum: 0.9, weight_decay: 0.01 }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Cases))]
+    public void Create_FromRecipe_FollowsPyTorch(string name, string recipe)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        JsonElement expected = Golden.GetProperty("cases").EnumerateArray().Single(made => made.GetProperty("name").GetString() == name).GetProperty("points").GetProperty("50");
+        Tensor inputs = tensor(Numbers("inputs"), [8, 3]);
+        Tensor targets = tensor(Numbers("targets"), [8, 2]);
+        Parameter weight = new(tensor(Numbers("weight"), [3, 2]));
+        Parameter bias = new(tensor(Numbers("bias")));
+        OptimizerRecipe read = RecipeText.Phase($"optimizer: {recipe}").Optimizer;
+
+        // PyTorch's one group decays the bias too, so both are called weights here
+        using optim.Optimizer optimizer = OptimizerFactory.Create(
+            read, [(new ParameterSpec("weight", [3, 2], ParameterRole.Weight), weight), (new ParameterSpec("bias", [2], ParameterRole.Weight), bias)]);
+        for (int step = 0; step < 50; step++)
+        {
+            optimizer.zero_grad();
+            nn.functional.mse_loss(inputs.matmul(weight) + bias, targets).backward();
+            optimizer.step();
+        }
+
+        float[] actual = cat([weight.flatten(), bias]).detach().data<float>().ToArray();
+        FloatAssert.Near([.. expected.EnumerateArray().Select(number => number.GetSingle())], actual, 1e-6);   // float32, 50 steps
+    }
+
+    private static float[] Numbers(string name) => [.. Golden.GetProperty(name).EnumerateArray().Select(number => number.GetSingle())];
+}

@@ -1,0 +1,43 @@
+"""Writes learning_rates.json: the learning rate at every step of PyTorch's schedulers.
+
+Made with Debian's PyTorch 1.13.1 (which calls itself 1.13.0a0). Run by hand when a case is added; the tests only read the file.
+"""
+import json
+import pathlib
+
+import torch
+
+EPOCHS, STEPS_PER_EPOCH, RATE = 6, 5, 0.02
+
+
+def rates(make, every_step):
+    optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=RATE)
+    schedule = make(optimizer)
+    seen = []
+    for _ in range(EPOCHS):
+        for _ in range(STEPS_PER_EPOCH):
+            seen.append(optimizer.param_groups[0]["lr"])
+            optimizer.step()
+            if every_step:
+                schedule.step()
+        if not every_step:
+            schedule.step()
+    return seen
+
+
+def main():
+    schedulers = torch.optim.lr_scheduler
+    document = {
+        "torch": torch.__version__,
+        "epochs": EPOCHS,
+        "steps_per_epoch": STEPS_PER_EPOCH,
+        "rate": RATE,
+        "constant": rates(lambda optimizer: schedulers.LambdaLR(optimizer, lambda _: 1.0), True),
+        "cosine": rates(lambda optimizer: schedulers.CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS_PER_EPOCH), True),
+        "step": rates(lambda optimizer: schedulers.StepLR(optimizer, step_size=2, gamma=0.3), False),
+    }
+    path = pathlib.Path(__file__).with_name("learning_rates.json")
+    path.write_text(json.dumps(document, indent=1) + "\n")
+
+
+main()

@@ -1,0 +1,72 @@
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Precision;
+
+/// <summary>
+/// Replaces every <c>precision: auto</c> of a recipe by what is faster here, before the run begins: the saved recipe then says it, so that resuming or running it again measures nothing.
+/// </summary>
+/// <param name="data">The images; one real batch is used.</param>
+/// <param name="device">Where to compute.</param>
+/// <param name="progress">Told each choice and its reason.</param>
+/// <param name="clock">Measures times.</param>
+public sealed class PrecisionResolver(DatasetSplits data, Device device, ITrainingProgress progress, TimeProvider clock)
+{
+    /// <summary>Resolves a recipe.</summary>
+    /// <param name="recipe">The recipe.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The recipe without <c>auto</c>; the same one when it had none.</returns>
+    public Recipe Resolve(Recipe recipe, CancellationToken cancellationToken)
+    {
+        bool isOpen = recipe.Models.Any(model => model.Phases.Any(phase => phase.Precision == PrecisionMode.Auto));
+        return isOpen ? recipe with { Models = [.. recipe.Models.Select(model => Resolve(recipe, model, cancellationToken))] } : recipe;
+    }
+
+    private ModelRecipe Resolve(Recipe recipe, ModelRecipe model, CancellationToken cancellationToken)
+    {
+        var phases = new List<PhaseRecipe>();
+        foreach (PhaseRecipe phase in model.Phases)
+        {
+            if (phase.Precision != PrecisionMode.Auto)
+            {
+                phases.Add(phase);
+                continue;
+            }
+
+            PrecisionChoice choice = phase.UsesBottleneckFeatures
+                ? new PrecisionChoice(PrecisionMode.Fp32, "it trains on stored features, which leaves 16 bits nothing to speed up")
+                : Measure(recipe, model, phase, cancellationToken);
+            progress.Say($"Precision of '{model.Name}', phase {phases.Count + 1}: {YamlSection.Spell(choice.Chosen)}; {choice.Reason}");
+            phases.Add(phase with { Precision = choice.Chosen });
+        }
+
+        return model with { Phases = phases };
+    }
+
+    /// <summary>On random weights: the time of a step does not depend on them, and the run's own are not touched.</summary>
+    private PrecisionChoice Measure(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)
+    {
+        NetworkGraph graph = model.Network(data.Labels.Count).Build();
+        var weights = new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, recipe.Seed)));
+        using var network = new TorchNetwork(graph, weights, device);
+        IReadOnlySet<string> trainable = TrainableNodes.Of(graph, phase.Train);
+        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, network.SetTrainable(node => trainable.Contains(node.Name)));
+        using TrainingBatch batch = FirstBatch(recipe, model, phase, cancellationToken);
+        ForwardMode mode = ForwardMode.Training(graph, phase, trainable);
+        return new PrecisionProbe(
+            precision => TrainingStep.Run(network, optimizer, batch, NetworkGraph.InputName, mode with { Precision = precision }).Loss,
+            clock).Run(cancellationToken);
+    }
+
+    private ImageTrainingBatch FirstBatch(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)
+    {
+        int[] order = [.. EpochOrder.Of(data.Train.Count, recipe.Seed, 0).Take(phase.BatchSize)];
+        var loader = new ImageLoader(model.Preprocessing, recipe.Threads, new SkippedImages(data.Train.Count));
+        LabelledBatch images = loader.ReadAsync(data.Train, order, phase.BatchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Single();
+        return new ImageTrainingBatch(images, model.Preprocessing, augmenter: null, epoch: 0);
+    }
+}
