@@ -9,19 +9,24 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <vector>
 
 template <typename Work>
 static void measure(const char* name, Work work) {
   constexpr int calls = 100000, rounds = 15;
-  std::vector<double> micros;
+  std::vector<double> wall, processor;
   for (int round = 0; round <= rounds; ++round) {
     auto start = std::chrono::steady_clock::now();
+    std::clock_t ticks = std::clock();
     for (int call = 0; call < calls; ++call) work();
-    if (round > 0) micros.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / calls);
+    if (round == 0) continue;   // warm-up
+    wall.push_back(std::chrono::duration<double, std::micro>(std::chrono::steady_clock::now() - start).count() / calls);
+    processor.push_back(1e6 * (std::clock() - ticks) / CLOCKS_PER_SEC / calls);
   }
-  std::sort(micros.begin(), micros.end());
-  std::printf("%-34s median %9.3f us  fastest %9.3f us  per call\n", name, micros[rounds / 2], micros[0]);
+  std::sort(wall.begin(), wall.end());
+  std::sort(processor.begin(), processor.end());
+  std::printf("%-34s median %9.3f us  fastest %9.3f us  processor %9.3f us  per call\n", name, wall[rounds / 2], wall[0], processor[rounds / 2]);
 }
 
 int main() {
