@@ -32,9 +32,23 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     /// <summary>Trains, exports, checks and scores every model.</summary>
     internal RunFolder Execute(CancellationToken cancellationToken)
     {
-        torch.set_num_threads(recipe.Threads);
         DatasetSplits data = PrepareData();
+        torch.set_num_threads(recipe.Threads);
         RunFolder run = RunFolder.Create(artifacts, recipe.Name);
+        try
+        {
+            TrainAll(run, data, cancellationToken);
+            return run;
+        }
+        catch
+        {
+            run.RemoveIfUntrained();
+            throw;
+        }
+    }
+
+    private void TrainAll(RunFolder run, DatasetSplits data, CancellationToken cancellationToken)
+    {
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
         RunRecord record = StartRecord(data);
@@ -56,8 +70,12 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             progress.Say(string.Create(CultureInfo.InvariantCulture, $"{model.Name}: {report.MicroAccuracy:P1} of {report.Count} {(data.Test.Count > 0 ? "test" : "validation")} images right"));
         }
 
+        if (context.Skipped.All.Count is > 0 and int skipped)
+        {
+            progress.Say($"warning: {skipped} of the training and validation images could not be read and were left out; {run.Record} names them");
+        }
+
         Publish(run, rows, record with { State = RunState.Complete, Models = models, Skipped = context.Skipped.All });
-        return run;
     }
 
     private (Checkpoint Checkpoint, ModelRecord Times, LayerTable Layers) Train(ModelRecipe model, Checkpoint? from, RunFolder run, TrainingContext context, MetricsLog metrics, CancellationToken cancellationToken)
