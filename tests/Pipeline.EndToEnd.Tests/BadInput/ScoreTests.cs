@@ -76,7 +76,7 @@ public sealed class ScoreTests : IDisposable
         MessageAssert.HasNoStackTrace(outcome);
     }
 
-    private static byte[] Red()
+    internal static byte[] Red()
     {
         var size = new ImageSize(8, 8);
         byte[] pixels = new byte[size.RgbBytes];
