@@ -49,7 +49,6 @@ Task("pack")
 
 Task("format")
     .Description("Formats the sources by .editorconfig; --check only says whether they are.")
-    .IsDependentOn("build")
     .Does<BuildPaths>(paths => Format(paths));
 
 Task("clean")

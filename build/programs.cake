@@ -18,11 +18,12 @@ void Pack(BuildPaths paths)
     foreach (var file in GetFiles(paths.Package.FullPath + "/*.nupkg")) { Information("written {0} ({1:0.0} MB)", paths.Root.GetRelativePath(file), new System.IO.FileInfo(file.FullPath).Length / 1e6); }
 }
 
-/// Puts the sources into the form that .editorconfig asks for; with --check it changes nothing and fails when there would be something to change.
+/// Puts the sources into the form that .editorconfig asks for; with --check it changes nothing and fails when there would be something to change. Only the layout:
+/// the rules of style are warnings of the compiler, and so errors of the build already.
 void Format(BuildPaths paths)
 {
     var check = HasArgument("check") ? "--verify-no-changes" : "";
-    Run("dotnet", $"format {Quote(SolutionOf(paths))} --no-restore --exclude build/npm --verbosity minimal {check}");
+    Run("dotnet", $"format whitespace . --folder --include core/ trainer/ inference/ reports/ bench/ samples/ tests/ {check}", paths.Root);
     Information(check.Length > 0 ? "Every source file is formatted." : "Formatted.");
 }
 
