@@ -1,5 +1,7 @@
 // Task names and their order, nothing clever. What a task does is in build/*.cake and in the programs it calls.
+#load "build/arguments.cake"
 #load "build/paths.cake"
+#load "build/packages.cake"
 #load "build/setup.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
@@ -7,8 +9,8 @@
 var target = Argument("target", "train-and-export");
 
 Task("setup")
-    .Description("Installs what is missing: system libraries, npm packages. Does nothing when all is there.")
-    .Does<BuildPaths>(paths => { InstallSystemPackages(); RestoreNpm(paths); BuildShim(paths); });
+    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from.")
+    .Does<BuildPaths>(paths => SetUp(paths));
 
 Task("build")
     .Description("Builds the C++ shim and the solution.")
@@ -21,8 +23,8 @@ Task("test")
     .Does<BuildPaths>(paths => RunTests(paths, slow: false));
 
 Task("test-slow")
-    .Description("Runs the slow tests: whole trainings, valgrind.")
-    .IsDependentOn("build")
+    .Description("Runs the slow tests: whole trainings, the package in a fresh application.")
+    .IsDependentOn("pack")
     .Does<BuildPaths>(paths => RunTests(paths, slow: true));
 
 Task("train-and-export")
@@ -40,12 +42,22 @@ Task("evaluate")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
 
+Task("pack")
+    .Description("Makes the NuGet package of Pipeline.Inference in artifacts/package/release.")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => Pack(paths));
+
+Task("format")
+    .Description("Formats the sources by .editorconfig; --check only says whether they are.")
+    .Does<BuildPaths>(paths => Format(paths));
+
 Task("clean")
     .Description("Removes what the build made; never a run, never a cache.")
     .Does<BuildPaths>(paths => Clean(paths));
 
 Task("help")
-    .Description("Lists the targets.")
-    .Does(() => { foreach (var task in Tasks) { Information("{0,-18} {1}", task.Name, task.Description); } });
+    .Description("Lists the targets and what they take.")
+    .Does(() => { foreach (var task in Tasks) { Console.WriteLine($"{task.Name,-18} {task.Description}"); } });
 
+CheckArguments(target);
 RunTarget(target);

@@ -9,8 +9,17 @@ cd "$(dirname "${BASH_SOURCE[0]}")"
 need() {
   command -v "$1" >/dev/null || { echo "error: '$1' is not installed. $2" >&2; exit 2; }
 }
+for argument in "$@"; do
+  case "$argument" in
+    --*=) echo "error: '$argument' has no value. Write ${argument}value." >&2; exit 2 ;;
+    -*) ;;
+    *) echo "error: '$argument' is no option. Write --target=$argument; --target=help lists the targets." >&2; exit 2 ;;
+  esac
+done
 need dotnet 'Install the .NET 10 SDK: https://dotnet.microsoft.com/download'
 
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-dotnet tool restore --verbosity quiet
+# The compiled build script is kept: a later run starts seconds sooner
+export CAKE_SETTINGS_ENABLESCRIPTCACHE=true CAKE_PATHS_CACHE="$PWD/artifacts/cache/cake"
+dotnet tool restore --verbosity quiet >/dev/null
 exec dotnet cake build.cake "$@"

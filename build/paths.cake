@@ -6,17 +6,20 @@ public sealed record BuildPaths(DirectoryPath Root)
     public DirectoryPath Npm => Root.Combine("build/npm");
     public DirectoryPath Native => Artifacts.Combine("cache/native");
     public DirectoryPath TestResults => Artifacts.Combine("test-results");
+    public DirectoryPath Package => Artifacts.Combine("package/release");
+    public FilePath PackagesCache => Artifacts.CombineWithFilePath("cache/packages.props");
     public FilePath Solution => Root.CombineWithFilePath("Pipeline.sln");
+    public FilePath NugetFilter => Root.CombineWithFilePath("Pipeline.nuget.slnf");   // the solution without the local engines
     public FilePath Program(string project, string name) => Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
 }
 
 Setup(context => new BuildPaths(context.MakeAbsolute(context.Directory("./"))));
 
-/// Runs a program and fails the build with its own message when it fails.
+/// Runs a program; when it fails it has said why, so the build ends with its exit code and no word of its own.
 void Run(string program, string arguments, DirectoryPath folder = null)
 {
     var settings = new ProcessSettings { Arguments = arguments };
     if (folder is not null) { settings.WorkingDirectory = folder; }
     var exitCode = StartProcess(program, settings);
-    if (exitCode != 0) { throw new CakeException(exitCode, $"{program} {arguments.Split(' ')[0]} ended with exit code {exitCode}."); }
+    if (exitCode != 0) { Environment.Exit(exitCode); }
 }

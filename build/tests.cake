@@ -1,5 +1,3 @@
-using System.Xml.Linq;
-
 /// Runs the tests one assembly after the other, since libtorch, ONNX Runtime and the decoders share the processors, and adds their results up.
 void RunTests(BuildPaths paths, bool slow)
 {
@@ -8,6 +6,7 @@ void RunTests(BuildPaths paths, bool slow)
     foreach (var project in GetFiles(paths.Root.FullPath + "/tests/**/*.Tests.csproj").OrderBy(file => file.FullPath, StringComparer.Ordinal))
     {
         var name = project.GetFilenameWithoutExtension().ToString();
+        if (name == "TorchSharp.Tests" && PackageRoute(paths) == "nuget") { continue; }   // it tests the local engine
         var filter = slow ? "Kind=Slow" : "Kind!=Slow";
         var assembly = paths.Program(name, name).FullPath;
         var exitCode = StartProcess("dotnet", $"test \"{assembly}\" --filter \"{filter}\" --logger \"trx;LogFileName={name}.trx\" --results-directory \"{paths.TestResults.FullPath}\" --nologo");
@@ -17,7 +16,9 @@ void RunTests(BuildPaths paths, bool slow)
     int Sum(string attribute) => counters.Sum(counter => (int)counter.Attribute(attribute));
     var failed = Sum("failed") + Sum("error") + Sum("timeout") + Sum("aborted");
     var broken = failedAssemblies.Count > 0 && failed == 0 ? failedAssemblies.Count : 0;   // a crash leaves no counter
+    if (failedAssemblies.Count > 0) { Console.Error.WriteLine($"error: Tests failed in: {string.Join(", ", failedAssemblies)}. Their results are in {paths.Root.GetRelativePath(paths.TestResults)}."); }
+    if (Sum("passed") == 0) { Console.Error.WriteLine("error: No test ran."); }
     Console.WriteLine($"{Sum("passed")} passed, {failed + broken} failed");
-    if (failedAssemblies.Count > 0) { throw new CakeException(1, $"Tests failed in: {string.Join(", ", failedAssemblies)}."); }
-    if (Sum("passed") == 0) { throw new CakeException(1, "No test ran."); }
+    Console.Out.Flush();
+    Environment.Exit(failedAssemblies.Count > 0 || Sum("passed") == 0 ? 1 : 0);   // so that the line above is the last one
 }

@@ -7,6 +7,9 @@ namespace Pipeline.CommandLine;
 /// <summary>One clear message per error, and its exit code.</summary>
 public static class Failure
 {
+    // HResult of an IOException: ERROR_DISK_FULL as Windows gives it, elsewhere the errno (ENOSPC, EROFS; EDQUOT of Linux)
+    private const int DiskFullOnWindows = unchecked((int)0x80070070), DiskFullOnUnix = 28, ReadOnlyOnUnix = 30, QuotaOnLinux = 122;
+
     /// <summary>Reports what ended the program.</summary>
     /// <param name="error">The exception.</param>
     /// <param name="output">Standard error. Borrowed.</param>
@@ -19,7 +22,7 @@ public static class Failure
             return ExitCodes.Interrupted;
         }
 
-        output.WriteLine($"error: {error.Message}");
+        output.WriteLine($"error: {Explain(error).ReplaceLineEndings(" ")}");
         if (Environment.GetEnvironmentVariable("PIPELINE_DEBUG") == "1")
         {
             output.WriteLine(error);
@@ -31,6 +34,21 @@ public static class Failure
 
         return error is PipelineException and not DeviceException and not ExportException and not TrainingException ? ExitCodes.BadInput : ExitCodes.Failed;
     }
+
+    /// <summary>What our own errors say is complete; what the system says about a file lacks the remedy.</summary>
+    private static string Explain(Exception error)
+    {
+        string message = error.Message.TrimEnd('.', ' ');
+        return error switch
+        {
+            IOException when IsDiskFull(error) => $"The disk is full: {message}. Free some space, or write to another disk with --artifacts or --output. No file was left half-written.",
+            UnauthorizedAccessException => $"{message}. Check the permissions, or write elsewhere with --artifacts or --output.",
+            IOException when error.HResult == ReadOnlyOnUnix => $"{message}. Write elsewhere with --artifacts or --output.",
+            _ => error.Message,
+        };
+    }
+
+    private static bool IsDiskFull(Exception error) => error.HResult is DiskFullOnWindows or QuotaOnLinux or DiskFullOnUnix;
 
     /// <summary>Reports a command line that cannot be understood.</summary>
     /// <param name="parsed">What the parser made of it.</param>

@@ -28,8 +28,8 @@ public sealed class ProjectReferenceTests
     {
         string path = ProjectFiles().Single(file => Path.GetFileNameWithoutExtension(file) == project);
 
-        // OnnxRuntime.props is the one place that says where ONNX Runtime comes from
-        IEnumerable<string> imported = XDocument.Load(path).Descendants("Import").Select(import => import.Attribute("Project")?.Value ?? string.Empty).Where(file => file.EndsWith("OnnxRuntime.props", StringComparison.Ordinal));
+        // OnnxRuntime.props and TorchSharp.props are the one place each that says where an engine comes from
+        IEnumerable<string> imported = XDocument.Load(path).Descendants("Import").Select(import => import.Attribute("Project")?.Value ?? string.Empty).Where(file => Path.GetFileName(file) is "OnnxRuntime.props" or "TorchSharp.props");
         IEnumerable<string> files = imported.Select(file => Path.Combine(Path.GetDirectoryName(path) ?? ".", file)).Prepend(path);
         string[] references = [.. files.SelectMany(file => XDocument.Load(file).Descendants("ProjectReference"))
             .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace("$(MSBuildThisFileDirectory)", string.Empty, StringComparison.Ordinal).Replace('\\', '/')))
@@ -61,6 +61,17 @@ public sealed class ProjectReferenceTests
         IEnumerable<string> all = SourceTree.Files("*.csproj").Select(path => Path.GetFileName(path));
 
         Assert.All(all, name => Assert.Contains(name, solution, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void NugetFilter_ListsEveryProjectButTheLocalEngines()
+    {
+        string[] engines = ["TorchSharp.csproj", "TorchSharp.Tests.csproj", "Microsoft.ML.OnnxRuntime.csproj"];
+        string filter = File.ReadAllText(Path.Combine(Root, "Pipeline.nuget.slnf"));
+
+        ILookup<bool, string> listed = SourceTree.Files("*.csproj").ToLookup(path => filter.Contains($"\"{SourceTree.Relative(path)}\"", StringComparison.Ordinal), path => Path.GetFileName(path));
+
+        Assert.Equal(engines.Order(StringComparer.Ordinal), listed[false].Order(StringComparer.Ordinal));
     }
 
     private static string Root => SourceTree.Root;

@@ -22,7 +22,7 @@ internal static class RecipeText
                     epochs: 4
                     {phaseLines.Replace("\n", "\n        ", StringComparison.Ordinal)}
             """;
-        return RecipeReader.Read(new StringReader(text), "test.yaml", []);
+        return RecipeReader.Read(text, "test.yaml", []);
     }
 
     /// <summary>Reads its phase.</summary>

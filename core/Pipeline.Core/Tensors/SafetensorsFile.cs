@@ -33,6 +33,11 @@ public sealed class SafetensorsFile
     /// <exception cref="WeightsException">The file is missing, truncated or no such file; the message names the first fault.</exception>
     public static SafetensorsFile Read(string path)
     {
+        if (!File.Exists(path))
+        {
+            throw new WeightsException($"Safetensors file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. Give the path of a .safetensors file.") { Subject = path };
+        }
+
         byte[] bytes;
         try
         {
@@ -40,7 +45,7 @@ public sealed class SafetensorsFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"Safetensors file '{path}' cannot be read: {error.Message}", error) { Subject = path };
+            throw new WeightsException($"Safetensors file '{path}' cannot be read: {error.Message} Check its permissions.", error) { Subject = path };
         }
 
         return Parse(bytes, path);

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Inference.Batching;
 using Pipeline.Inference.Cli.Output;
@@ -50,7 +51,7 @@ internal sealed class ScoreCommand
         using ImageClassifier classifier = model.Load(parsed, parsed.GetValue(batchSize));
         if (files.Length == 0)
         {
-            await Console.Error.WriteLineAsync($"warning: folder '{source}' holds no file").ConfigureAwait(false);
+            throw new DatasetException($"Folder '{source}' holds no file to score. Put images there, or give another folder.") { Subject = source };
         }
 
         ProgressLine progress = ProgressLine.OnConsole(files.Length);

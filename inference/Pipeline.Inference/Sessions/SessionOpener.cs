@@ -21,7 +21,7 @@ internal static class SessionOpener
     {
         if (!File.Exists(modelPath))
         {
-            throw new ModelContractException($"Model '{modelPath}' does not exist. Give the path of an exported .onnx file.") { Subject = modelPath };
+            throw new ModelContractException($"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. Give the path of an exported .onnx file.") { Subject = modelPath };
         }
 
         QuietEnvironment();

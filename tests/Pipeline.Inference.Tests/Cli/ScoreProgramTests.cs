@@ -40,15 +40,15 @@ public sealed class ScoreProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Score_AnEmptyFolder_WritesTheHeaderAndWarns()
+    public async Task Score_AnEmptyFolder_IsAnErrorAndWritesNothing()
     {
         Directory.CreateDirectory(folder["images"]);
 
         (int exitCode, _, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images");
 
-        Assert.Equal(0, exitCode);
-        Assert.StartsWith("warning: ", error, StringComparison.Ordinal);
-        Assert.Equal("path,label,probability,error\n", await File.ReadAllTextAsync(folder["predictions.csv"]));
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("error: Folder 'images' holds no file", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["predictions.csv"]));
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class AugmentationReaderTests
     {
         Recipe recipe = Read(keys, keys.Length > 0 ? ", augment_validation: true" : string.Empty);
 
-        Recipe again = RecipeReader.Read(new StringReader(RecipeWriter.Write(recipe)), "resolved.yaml", []);
+        Recipe again = RecipeReader.Read(RecipeWriter.Write(recipe), "resolved.yaml", []);
 
         Assert.Equal(recipe.Models[0].Phases[0].Augmentation, again.Models[0].Phases[0].Augmentation);
         Assert.Equal(recipe.Models[0].Phases[0].AugmentValidation, again.Models[0].Phases[0].AugmentValidation);
@@ -101,7 +101,7 @@ public sealed class AugmentationReaderTests
     }
 
     private static Recipe Read(string keys, string more = "") => RecipeReader.Read(
-        new StringReader($$"""
+        $$"""
             name: tiny
             data: { source: cifar-10, classes: [cat, dog], split: { train: 10, validation: 5, test: 5 } }
             models:

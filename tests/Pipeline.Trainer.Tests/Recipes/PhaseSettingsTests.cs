@@ -53,7 +53,7 @@ public sealed class PhaseSettingsTests
 
         string written = RecipeWriter.Write(recipe);
 
-        Recipe again = RecipeReader.Read(new StringReader(written), "again.yaml", []);
+        Recipe again = RecipeReader.Read(written, "again.yaml", []);
         Assert.Equal(recipe.Models[0].Phases[0], again.Models[0].Phases[0]);
         Assert.Equal(written, RecipeWriter.Write(again));
     }

@@ -25,7 +25,7 @@ public sealed class RecipeReaderTests
         Recipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", file), []);
 
         string written = RecipeWriter.Write(recipe);
-        Recipe again = RecipeReader.Read(new StringReader(written), "resolved.yaml", []);
+        Recipe again = RecipeReader.Read(written, "resolved.yaml", []);
 
         Assert.Equal(written, RecipeWriter.Write(again));
         Assert.Equal(RecipeWriter.Hash(recipe), RecipeWriter.Hash(again));
@@ -73,7 +73,7 @@ public sealed class RecipeReaderTests
     [InlineData("models.a.phases.0.epochs=7")]
     public void Read_Override_ChangesOneValue(string change)
     {
-        Recipe recipe = RecipeReader.Read(new StringReader(Small), "r.yaml", [change]);
+        Recipe recipe = RecipeReader.Read(Small, "r.yaml", [change]);
 
         Assert.Equal(7, change.StartsWith("seed", StringComparison.Ordinal) ? recipe.Seed : recipe.Models[0].Phases[0].Epochs);
     }
@@ -83,7 +83,7 @@ public sealed class RecipeReaderTests
     [InlineData("models.b.phases.0.epochs=7")]
     public void Read_OverrideThatLeadsNowhere_IsRefused(string change)
     {
-        Assert.Throws<RecipeException>(() => RecipeReader.Read(new StringReader(Small), "r.yaml", [change]));
+        Assert.Throws<RecipeException>(() => RecipeReader.Read(Small, "r.yaml", [change]));
     }
 
     [Fact]
@@ -96,5 +96,5 @@ public sealed class RecipeReaderTests
         Assert.Contains("no earlier model", error.Message, StringComparison.Ordinal);
     }
 
-    private static Recipe Read(string text) => RecipeReader.Read(new StringReader(text), "r.yaml", []);
+    private static Recipe Read(string text) => RecipeReader.Read(text, "r.yaml", []);
 }

@@ -74,7 +74,7 @@ public sealed class NetworkGraph
     /// <exception cref="ShapeException">There is none; the message names the nearest.</exception>
     public Node this[string name] => byName.TryGetValue(name, out Node? node)
         ? node
-        : throw new ShapeException($"Network '{Name}' has no node '{name}'. Did you mean '{Spelling.Nearest(name, byName.Keys)}'? List them with: pipeline-train summary {Name}") { Subject = name };
+        : throw new ShapeException($"Network '{Name}' has no node '{name}'. Did you mean '{Spelling.Nearest(name, byName.Keys)}'? List them with 'pipeline-train summary {Name}'.") { Subject = name };
 
     /// <summary>Shape of what a name refers to.</summary>
     /// <param name="name">A node's name or <see cref="InputName"/>.</param>

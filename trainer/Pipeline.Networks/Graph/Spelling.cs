@@ -9,6 +9,12 @@ public static class Spelling
     /// <returns>The nearest candidate.</returns>
     public static string Nearest(string text, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(text, candidate)) ?? string.Empty;
 
+    /// <summary>Whether one name is probably the other one misspelt: they differ in at most a third of their letters.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="candidate">What is known.</param>
+    /// <returns>Whether they are alike.</returns>
+    public static bool AreAlike(string text, string candidate) => Distance(text, candidate) <= Math.Max(1, candidate.Length / 3);
+
     private static int Distance(string left, string right)
     {
         int[] previous = [.. Enumerable.Range(0, right.Length + 1)];

@@ -41,6 +41,20 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
         (RunFolder run, IDisposable claim, RunRecord? earlier) = Open(resume);
         using IDisposable held = claim;
+        try
+        {
+            TrainAll(run, earlier, requested, data, cancellationToken);
+            return run;
+        }
+        catch
+        {
+            run.RemoveIfUntrained();
+            throw;
+        }
+    }
+
+    private void TrainAll(RunFolder run, RunRecord? earlier, string requested, DatasetSplits data, CancellationToken cancellationToken)
+    {
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
         RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
@@ -64,8 +78,12 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             record.Write(run.Record);
         }
 
+        if (context.Skipped.All.Count is > 0 and int skipped)
+        {
+            progress.Say($"warning: {skipped} of the training and validation images could not be read and were left out; {run.Record} names them");
+        }
+
         Publish(run, record with { State = RunState.Complete });
-        return run;
     }
 
     /// <summary>The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and perhaps choose otherwise.</summary>

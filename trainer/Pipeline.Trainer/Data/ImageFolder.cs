@@ -14,22 +14,17 @@ public static class ImageFolder
     /// <exception cref="DatasetException">A folder is missing, a class is empty or occurs in one part only, or there are fewer than two classes.</exception>
     public static DatasetSplits Scan(string root, IReadOnlyList<string> classes)
     {
-        string train = Path.Combine(root, DatasetSplits.TrainFolder);
-        if (!Directory.Exists(train))
-        {
-            throw new DatasetException($"Image folder '{root}' has no folder '{DatasetSplits.TrainFolder}'. Expected {root}/train/<class>/*.jpg, and the same under validation and test.") { Subject = root, Expected = train };
-        }
-
+        string train = RequireTrainFolder(root);
         string[] found = [.. Directory.EnumerateDirectories(train).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
         foreach (string name in classes)
         {
             if (!found.Contains(name))
             {
-                throw new DatasetException($"Class '{name}' has no folder in '{train}'. Did you mean '{Spelling.Nearest(name, found)}'? Found: {string.Join(", ", found)}.") { Subject = train, Expected = name };
+                throw new DatasetException($"Class '{name}' of the recipe has no folder in '{train}'.{(found.Length == 0 ? " It has none at all" : $" Did you mean '{Spelling.Nearest(name, found)}'? Found: {string.Join(", ", found)}")}. Correct 'classes', or add the folder.") { Subject = train, Expected = name };
             }
         }
 
-        var labels = new LabelSet(classes.Count == 0 ? found : classes);
+        LabelSet labels = Labels(train, classes.Count == 0 ? found : classes);
         return new DatasetSplits(
             root,
             labels,
@@ -38,11 +33,36 @@ public static class ImageFolder
             Directory.Exists(Path.Combine(root, DatasetSplits.TestFolder)) ? ScanPart(Path.Combine(root, DatasetSplits.TestFolder), labels, isSubset: classes.Count > 0) : []);
     }
 
+    private static string RequireTrainFolder(string root)
+    {
+        string train = Path.Combine(root, DatasetSplits.TrainFolder);
+        if (Directory.Exists(train))
+        {
+            return train;
+        }
+
+        string found = Directory.Exists(root) ? $"has no folder '{DatasetSplits.TrainFolder}'" : File.Exists(root) ? "is a file" : "does not exist";
+        throw new DatasetException($"Image folder '{root}' {found}. Expected {train}/<class>/*.jpg, and the same under validation and, if you like, test.") { Subject = root, Expected = train };
+    }
+
+    /// <summary>The classes of the training folder; a fault of the names is told with the folder.</summary>
+    private static LabelSet Labels(string train, IReadOnlyList<string> names)
+    {
+        try
+        {
+            return new LabelSet(names);
+        }
+        catch (DatasetException error)
+        {
+            throw new DatasetException($"Training images in '{train}': {error.Message}", error) { Subject = train, Found = string.Join(", ", names) };
+        }
+    }
+
     private static List<ImageSample> ScanPart(string folder, LabelSet labels, bool isSubset)
     {
         if (!Directory.Exists(folder))
         {
-            throw new DatasetException($"Image folder '{folder}' is missing. Put images there, in one folder per class: {labels}.") { Subject = folder };
+            throw new DatasetException($"Image folder '{folder}' does not exist. Put images there, in one folder per class: {labels}.") { Subject = folder };
         }
 
         string? stranger = isSubset ? null : Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).FirstOrDefault(name => !labels.TryIndexOf(name, out _));

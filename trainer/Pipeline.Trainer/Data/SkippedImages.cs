@@ -23,8 +23,8 @@ public sealed class SkippedImages(int totalImages, double maxShare = 0.01)
         int count = reasons.Count;
         if (count > maxShare * totalImages)
         {
-            string examples = string.Join("; ", All.Take(3).Select(pair => pair.Value));
-            throw new DatasetException(FormattableString.Invariant($"{count} of {totalImages} images cannot be read, which is more than the tolerated {maxShare:P0}: {examples}. Remove or replace them."))
+            string examples = string.Join("; ", All.Take(3).Select(pair => pair.Value.TrimEnd('.')));
+            throw new DatasetException(FormattableString.Invariant($"{count} of {totalImages} images cannot be read, more than the {maxShare:P0} that training tolerates: {examples}. Replace or remove the bad files and start again."))
             {
                 Subject = path,
                 Found = reason,

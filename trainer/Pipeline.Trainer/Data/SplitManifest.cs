@@ -51,6 +51,11 @@ public static class SplitManifest
     {
         try
         {
+            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
+            {
+                return string.Empty;   // nothing to read, or a pipe, which would never end
+            }
+
             using FileStream stream = File.OpenRead(path);
             return Convert.ToHexStringLower(SHA256.HashData(stream));
         }

@@ -1,3 +1,5 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes;
@@ -18,11 +20,30 @@ internal static class DataReader
         };
         split?.RequireNoMore();
         section.RequireNoMore();
+        RequireDifferent(section, recipe.Classes);
         if (source == DataSource.Folder && recipe.Folder is null)
         {
             throw section.At(section.Mapping, "'data' with source 'folder' lacks 'folder'. Add the path of the image folder.");
         }
 
         return recipe;
+    }
+
+    /// <summary>A list of classes that no classifier can have is wrong here already, whatever the folders hold.</summary>
+    private static void RequireDifferent(YamlSection section, IReadOnlyList<string> classes)
+    {
+        if (section.Find("classes") is not YamlNode node)
+        {
+            return;
+        }
+
+        try
+        {
+            _ = new LabelSet(classes);
+        }
+        catch (DatasetException error)
+        {
+            throw section.At(node, error.Message);
+        }
     }
 }

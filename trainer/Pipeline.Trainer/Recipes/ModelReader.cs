@@ -14,12 +14,12 @@ internal static class ModelReader
         string name = RecipeReader.RequireFileName(section, section.Text("name"));
         if (earlier.Any(model => model.Name == name))
         {
-            throw section.At(section.Mapping, $"two models are named '{name}'. Rename one.");
+            throw section.At(section.Find("name") ?? section.Mapping, $"two models are named '{name}'. Rename one.");
         }
 
         string? from = section.TextOrNull("from");
         ModelRecipe? start = from is null ? null : earlier.FirstOrDefault(model => model.Name == from)
-            ?? throw section.At(section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
+            ?? throw section.At(section.Find("from") ?? section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
         if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("preprocessing")))
         {
             throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head and preprocessing. Remove them here.");
@@ -35,6 +35,7 @@ internal static class ModelReader
             Phases = ReadPhases(section),
         };
         section.RequireNoMore();
+        NetworkCheck.Require(section, model);
         return model;
     }
 
@@ -128,7 +129,7 @@ internal static class ModelReader
         return nodes.Count == 0
             ? throw section.At(section.Mapping, "the model lacks 'phases'. Add a list with at least one phase.")
             : [.. nodes.Select(node => node is YamlMappingNode mapping
-                ? PhaseReader.Read(new YamlSection(section.Path, mapping, "the phase"), precision)
+                ? PhaseReader.Read(new YamlSection(section.Origin, mapping, "the phase"), precision)
                 : throw section.WrongType(node, "phases", "a list of mappings"))];
     }
 }

@@ -1,5 +1,5 @@
 using Pipeline.Core.Errors;
-using YamlDotNet.Core;
+using Pipeline.Trainer.Runs;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes;
@@ -16,15 +16,7 @@ public static class RecipeReader
     /// <exception cref="RecipeException">The file is missing or no YAML, has an unknown key or a value of the wrong type, or contradicts itself; the message says line and remedy.</exception>
     public static Recipe Read(string path, IReadOnlyList<string> overrides)
     {
-        try
-        {
-            using var reader = new StreamReader(path);
-            return Read(reader, path, overrides);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RecipeException($"Recipe '{path}' cannot be read: {error.Message} Give the path of a YAML file; there are some in recipes/.", error) { Subject = path };
-        }
+        return Read(TextOf(path), path, overrides);
     }
 
     /// <summary>Reads and checks a text.</summary>
@@ -33,34 +25,44 @@ public static class RecipeReader
     /// <param name="overrides">Single values to change.</param>
     /// <returns>The recipe.</returns>
     /// <exception cref="RecipeException">As above.</exception>
-    internal static Recipe Read(TextReader text, string path, IReadOnlyList<string> overrides)
+    internal static Recipe Read(string text, string path, IReadOnlyList<string> overrides)
     {
-        var stream = new YamlStream();
-        try
-        {
-            stream.Load(text);
-        }
-        catch (YamlException error)
-        {
-            throw new RecipeException($"{path}, line {error.Start.Line}, column {error.Start.Column}: no valid YAML: {error.Message}", error) { Subject = path };
-        }
-
-        if (stream.Documents is not [{ RootNode: YamlMappingNode root }])
-        {
-            throw new RecipeException($"{path}: a recipe is one YAML mapping that starts with 'name:'. See recipes/cats-dogs-cifar.yaml.") { Subject = path };
-        }
-
+        YamlMappingNode root = RecipeText.Parse(text, path);
+        var origin = new RecipeOrigin(path);
         foreach (string change in overrides)
         {
-            RecipeOverride.Apply(root, change);
+            RecipeOverride.Apply(root, change, origin);
         }
 
-        return ReadRoot(new YamlSection(path, root, "the recipe"));
+        return ReadRoot(new YamlSection(origin, root, "the recipe"));
+    }
+
+    private static string TextOf(string path)
+    {
+        string? fault = Directory.Exists(path) ? "is a folder" : File.Exists(path) ? null : "does not exist";
+        if (fault is not null)
+        {
+            throw new RecipeException($"Recipe '{path}' {fault}. Give the path of a YAML file; there are some in recipes/.") { Subject = path };
+        }
+
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RecipeException($"Recipe '{path}' cannot be read: {error.Message} Check its permissions.", error) { Subject = path };
+        }
     }
 
     private static Recipe ReadRoot(YamlSection root)
     {
         string name = RequireFileName(root, root.Text("name"));
+        if (RunFolder.IsReserved(name))
+        {
+            throw root.At(root.Find("name") ?? root.Mapping, $"a recipe cannot be named '{name}': that folder of the artifacts belongs to the build. Choose another name; reserved are: {string.Join(", ", RunFolder.Reserved)}.");
+        }
+
         IReadOnlyList<ModelRecipe> models = ReadModels(root);
         var recipe = new Recipe
         {
@@ -99,7 +101,7 @@ public static class RecipeReader
             }
 
             Inherit(root, mapping);
-            models.Add(ModelReader.Read(new YamlSection(root.Path, mapping, "the model"), models));
+            models.Add(ModelReader.Read(new YamlSection(root.Origin, mapping, "the model"), models));
         }
 
         return models;
@@ -121,5 +123,5 @@ public static class RecipeReader
     /// <summary>Refuses names that cannot be folder names everywhere.</summary>
     internal static string RequireFileName(YamlSection section, string name) => name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
         ? name
-        : throw section.At(section.Mapping, $"name '{name}' becomes a folder, expected up to 64 letters, digits, '-' and '_'.");
+        : throw section.At(section.Find("name") ?? section.Mapping, $"name '{name}' becomes a folder, expected up to 64 letters, digits, '-' and '_'.");
 }

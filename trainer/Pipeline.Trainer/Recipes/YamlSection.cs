@@ -9,18 +9,15 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>
 /// One mapping of a recipe, read strictly: every value has a type, and <see cref="RequireNoMore"/> refuses keys that nobody asked for, with the line and the nearest valid key.
 /// </summary>
-internal sealed class YamlSection(string path, YamlMappingNode mapping, string name)
+internal sealed class YamlSection(RecipeOrigin origin, YamlMappingNode mapping, string name)
 {
     private readonly HashSet<string> asked = new(StringComparer.Ordinal);
 
-    /// <summary>File name, for messages.</summary>
-    internal string Path => path;
+    /// <summary>Where each part was written, for messages.</summary>
+    internal RecipeOrigin Origin => origin;
 
     /// <summary>The mapping itself.</summary>
     internal YamlMappingNode Mapping => mapping;
-
-    /// <summary>File name and line of the section, for messages.</summary>
-    internal string Where => $"{path}, line {mapping.Start.Line}";
 
     /// <summary>Whether a key is there.</summary>
     internal bool Has(string key) => Find(key) is not null;
@@ -115,7 +112,7 @@ internal sealed class YamlSection(string path, YamlMappingNode mapping, string n
     internal YamlSection? SectionOrNull(string key) => Find(key) switch
     {
         null => null,
-        YamlMappingNode node => new YamlSection(path, node, $"'{key}'"),
+        YamlMappingNode node => new YamlSection(origin, node, $"'{key}'"),
         YamlNode other => throw WrongType(other, key, "a mapping such as { name: ... }"),
     };
 
@@ -155,12 +152,18 @@ internal sealed class YamlSection(string path, YamlMappingNode mapping, string n
         At(node, $"'{key}' in {name} is {Describe(node)}, expected {expected}.");
 
     /// <summary>An error at a place in the file.</summary>
-    internal RecipeException At(YamlNode node, string message) => new($"{path}, line {node.Start.Line}, column {node.Start.Column}: {message}") { Subject = path };
+    internal RecipeException At(YamlNode node, string message) => new($"{origin.Of(node)}: {message}") { Subject = origin.Path };
 
-    private RecipeException Missing(string key) => new($"{Where}: {name} lacks '{key}'. Add it.") { Subject = path, Expected = key };
+    /// <summary>A key that is not there; one that nobody knows and that is spelled almost alike was probably meant.</summary>
+    private RecipeException Missing(string key)
+    {
+        YamlNode? misspelt = mapping.Children.Keys.FirstOrDefault(other => other is YamlScalarNode { Value: string text } && !asked.Contains(text) && Spelling.AreAlike(text, key));
+        return misspelt is null ? At(mapping, $"{name} lacks '{key}'. Add it.") : At(misspelt, $"{name} has no key '{misspelt}'. Did you mean '{key}'?");
+    }
 
     private static string Describe(YamlNode node) => node switch
     {
+        YamlScalarNode { Value: null or "" } => "empty",
         YamlScalarNode scalar => $"'{scalar.Value}'",
         YamlSequenceNode => "a list",
         _ => "a mapping",

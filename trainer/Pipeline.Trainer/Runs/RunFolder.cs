@@ -29,21 +29,34 @@ public sealed class RunFolder
     /// <summary>The table of models.</summary>
     public string Comparison => File("comparison.json");
 
+    /// <summary>Names of folders under the artifacts that belong to the build.</summary>
+    public static IReadOnlyList<string> Reserved { get; } = ["bin", "obj", "package", "publish", "test-results", "cache"];
+
+    /// <summary>Whether a recipe's runs would land in a folder of the build.</summary>
+    /// <param name="recipe">Name of the recipe.</param>
+    /// <returns>Whether the name is taken, in any case.</returns>
+    public static bool IsReserved(string recipe) => Reserved.Contains(recipe, StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Makes the next free folder of a recipe.</summary>
     /// <param name="artifacts">Folder of all outputs.</param>
     /// <param name="recipe">Name of the recipe.</param>
     /// <returns>An empty folder with the next number.</returns>
     /// <exception cref="RecipeException">The name is reserved for the build.</exception>
     /// <exception cref="IOException">The folder cannot be made.</exception>
+    /// <exception cref="UnauthorizedAccessException">No permission to make it.</exception>
     public static RunFolder Create(string artifacts, string recipe)
     {
-        string[] reserved = ["bin", "obj", "package", "publish", "test-results", "cache"];
-        if (reserved.Contains(recipe, StringComparer.OrdinalIgnoreCase))
+        if (IsReserved(recipe))
         {
-            throw new RecipeException($"A recipe cannot be named '{recipe}', since {artifacts}/{recipe} belongs to the build. Reserved: {string.Join(", ", reserved)}.") { Found = recipe };
+            throw new RecipeException($"A recipe cannot be named '{recipe}', since {artifacts}/{recipe} belongs to the build. Choose another name; reserved are: {string.Join(", ", Reserved)}.") { Found = recipe };
         }
 
         string parent = System.IO.Path.Combine(artifacts, recipe);
+        if (System.IO.File.Exists(artifacts) || System.IO.File.Exists(parent))
+        {
+            throw new IOException($"Run folder '{parent}' cannot be made: a file of the name '{(System.IO.File.Exists(artifacts) ? artifacts : parent)}' is in the way. Move it, or name another folder with --artifacts.");
+        }
+
         Directory.CreateDirectory(parent);
         int number = Numbers(parent).LastOrDefault() + 1;
         string path = System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture));
@@ -84,6 +97,28 @@ public sealed class RunFolder
         catch (IOException)
         {
             return null;
+        }
+    }
+
+    /// <summary>Removes the run, and the recipe's folder if it was its first, unless there are weights in it to go on from. For a run that ended with an error.</summary>
+    public void RemoveIfUntrained()
+    {
+        try
+        {
+            if (!Directory.Exists(Path) || Directory.EnumerateFiles(Path, "*.safetensors", SearchOption.AllDirectories).Any())
+            {
+                return;
+            }
+
+            Directory.Delete(Path, recursive: true);
+            if (System.IO.Path.GetDirectoryName(Path) is string parent && !Directory.EnumerateFileSystemEntries(parent).Any())
+            {
+                Directory.Delete(parent);
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            // The failure that brought us here is the one to report; run.json says that this run is not complete.
         }
     }
 

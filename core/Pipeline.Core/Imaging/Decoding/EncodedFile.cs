@@ -28,6 +28,7 @@ internal sealed class EncodedFile : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(path);
         try
         {
+            RequireBytes(path);
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long size = RandomAccess.GetLength(file);
             ImageLimits.CheckFile(size, path);
@@ -48,6 +49,20 @@ internal sealed class EncodedFile : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ImageDecodeException($"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.", error) { Subject = path };
+        }
+    }
+
+    /// <summary>Refuses what has no bytes before it is opened: a pipe and a device look like that too, and reading one would wait for ever.</summary>
+    private static void RequireBytes(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            throw new ImageDecodeException($"Image '{path}' is a folder, expected a file. Remove it from the list.") { Subject = path };
+        }
+
+        if (new FileInfo(path) is { Exists: true, Length: 0 })
+        {
+            throw new ImageDecodeException($"Image '{path}' is empty. Copy it again, or remove it.") { Subject = path };
         }
     }
 

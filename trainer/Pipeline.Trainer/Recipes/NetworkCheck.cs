@@ -1,0 +1,60 @@
+using Pipeline.Core.Errors;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Weights;
+using Pipeline.Trainer.Training;
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes;
+
+/// <summary>
+/// Builds the networks of a recipe once, on paper, so that an unknown network, cut, block or name of weights is an error at its line before anything is trained, not an hour later.
+/// </summary>
+internal static class NetworkCheck
+{
+    /// <summary>Any number of classes will do: shapes before the last layer do not depend on it.</summary>
+    private const int Classes = 2;
+
+    /// <summary>Refuses a model whose network cannot be built or trained as asked.</summary>
+    /// <param name="section">The model's section, read already.</param>
+    /// <param name="model">What was read.</param>
+    /// <exception cref="RecipeException">With the line of the value that does not fit.</exception>
+    internal static void Require(YamlSection section, ModelRecipe model)
+    {
+        NetworkSpec spec = model.Network(Classes);
+        YamlSection backbone = section.SectionOrNull("backbone") ?? section;
+        YamlNode size = section.SectionOrNull("preprocessing")?.Find("size") ?? section.Mapping;
+        YamlNode? cut = backbone.Find("cut");
+        At(section, backbone.Find("name"), () => NetworkCatalog.Names.Contains(spec.Backbone) ? null : NetworkCatalog.Create(spec.Backbone, spec.Size));
+        At(section, size, () => NetworkCatalog.Create(spec.Backbone, spec.Size));
+        NetworkGraph? graph = At(section, cut, spec.BuildBackbone);
+        if (model.Backbone.Weights is string weights)
+        {
+            At(section, backbone.Find("weights"), () =>
+            {
+                WeightsRegistry.Require(weights, spec.Backbone);
+                return graph;
+            });
+        }
+
+        NetworkGraph? whole = At(section, section.Find("head"), spec.Build);
+        IReadOnlyList<YamlNode> phases = section.List("phases");
+        for (int index = 0; whole is not null && index < phases.Count; index++)
+        {
+            At(section, phases[index], () => TrainableNodes.Of(whole, model.Phases[index].Train));
+        }
+    }
+
+    private static T? At<T>(YamlSection section, YamlNode? node, Func<T?> attempt)
+        where T : class
+    {
+        try
+        {
+            return attempt();
+        }
+        catch (Exception error) when (error is RecipeException or ShapeException)
+        {
+            throw section.At(node ?? section.Mapping, error.Message);
+        }
+    }
+}
