@@ -110,7 +110,7 @@ public sealed class AugmentationReaderTests
                 backbone: { name: small-cnn }
                 phases:
                   - { train: head, optimizer: { name: adam, learning_rate: 1e-3 }, epochs: 2, augmentation: { {{keys}} }{{more}} }
-            """),
+            """,
         "r.yaml",
         []);
 }
