@@ -18,7 +18,7 @@ public sealed class BadImageTests
     [Fact]
     public void DecodeFile_Directory_SaysSo()
     {
-        AssertRefused(() => ImageDecoder.DecodeFile(AppContext.BaseDirectory, Rules, new byte[768]), AppContext.BaseDirectory, "cannot be read");
+        AssertRefused(() => ImageDecoder.DecodeFile(AppContext.BaseDirectory, Rules, new byte[768]), AppContext.BaseDirectory, "is a folder");
     }
 
     [Fact]

@@ -40,7 +40,7 @@ public sealed class RecipeReaderTests
     }
 
     [Theory]
-    [InlineData("epochs: 2", "epoch: 2", "line 8", "lacks 'epochs'")]
+    [InlineData("epochs: 2", "epoch: 2", "line 8", "Did you mean 'epochs'?")]
     [InlineData("learning_rate: 1e-3", "learning_rat: 1e-3", "line 8", "Did you mean 'learning_rate'?")]
     [InlineData("{ name: small-cnn }", "{ name: small-cnn, wieghts: nsfwjs }", "line 6", "Did you mean 'weights'?")]
     [InlineData("kernel: bicubic", "kernel: bicubik", "line 5", "Did you mean 'bicubic'?")]

@@ -65,7 +65,7 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
     private ImageTrainingBatch FirstBatch(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)
     {
         int[] order = [.. EpochOrder.Of(data.Train.Count, recipe.Seed, 0).Take(phase.BatchSize)];
-        var loader = new ImageLoader(model.Preprocessing, recipe.Threads, new SkippedImages(data.Train.Count));
+        var loader = new ImageLoader(model.Preprocessing, recipe.Threads, new SkippedImages(data.Train.Count + data.Validation.Count));
         LabelledBatch images = loader.ReadAsync(data.Train, order, phase.BatchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Single();
         return new ImageTrainingBatch(images, model.Preprocessing, augmenter: null, epoch: 0);
     }

@@ -100,12 +100,12 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Removes the run, and the recipe's folder if it was its first, unless there are weights in it to go on from. For a run that ended with an error.</summary>
+    /// <summary>Removes the run, and the recipe's folder if it was its first, unless an epoch of it is finished to go on from. For a run that ended with an error.</summary>
     public void RemoveIfUntrained()
     {
         try
         {
-            if (!Directory.Exists(Path) || Directory.EnumerateFiles(Path, "*.safetensors", SearchOption.AllDirectories).Any())
+            if (!Directory.Exists(Path) || Directory.EnumerateFiles(Path, "*.state.safetensors", SearchOption.AllDirectories).Any())
             {
                 return;
             }

@@ -112,7 +112,7 @@ public sealed class TorchNetwork : IDisposable
             }
 
             using Tensor values = tensor(tensorData.AsFloat32().ToArray(), [.. tensorData.Shape]);
-            parameter.copy_(values);
+            using Tensor written = parameter.copy_(values);   // a second handle to the parameter
         }
     }
 
