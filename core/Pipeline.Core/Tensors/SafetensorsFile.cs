@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Tensors;
@@ -58,31 +57,27 @@ public sealed class SafetensorsFile
     /// <exception cref="WeightsException">The bytes are truncated or no such file.</exception>
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string path)
     {
-        if (bytes.Length < 8)
-        {
-            throw Fault(path, $"it has {bytes.Length} bytes, expected at least 8");
-        }
+        int headerBytes = SafetensorsIndex.HeaderBytes(bytes.Span[..Math.Min(bytes.Length, SafetensorsIndex.LengthBytes)], bytes.Length, path);
+        int dataStart = SafetensorsIndex.LengthBytes + headerBytes;
+        SafetensorsIndex index = SafetensorsHeader.Read(bytes[SafetensorsIndex.LengthBytes..dataStart], dataStart, bytes.Length, path);
+        return new SafetensorsFile(new WeightSet(index.Entries.Select(ToTensor)), index.Metadata);
 
-        ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(bytes.Span);
-        if (headerBytes > MaxHeaderBytes || headerBytes > (ulong)(bytes.Length - 8))
-        {
-            throw Fault(path, $"its header claims {headerBytes} bytes and {bytes.Length - 8} follow");
-        }
-
-        ReadOnlyMemory<byte> header = bytes.Slice(8, (int)headerBytes);
-        ReadOnlyMemory<byte> data = bytes[(8 + (int)headerBytes)..];
-        return SafetensorsHeader.Read(header, data, path);
+        TensorData ToTensor(SafetensorsEntry entry) => new(entry.Name, entry.ElementType, entry.Shape, bytes.Slice(dataStart + (int)entry.Start, (int)entry.ByteCount));
     }
 
     /// <summary>Writes the file.</summary>
     /// <param name="output">Receives the bytes. Borrowed.</param>
     public void Write(Stream output)
     {
-        byte[] header = SafetensorsHeader.Write(this);
-        Span<byte> length = stackalloc byte[8];
-        BinaryPrimitives.WriteUInt64LittleEndian(length, (ulong)header.Length);
-        output.Write(length);
-        output.Write(header);
+        var entries = new List<SafetensorsEntry>();
+        long start = 0;
+        foreach (TensorData tensor in Tensors)
+        {
+            entries.Add(new SafetensorsEntry(tensor.Name, tensor.ElementType, tensor.Shape, start, tensor.Bytes.Length));
+            start += tensor.Bytes.Length;
+        }
+
+        output.Write(new SafetensorsIndex(entries, Metadata).ToBytes());
         foreach (TensorData tensor in Tensors)
         {
             output.Write(tensor.Bytes.Span);

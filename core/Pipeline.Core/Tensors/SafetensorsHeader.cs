@@ -8,10 +8,11 @@ internal static class SafetensorsHeader
     private const string MetadataKey = "__metadata__";
 
     /// <summary>Reads names, types, shapes and offsets; every byte of the data must belong to exactly one tensor.</summary>
-    internal static SafetensorsFile Read(ReadOnlyMemory<byte> header, ReadOnlyMemory<byte> data, string path)
+    internal static SafetensorsIndex Read(ReadOnlyMemory<byte> header, long dataStart, long fileBytes, string path)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        var tensors = new List<(long Start, TensorData Tensor)>();
+        var entries = new List<SafetensorsEntry>();
+        long dataBytes = fileBytes - dataStart;
         try
         {
             using JsonDocument document = JsonDocument.Parse(header);
@@ -26,30 +27,31 @@ internal static class SafetensorsHeader
                 }
                 else
                 {
-                    tensors.Add(ReadTensor(entry, data, path));
+                    entries.Add(ReadEntry(entry, dataBytes, path));
                 }
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException or Errors.ShapeException)
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
         {
             throw SafetensorsFile.Fault(path, $"its header cannot be read ({error.Message})", error);
         }
 
-        CheckCoverage(tensors, data.Length, path);
-        return new SafetensorsFile(new WeightSet(tensors.Select(item => item.Tensor)), metadata);
+        SafetensorsEntry[] ordered = [.. entries.OrderBy(entry => entry.Start).ThenBy(entry => entry.ByteCount)];
+        CheckCoverage(ordered, dataBytes, path);
+        return new SafetensorsIndex(ordered, metadata) { DataStart = dataStart };
     }
 
-    /// <summary>Writes the header: keys in ordinal order, padded with spaces to a multiple of 8 bytes.</summary>
-    internal static byte[] Write(SafetensorsFile file)
+    /// <summary>Writes the header, tensors in the order of the entries.</summary>
+    internal static byte[] Write(SafetensorsIndex index)
     {
         using var buffer = new MemoryStream();
         using (var json = new Utf8JsonWriter(buffer))
         {
             json.WriteStartObject();
-            if (file.Metadata.Count > 0)
+            if (index.Metadata.Count > 0)
             {
                 json.WriteStartObject(MetadataKey);
-                foreach ((string key, string value) in file.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
+                foreach ((string key, string value) in index.Metadata.OrderBy(pair => pair.Key, StringComparer.Ordinal))
                 {
                     json.WriteString(key, value);
                 }
@@ -57,29 +59,22 @@ internal static class SafetensorsHeader
                 json.WriteEndObject();
             }
 
-            long offset = 0;
-            foreach (TensorData tensor in file.Tensors)
+            foreach (SafetensorsEntry entry in index.Entries)
             {
-                json.WriteStartObject(tensor.Name);
-                json.WriteString("dtype", TensorElementTypes.NameOf(tensor.ElementType));
-                WriteNumbers(json, "shape", tensor.Shape);
-                WriteNumbers(json, "data_offsets", [offset, offset + tensor.Bytes.Length]);
+                json.WriteStartObject(entry.Name);
+                json.WriteString("dtype", TensorElementTypes.NameOf(entry.ElementType));
+                WriteNumbers(json, "shape", entry.Shape);
+                WriteNumbers(json, "data_offsets", [entry.Start, entry.Start + entry.ByteCount]);
                 json.WriteEndObject();
-                offset += tensor.Bytes.Length;
             }
 
             json.WriteEndObject();
         }
 
-        while (buffer.Length % 8 != 0)
-        {
-            buffer.WriteByte((byte)' ');
-        }
-
         return buffer.ToArray();
     }
 
-    private static (long Start, TensorData Tensor) ReadTensor(JsonProperty entry, ReadOnlyMemory<byte> data, string path)
+    private static SafetensorsEntry ReadEntry(JsonProperty entry, long dataBytes, string path)
     {
         string typeName = entry.Value.GetProperty("dtype").GetString() ?? string.Empty;
         if (!TensorElementTypes.TryParse(typeName, out TensorElementType type))
@@ -89,25 +84,28 @@ internal static class SafetensorsHeader
 
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
         long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
-        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > data.Length)
+        if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > dataBytes)
         {
-            throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' lies at bytes [{string.Join(", ", offsets)}] of {data.Length}");
+            throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' lies at bytes [{string.Join(", ", offsets)}] of {dataBytes}");
         }
 
-        return (offsets[0], new TensorData(entry.Name, type, shape, data[(int)offsets[0]..(int)offsets[1]]));
+        long expected = shape.Any(size => size < 0) ? -1 : shape.Aggregate((long)TensorElementTypes.SizeOf(type), (bytes, size) => checked(bytes * size));
+        return expected == offsets[1] - offsets[0]
+            ? new SafetensorsEntry(entry.Name, type, shape, offsets[0], expected)
+            : throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' [{string.Join(", ", shape)}] of {typeName} needs {expected} bytes and has {offsets[1] - offsets[0]}");
     }
 
-    private static void CheckCoverage(List<(long Start, TensorData Tensor)> tensors, long dataBytes, string path)
+    private static void CheckCoverage(SafetensorsEntry[] entries, long dataBytes, string path)
     {
         long position = 0;
-        foreach ((long start, TensorData tensor) in tensors.OrderBy(item => item.Start).ThenBy(item => item.Tensor.Bytes.Length))
+        foreach (SafetensorsEntry entry in entries)
         {
-            if (start != position)
+            if (entry.Start != position)
             {
-                throw SafetensorsFile.Fault(path, $"tensor '{tensor.Name}' starts at byte {start}, expected {position}");
+                throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' starts at byte {entry.Start}, expected {position}");
             }
 
-            position += tensor.Bytes.Length;
+            position += entry.ByteCount;
         }
 
         if (position != dataBytes)

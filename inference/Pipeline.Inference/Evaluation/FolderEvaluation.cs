@@ -6,26 +6,39 @@ using Pipeline.Inference.Batching;
 namespace Pipeline.Inference.Evaluation;
 
 /// <summary>
-/// The evaluation of a folder with one sub-folder per class: the files and their truth first, then their predictions in the same order, then the report. Not thread-safe.
+/// The evaluation of labelled images, by default a folder with one sub-folder per class: the files and their truth first, then their predictions in the same order, then the report. Not thread-safe.
 /// <see cref="Scoring.ImageClassifier.EvaluateAsync"/> does all three; use this to see each prediction as well.
 /// </summary>
 public sealed class FolderEvaluation
 {
-    private readonly int[] truth;
+    private readonly IReadOnlyList<int> truth;
     private readonly ClassificationAccumulator accumulator;
     private readonly LabelSet labels;
     private readonly List<SkippedImage> skipped = [];
     private int next;
 
-    private FolderEvaluation(IReadOnlyList<string> paths, int[] truth, LabelSet labels)
+    /// <summary>An evaluation of given files, without predictions yet.</summary>
+    /// <param name="paths">The files, in the order of their predictions.</param>
+    /// <param name="truth">The class of each, in [0, K); negative when it has none, which is counted and left out.</param>
+    /// <param name="labels">The K classes.</param>
+    /// <exception cref="ArgumentException">There is not one class per file.</exception>
+    public FolderEvaluation(IReadOnlyList<string> paths, IReadOnlyList<int> truth, LabelSet labels)
     {
+        ArgumentNullException.ThrowIfNull(paths);
+        ArgumentNullException.ThrowIfNull(truth);
+        ArgumentNullException.ThrowIfNull(labels);
+        if (paths.Count != truth.Count)
+        {
+            throw new ArgumentException($"Expected the class of each of {paths.Count} files, found {truth.Count} classes.", nameof(truth));
+        }
+
         Paths = paths;
         this.truth = truth;
         this.labels = labels;
         accumulator = new ClassificationAccumulator(labels.Count);
     }
 
-    /// <summary>Every file below the folder, in ordinal order.</summary>
+    /// <summary>The files; those of a folder in ordinal order.</summary>
     public IReadOnlyList<string> Paths { get; }
 
     /// <summary>Lists a folder; the name of a file's first sub-folder is its class.</summary>

@@ -25,10 +25,10 @@ public sealed class ImageAugmenterTests : TorchTest
         ["shear"] = new() { ShearRadians = 0.4 },
         ["zoom in"] = new() { ZoomX = 0.6, ZoomY = 0.8 },
         ["zoom out"] = new() { ZoomX = 3.7, ZoomY = 2.1 },
-        ["rotation and flip"] = new() { RotationDegrees = 20, IsFlippedHorizontally = true },
+        ["rotation and flip"] = new() { RotationDegrees = 20, Flips = ImageFlips.Horizontal },
         ["rotation and shift"] = new() { RotationDegrees = 40, WidthShift = 0.3 },
         ["brightness"] = new() { Brightness = 1.7 },
-        ["everything"] = new() { RotationDegrees = -70, WidthShift = 0.1, HeightShift = 0.2, ShearRadians = -0.3, ZoomX = 1.3, ZoomY = 0.7, IsFlippedVertically = true, Brightness = 0.4 },
+        ["everything"] = new() { RotationDegrees = -70, WidthShift = 0.1, HeightShift = 0.2, ShearRadians = -0.3, ZoomX = 1.3, ZoomY = 0.7, Flips = ImageFlips.Vertical, Brightness = 0.4 },
     };
 
     [Theory]
@@ -88,7 +88,7 @@ public sealed class ImageAugmenterTests : TorchTest
     public void Apply_FlipsOnly_MovePixelsExactly(bool horizontally, bool vertically)
     {
         float[] image = [.. TestPixels.Noise(Wide, 3).Select(value => value / 3)];
-        var flip = new ImageChange { IsFlippedHorizontally = horizontally, IsFlippedVertically = vertically };
+        var flip = new ImageChange { Flips = (horizontally ? ImageFlips.Horizontal : ImageFlips.None) | (vertically ? ImageFlips.Vertical : ImageFlips.None) };
 
         float[] actual = TestPixels.Apply(image, Wide, flip);
 
@@ -100,7 +100,7 @@ public sealed class ImageAugmenterTests : TorchTest
     public void Apply_FlippedAndUnchangedImagesBesideATurnedOne_StayExact()
     {
         float[][] images = [.. Enumerable.Range(0, 3).Select(seed => TestPixels.Noise(Wide, seed).Select(value => value / 3).ToArray())];
-        var flip = new ImageChange { IsFlippedHorizontally = true };
+        var flip = new ImageChange { Flips = ImageFlips.Horizontal };
 
         float[][] actual = TestPixels.Apply(images, Wide, [new ImageChange(), Named["everything"], flip]);
 

@@ -1,13 +1,9 @@
-using Pipeline.Core.Contracts;
-using Pipeline.Core.Imaging;
 using Pipeline.Testing;
 using Pipeline.Torch;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
-using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Training;
 
@@ -33,10 +29,10 @@ public sealed class ModelTrainerLeakTests : TorchTest
     public void Run_EveryEpochOfAPhase_EndsWithAsManyTensors()
     {
         using var folder = new TemporaryFolder();
-        WriteImages(folder);
+        TestImages.WriteFolder(folder, ["train", "validation"], 14);
         DatasetSplits data = ImageFolder.Scan(folder["images"], []);
         Recipe recipe = RecipeReader.Read(Phases, "leak.yaml", []);
-        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, Context(recipe, data, folder), CancellationToken.None);
+        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
 
         var live = new List<(int Phase, long Tensors)>();
         foreach (EpochResult epoch in trainer.Run(CancellationToken.None))
@@ -46,48 +42,5 @@ public sealed class ModelTrainerLeakTests : TorchTest
 
         Assert.Equal(6, live.Count);
         Assert.All(live.GroupBy(item => item.Phase), phase => Assert.Single(phase.Select(item => item.Tensors).Distinct()));
-    }
-
-    private static void WriteImages(TemporaryFolder folder)
-    {
-        var size = new ImageSize(20, 18);
-        foreach (string part in new[] { "train", "validation" })
-        {
-            for (int index = 0; index < 14; index++)
-            {
-                byte[] pixels = new byte[size.RgbBytes];
-                Array.Fill(pixels, (byte)(index * 17));
-                folder.Write($"images/{part}/{(index % 2 == 0 ? "even" : "odd")}/{index}.png", ImageEncoder.EncodePng(pixels, size));
-            }
-        }
-    }
-
-    private static TrainingContext Context(Recipe recipe, DatasetSplits data, TemporaryFolder folder) => new()
-    {
-        Recipe = recipe,
-        Data = data,
-        DataHash = "test",
-        Skipped = new SkippedImages(data.Train.Count),
-        Features = new FeatureCache(folder["features"]),
-        PackageFolder = name => throw new InvalidOperationException(name),
-        Device = CPU,
-        Progress = new Silent(),
-        Clock = TimeProvider.System,
-        CodeVersion = "test",
-    };
-
-    private sealed class Silent : ITrainingProgress
-    {
-        public void Say(string text)
-        {
-        }
-
-        public void Pass(string what, int done, int total)
-        {
-        }
-
-        public void Step(StepProgress step)
-        {
-        }
     }
 }

@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Core.Metrics;
+using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
@@ -22,31 +23,20 @@ internal static class TestEvaluation
     {
         IReadOnlyList<ImageSample> samples = data.Test.Count > 0 ? data.Test : data.Validation;
         using ImageClassifier classifier = ImageClassifier.Load(folder.Onnx, new ScoringOptions { Threads = threads, DecodeWorkers = threads, AllowSpinning = false });
-        var accumulator = new ClassificationAccumulator(data.Labels.Count);
-        var skipped = new List<SkippedImage>();
+        var evaluation = new FolderEvaluation([.. samples.Select(sample => sample.Path)], [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
         AtomicFile.Write(folder.Predictions, stream =>
         {
             using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, allScores: false);
-            int index = 0;
-            foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))
+            foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, cancellationToken).ToBlockingEnumerable(cancellationToken))
             {
-                string path = Path.GetRelativePath(data.Root, prediction.Path).Replace('\\', '/');
-                writer.Write(prediction with { Path = path });
-                if (prediction.Error is null)
-                {
-                    accumulator.Add(prediction.Probabilities, samples[index].ClassIndex);
-                }
-                else
-                {
-                    accumulator.Skip();
-                    skipped.Add(new SkippedImage(path, prediction.Error));
-                }
-
-                index++;
+                writer.Write(prediction with { Path = Relative(prediction.Path) });
+                evaluation.Add(prediction);
             }
         });
-        ClassificationReport report = accumulator.ToReport(data.Labels);
-        EvaluationJson.Write(folder.Evaluation, report, skipped);
-        return report;
+        EvaluationReport report = evaluation.ToReport();
+        EvaluationJson.Write(folder.Evaluation, report.Metrics, [.. report.SkippedImages.Select(image => image with { Path = Relative(image.Path) })]);
+        return report.Metrics;
+
+        string Relative(string path) => Path.GetRelativePath(data.Root, path).Replace('\\', '/');
     }
 }

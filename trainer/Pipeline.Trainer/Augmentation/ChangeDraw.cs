@@ -31,8 +31,8 @@ internal static class ChangeDraw
     {
         return new ImageChange
         {
-            IsFlippedHorizontally = recipe.HorizontalFlip && Uniform(Purpose.HorizontalFlip) < 0.5,
-            IsFlippedVertically = recipe.VerticalFlip && Uniform(Purpose.VerticalFlip) < 0.5,
+            Flips = (recipe.HorizontalFlip && Uniform(Purpose.HorizontalFlip) < 0.5 ? ImageFlips.Horizontal : ImageFlips.None)
+                | (recipe.VerticalFlip && Uniform(Purpose.VerticalFlip) < 0.5 ? ImageFlips.Vertical : ImageFlips.None),
             RotationDegrees = Around(Purpose.Rotation, recipe.RotationDegrees),
             WidthShift = Around(Purpose.WidthShift, recipe.WidthShift),
             HeightShift = Around(Purpose.HeightShift, recipe.HeightShift),

@@ -29,6 +29,16 @@ internal sealed class ImageAugmenter(AugmentationRecipe recipe, AugmentedPart pa
         return ReferenceEquals(result, pixels) ? pixels : result.MoveToOuterDisposeScope();
     }
 
+    /// <summary>Swaps sides of all images alike.</summary>
+    /// <param name="pixels"><c>[N, 3, H, W]</c>. Borrowed.</param>
+    /// <param name="flips">Which sides.</param>
+    /// <returns><c>[N, 3, H, W]</c>. Owned by the caller or its dispose scope; the tensor given when nothing changes.</returns>
+    internal static Tensor Flip(Tensor pixels, ImageFlips flips)
+    {
+        long[] axes = [.. flips.HasFlag(ImageFlips.Horizontal) ? [3L] : Array.Empty<long>(), .. flips.HasFlag(ImageFlips.Vertical) ? [2L] : Array.Empty<long>()];
+        return axes.Length == 0 ? pixels : pixels.flip(axes);
+    }
+
     /// <summary>Images that are only flipped, or not changed at all, keep their values to the bit; the others are resampled once, flips included.</summary>
     private static Tensor Move(Tensor pixels, IReadOnlyList<ImageChange> changes, FillMode fill, double fillValue)
     {
@@ -47,14 +57,12 @@ internal sealed class ImageAugmenter(AugmentationRecipe recipe, AugmentedPart pa
     private static Tensor Flip(Tensor pixels, IReadOnlyList<ImageChange> changes)
     {
         Tensor result = pixels;
-        if (changes.Any(change => change.IsFlippedHorizontally))
+        foreach (ImageFlips flip in new[] { ImageFlips.Horizontal, ImageFlips.Vertical })
         {
-            result = where(Flags(changes, change => change.IsFlippedHorizontally, pixels.device), result.flip(3), result);
-        }
-
-        if (changes.Any(change => change.IsFlippedVertically))
-        {
-            result = where(Flags(changes, change => change.IsFlippedVertically, pixels.device), result.flip(2), result);
+            if (changes.Any(change => change.Flips.HasFlag(flip)))
+            {
+                result = where(Flags(changes, change => change.Flips.HasFlag(flip), pixels.device), Flip(result, flip), result);
+            }
         }
 
         return result;

@@ -5,11 +5,14 @@ namespace Pipeline.Trainer.Augmentation;
 /// <summary>What happens to one image in one epoch: numbers drawn from a recipe's ranges. The defaults change nothing.</summary>
 internal sealed record ImageChange
 {
+    /// <summary>Which sides are swapped.</summary>
+    internal ImageFlips Flips { get; init; }
+
     /// <summary>Whether left and right are swapped.</summary>
-    internal bool IsFlippedHorizontally { get; init; }
+    internal bool IsFlippedHorizontally => Flips.HasFlag(ImageFlips.Horizontal);
 
     /// <summary>Whether top and bottom are swapped.</summary>
-    internal bool IsFlippedVertically { get; init; }
+    internal bool IsFlippedVertically => Flips.HasFlag(ImageFlips.Vertical);
 
     /// <summary>Angle of the rotation, in degrees.</summary>
     internal double RotationDegrees { get; init; }

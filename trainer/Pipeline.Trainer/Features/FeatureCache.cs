@@ -1,9 +1,7 @@
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Core.Files;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 
@@ -37,49 +35,27 @@ public sealed class FeatureCache(string folder)
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Reads features back.</summary>
+    /// <summary>Opens stored features, or computes and stores them.</summary>
     /// <param name="key">Their name.</param>
-    /// <param name="node">Node whose results they are.</param>
-    /// <returns>The features; <c>null</c> when they are not there, or the file is damaged and so will be made again.</returns>
-    public BottleneckFeatures? Find(string key, string node)
+    /// <param name="part">Which images: <c>train</c>, <c>train.horizontal</c>, <c>validation</c>.</param>
+    /// <param name="write">Writes the file at a path; called when it is not there, or damaged.</param>
+    /// <returns>The table. Owned by the caller.</returns>
+    public FeatureTable Open(string key, string part, Action<string> write)
     {
-        string path = PathOf(key);
-        if (!File.Exists(path))
+        string path = Path.Combine(folder, $"{key}.{part}.safetensors");
+        if (File.Exists(path))
         {
-            return null;
+            try
+            {
+                return FeatureTable.Open(path);
+            }
+            catch (WeightsException)
+            {
+                // damaged: written anew below
+            }
         }
 
-        try
-        {
-            WeightSet tensors = SafetensorsFile.Read(path).Tensors;
-            return new BottleneckFeatures(node, Table(tensors, "train"), Table(tensors, "validation"));
-        }
-        catch (WeightsException)
-        {
-            return null;
-        }
-    }
-
-    /// <summary>Stores features.</summary>
-    /// <param name="key">Their name.</param>
-    /// <param name="features">The features. Borrowed.</param>
-    public void Store(string key, BottleneckFeatures features)
-    {
-        var tensors = new WeightSet([.. Tensors("train", features.Train), .. Tensors("validation", features.Validation)]);
-        AtomicFile.Write(PathOf(key), new SafetensorsFile(tensors, new Dictionary<string, string> { ["node"] = features.Node }).Write);
-    }
-
-    private string PathOf(string key) => Path.Combine(folder, $"{key}.safetensors");
-
-    private static TensorData[] Tensors(string part, FeatureTable table) =>
-    [
-        TensorData.FromFloat32($"{part}.features", [table.Count, table.FeatureCount], table.Values.Span),
-        TensorData.FromInt64($"{part}.labels", [table.Count], table.ClassIndexes),
-    ];
-
-    private static FeatureTable Table(WeightSet tensors, string part)
-    {
-        TensorData features = tensors[$"{part}.features"];
-        return new FeatureTable(MemoryMarshal.Cast<byte, float>(features.Bytes.Span).ToArray(), (int)features.Shape[1], tensors[$"{part}.labels"].AsInt64().ToArray());
+        write(path);
+        return FeatureTable.Open(path);
     }
 }

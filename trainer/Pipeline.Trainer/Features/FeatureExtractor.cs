@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
+using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Training;
 using TorchSharp;
@@ -33,47 +34,39 @@ public static class FeatureExtractor
     }
 
     /// <summary>Computes the features of a list of images, in evaluation mode, float32.</summary>
-    /// <param name="network">The network. Borrowed.</param>
+    /// <param name="network">The network. Borrowed until the end of the enumeration.</param>
     /// <param name="node">Node whose results are wanted.</param>
     /// <param name="samples">The images.</param>
+    /// <param name="flips">Sides of each image that are swapped first.</param>
     /// <param name="loader">Reads them.</param>
     /// <param name="preprocessing">Scale, mean, deviation.</param>
-    /// <param name="progress">Told the number of images done.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>One row per readable image, in order.</returns>
-    public static FeatureTable Extract(
+    /// <returns>Batches of rows, one row per readable image, in order. Enumerate on one thread.</returns>
+    internal static IEnumerable<FeatureRows> Extract(
         TorchNetwork network,
         string node,
         IReadOnlyList<ImageSample> samples,
+        ImageFlips flips,
         ImageLoader loader,
         Preprocessing preprocessing,
-        Action<int> progress,
         CancellationToken cancellationToken)
     {
-        int featureCount = checked((int)network.Graph.ShapeOf(node).Count);
-        var values = new float[samples.Count * featureCount];
-        var classIndexes = new List<long>(samples.Count);
         int[] order = [.. Enumerable.Range(0, samples.Count)];
         foreach (LabelledBatch batch in loader.ReadAsync(samples, order, BatchSize, cancellationToken).ToBlockingEnumerable(cancellationToken))
         {
             using (batch)
             {
-                Run(network, node, batch, preprocessing).CopyTo(values.AsSpan(classIndexes.Count * featureCount));
-                classIndexes.AddRange(batch.ClassIndexes);
+                yield return new FeatureRows(Run(network, node, batch, flips, preprocessing), batch.ClassIndexes, batch.SampleIndexes);
             }
-
-            progress(classIndexes.Count);
         }
-
-        return new FeatureTable(values.AsMemory(0, classIndexes.Count * featureCount), featureCount, [.. classIndexes]);
     }
 
-    private static float[] Run(TorchNetwork network, string node, LabelledBatch batch, Preprocessing preprocessing)
+    private static float[] Run(TorchNetwork network, string node, LabelledBatch batch, ImageFlips flips, Preprocessing preprocessing)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor images = InputTensors.Normalize(batch.Images, preprocessing, network.Device);   // [N, 3, H, W]
-        Tensor features = network.Forward(images, ForwardMode.Evaluation, until: node);
+        Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch.Images, network.Device), flips);   // [N, 3, H, W], 0 to 255
+        Tensor features = network.Forward(InputTensors.Normalize(pixels, preprocessing), ForwardMode.Evaluation, until: node);
         return features.cpu().contiguous().data<float>().ToArray();
     }
 }

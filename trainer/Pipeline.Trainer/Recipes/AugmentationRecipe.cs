@@ -1,3 +1,5 @@
+using Pipeline.Trainer.Augmentation;
+
 namespace Pipeline.Trainer.Recipes;
 
 /// <summary>What stands outside an image that is turned, shifted, slanted or made smaller. Shown for a row of pixels <c>a b c d</c>.</summary>
@@ -62,5 +64,16 @@ public sealed record AugmentationRecipe
     public double FillValue { get; init; }
 
     /// <summary>Whether any change is asked for.</summary>
-    public bool IsAny => HorizontalFlip || VerticalFlip || RotationDegrees > 0 || WidthShift > 0 || HeightShift > 0 || ShearRadians > 0 || Zoom != FactorRange.One || Brightness != FactorRange.One;
+    public bool IsAny => HorizontalFlip || VerticalFlip || !HasFewVariants;
+
+    /// <summary>Whether an image has only a handful of forms, one for each of <see cref="Flips"/>, so that each can be computed once and kept.</summary>
+    public bool HasFewVariants => RotationDegrees == 0 && WidthShift == 0 && HeightShift == 0 && ShearRadians == 0 && Zoom == FactorRange.One && Brightness == FactorRange.One;
+
+    /// <summary>The flips that can be drawn; <see cref="ImageFlips.None"/> comes first.</summary>
+    public IReadOnlyList<ImageFlips> Flips =>
+    [
+        .. from vertical in VerticalFlip ? [ImageFlips.None, ImageFlips.Vertical] : new[] { ImageFlips.None }
+           from horizontal in HorizontalFlip ? [ImageFlips.None, ImageFlips.Horizontal] : new[] { ImageFlips.None }
+           select vertical | horizontal,
+    ];
 }

@@ -84,6 +84,6 @@ public sealed record PhaseRecipe
     /// <summary>Whether validation images are changed as well, anew in each epoch; off by default, since it makes the metric noisy and the images harder than those of the model's use.</summary>
     public bool AugmentValidation { get; init; }
 
-    /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that never change.</summary>
-    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && !Augmentation.IsAny;
+    /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that are at most flipped.</summary>
+    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation;
 }

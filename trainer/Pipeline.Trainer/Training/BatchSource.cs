@@ -49,25 +49,40 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
         loader.ReadAsync(samples, order, batchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Select(wrap);
 }
 
-/// <summary>Batches from bottleneck features.</summary>
-internal sealed class FeatureBatchSource(BottleneckFeatures features, int seed) : IBatchSource
+/// <summary>Batches from bottleneck features; flips are drawn as for images, and looked up instead of computed.</summary>
+internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecipe phase, int seed) : IBatchSource
 {
     public string StartNode => features.Node;
 
-    public int TrainCount => features.Train.Count;
+    public int TrainCount => features.Train[ImageFlips.None].Count;
 
-    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(features.Train, EpochOrder.Of(features.Train.Count, seed, epoch), batchSize, cancellationToken);
+    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken)
+    {
+        FeatureTable plain = features.Train[ImageFlips.None];
+        return Read(EpochOrder.Of(plain.Count, seed, epoch), batchSize, row => features.Train[Flips(epoch, plain.SampleIndexes[row])], cancellationToken);
+    }
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(features.Validation, [.. Enumerable.Range(0, features.Validation.Count)], batchSize, cancellationToken);
+        Read([.. Enumerable.Range(0, features.Validation.Count)], batchSize, _ => features.Validation, cancellationToken);
 
-    private static IEnumerable<TrainingBatch> Read(FeatureTable table, int[] order, int batchSize, CancellationToken cancellationToken)
+    private ImageFlips Flips(int epoch, long sample) => ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
+
+    private IEnumerable<TrainingBatch> Read(int[] order, int batchSize, Func<int, FeatureTable> table, CancellationToken cancellationToken)
     {
-        foreach (int[] chunk in order.Chunk(batchSize))
+        int featureCount = features.Validation.FeatureCount;
+        foreach (int[] rows in order.Chunk(batchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            yield return new FeatureTrainingBatch(table.Gather(chunk), table.FeatureCount, [.. chunk.Select(row => table.ClassIndexes[row])]);
+            var values = new float[rows.Length * featureCount];
+            var classIndexes = new long[rows.Length];
+            for (int index = 0; index < rows.Length; index++)
+            {
+                FeatureTable from = table(rows[index]);
+                from.Read(rows[index], values.AsSpan(index * featureCount, featureCount));
+                classIndexes[index] = from.ClassIndexes[rows[index]];
+            }
+
+            yield return new FeatureTrainingBatch(values, featureCount, classIndexes);
         }
     }
 }

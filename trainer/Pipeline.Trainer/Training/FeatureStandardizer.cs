@@ -18,15 +18,16 @@ public static class FeatureStandardizer
         int count = features.FeatureCount;
         var mean = new double[count];
         var squares = new double[count];
-        ReadOnlySpan<float> values = features.Values.Span;
+        var values = new float[count];
         for (int row = 0; row < features.Count; row++)
         {
+            features.Read(row, values);
             for (int column = 0; column < count; column++)
             {
                 // Welford 1962: no large sum of squares, so no cancellation
-                double delta = values[(row * count) + column] - mean[column];
+                double delta = values[column] - mean[column];
                 mean[column] += delta / (row + 1);
-                squares[column] += delta * (values[(row * count) + column] - mean[column]);
+                squares[column] += delta * (values[column] - mean[column]);
             }
         }
 

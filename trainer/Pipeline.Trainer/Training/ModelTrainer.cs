@@ -5,6 +5,7 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Summaries;
+using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
@@ -25,6 +26,7 @@ public sealed class ModelTrainer : IDisposable
     private readonly NetworkSpec spec;
     private readonly string origin;
     private readonly ModelFolder folder;
+    private readonly FrozenFeatures features;
     private readonly int firstPhase = 1;
     private EpochReport? best;
     private WeightSet? last;
@@ -47,12 +49,14 @@ public sealed class ModelTrainer : IDisposable
         {
             (firstPhase, origin) = (resumed.Phase, resumed.Origin);
             Network = new TorchNetwork(graph, resumed.Weights, context.Device);
+            features = new FrozenFeatures(Network, model.Preprocessing, loader, context);
             return;
         }
 
         StartingWeights start = StartingWeights.For(model, graph, from, context.Recipe.Seed, context.PackageFolder);
         origin = start.Origin;
         Network = new TorchNetwork(graph, start.Weights, context.Device);
+        features = new FrozenFeatures(Network, model.Preprocessing, loader, context);
         if (model.From is null)
         {
             Prepare(cancellationToken);
@@ -109,9 +113,8 @@ public sealed class ModelTrainer : IDisposable
     /// <returns>Whether it is done.</returns>
     public static bool Includes(ModelFolder folder, EpochReport report)
     {
-        int phase = PhaseStart.Find(folder.PhaseStart)?.Phase ?? 0;
-        PhaseState? state = PhaseState.Find(folder.State);
-        return report.Phase < phase || (state is not null && report.Phase == state.Phase && report.Epoch <= state.Epoch);
+        (int phase, int epoch) = PhaseState.FindPosition(folder.State);
+        return report.Phase < PhaseStart.FindPhase(folder.PhaseStart) || (report.Phase == phase && report.Epoch <= epoch);
     }
 
     /// <summary>The best weights with the contract that an exported model will carry, and the last ones; both are written to the model's folder.</summary>
@@ -124,8 +127,12 @@ public sealed class ModelTrainer : IDisposable
         return checkpoint;
     }
 
-    /// <summary>Releases the network.</summary>
-    public void Dispose() => Network.Dispose();
+    /// <summary>Releases the network and closes its features.</summary>
+    public void Dispose()
+    {
+        features.Dispose();
+        Network.Dispose();
+    }
 
     private Checkpoint ToCheckpoint()
     {
@@ -157,35 +164,14 @@ public sealed class ModelTrainer : IDisposable
         Node? standardize = Network.Graph.Nodes.FirstOrDefault(node => node.Operation is Standardize);
         if (standardize is not null)
         {
-            BottleneckFeatures features = Features(cancellationToken);
-            Network.Load(new WeightSet(FeatureStandardizer.Measure(standardize, features.Train)));
+            BottleneckFeatures measured = features.Of(model.Phases[0].UsesBottleneckFeatures ? model.Phases[0].Augmentation.Flips : [ImageFlips.None], cancellationToken);
+            Network.Load(new WeightSet(FeatureStandardizer.Measure(standardize, measured.Train[ImageFlips.None])));
         }
     }
 
     private IBatchSource Source(PhaseRecipe phase, CancellationToken cancellationToken) => phase.UsesBottleneckFeatures
-        ? new FeatureBatchSource(Features(cancellationToken), context.Recipe.Seed)
+        ? new FeatureBatchSource(features.Of(phase.Augmentation.Flips, cancellationToken), phase, context.Recipe.Seed)
         : new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
-
-    private BottleneckFeatures Features(CancellationToken cancellationToken)
-    {
-        string node = FeatureExtractor.FeatureNode(Network.Graph);
-        string key = FeatureCache.Key(context.DataHash, model.Preprocessing, Network.Graph, Network.ToWeights(), node);
-        if (context.Features.Find(key, node) is BottleneckFeatures stored)
-        {
-            return stored;
-        }
-
-        const string What = "Computing bottleneck features";
-        int total = context.Data.Train.Count + context.Data.Validation.Count;
-        context.Progress.Say($"{What} of {total} images at '{node}', {Network.Graph.ShapeOf(node)} each");
-        FeatureTable train = Extract(context.Data.Train, 0);
-        var features = new BottleneckFeatures(node, train, Extract(context.Data.Validation, context.Data.Train.Count));
-        context.Features.Store(key, features);
-        return features;
-
-        FeatureTable Extract(IReadOnlyList<ImageSample> samples, int before) =>
-            FeatureExtractor.Extract(Network, node, samples, loader, model.Preprocessing, done => context.Progress.Pass(What, before + done, total), cancellationToken);
-    }
 
     private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)
     {

@@ -17,6 +17,10 @@ internal sealed record PhaseStart(int Phase, string Origin, WeightSet Weights)
         AtomicFile.Write(path, new SafetensorsFile(Weights, metadata).Write);
     }
 
+    /// <summary>Reads the number of the phase alone.</summary>
+    /// <returns>From 1; 0 when there is no such file yet.</returns>
+    internal static int FindPhase(string path) => File.Exists(path) ? int.Parse(SafetensorsIndex.Read(path).Metadata["phase"], CultureInfo.InvariantCulture) : 0;
+
     /// <summary>Reads the file back.</summary>
     /// <returns>The start; <c>null</c> when there is none yet.</returns>
     internal static PhaseStart? Find(string path)

@@ -52,6 +52,19 @@ internal sealed record PhaseState
         AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
     }
 
+    /// <summary>Reads the position alone.</summary>
+    /// <returns>Phase and epoch, both from 1; zeros when there is no such file yet.</returns>
+    internal static (int Phase, int Epoch) FindPosition(string path)
+    {
+        if (!File.Exists(path))
+        {
+            return (0, 0);
+        }
+
+        IReadOnlyDictionary<string, string> metadata = SafetensorsIndex.Read(path).Metadata;
+        return (int.Parse(metadata["phase"], CultureInfo.InvariantCulture), int.Parse(metadata["epoch"], CultureInfo.InvariantCulture));
+    }
+
     /// <summary>Reads the file back.</summary>
     /// <returns>The state; <c>null</c> when there is none yet.</returns>
     /// <exception cref="CheckpointException">The file is none of ours.</exception>

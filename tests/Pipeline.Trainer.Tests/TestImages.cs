@@ -1,0 +1,58 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging;
+using Pipeline.Testing;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Tests;
+
+/// <summary>A small image folder, and what a trainer needs to train on it.</summary>
+internal static class TestImages
+{
+    /// <summary>Writes noise of 20 x 18 pixels under <c>images/part/even|odd</c>.</summary>
+    internal static void WriteFolder(TemporaryFolder folder, string[] parts, int count)
+    {
+        var size = new ImageSize(20, 18);
+        foreach (string part in parts)
+        {
+            for (int index = 0; index < count; index++)
+            {
+                byte[] pixels = [.. Enumerable.Range(0, size.RgbBytes).Select(position => (byte)CounterRandom.Bits(part.Length, index, position))];
+                folder.Write($"images/{part}/{(index % 2 == 0 ? "even" : "odd")}/{index}.png", ImageEncoder.EncodePng(pixels, size));
+            }
+        }
+    }
+
+    internal static TrainingContext Context(Recipe recipe, DatasetSplits data, TemporaryFolder folder) => new()
+    {
+        Recipe = recipe,
+        Data = data,
+        DataHash = "test",
+        Skipped = new SkippedImages(data.Train.Count),
+        Features = new FeatureCache(folder["features"]),
+        PackageFolder = name => throw new InvalidOperationException(name),
+        Device = CPU,
+        Progress = new Silent(),
+        Clock = TimeProvider.System,
+        CodeVersion = "test",
+    };
+
+    private sealed class Silent : ITrainingProgress
+    {
+        public void Say(string text)
+        {
+        }
+
+        public void Pass(string what, int done, int total)
+        {
+        }
+
+        public void Step(StepProgress step)
+        {
+        }
+    }
+}

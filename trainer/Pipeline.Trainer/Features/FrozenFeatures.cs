@@ -1,0 +1,74 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Training;
+
+namespace Pipeline.Trainer.Features;
+
+/// <summary>The bottleneck features of a run's images under one network: found in the cache or computed, and kept open while the frozen part of the network stays as it is.</summary>
+/// <param name="network">The network. Borrowed.</param>
+/// <param name="preprocessing">From file bytes to its input.</param>
+/// <param name="loader">Reads images.</param>
+/// <param name="context">Data and caches of the run.</param>
+internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preprocessing, ImageLoader loader, TrainingContext context) : IDisposable
+{
+    private const string What = "Computing bottleneck features";
+    private BottleneckFeatures? open;
+    private (string Key, ImageFlips Flips) held;
+
+    /// <summary>The features with the network's present weights.</summary>
+    /// <param name="flips">Forms of the training images that are wanted; <see cref="ImageFlips.None"/> first.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>Valid until the next call. Owned by this.</returns>
+    internal BottleneckFeatures Of(IReadOnlyList<ImageFlips> flips, CancellationToken cancellationToken)
+    {
+        string node = FeatureExtractor.FeatureNode(network.Graph);
+        string key = FeatureCache.Key(context.DataHash, preprocessing, network.Graph, network.ToWeights(), node);
+        ImageFlips drawn = flips.Aggregate((all, flip) => all | flip);
+        if (open is not null && held == (key, drawn))
+        {
+            return open;
+        }
+
+        open?.Dispose();
+        open = null;
+        var tables = new List<FeatureTable>();
+        try
+        {
+            tables.Add(Table(key, node, "validation", context.Data.Validation, ImageFlips.None, cancellationToken));
+            foreach (ImageFlips flip in flips)
+            {
+                tables.Add(Table(key, node, PartName(flip), context.Data.Train, flip, cancellationToken));
+            }
+        }
+        catch
+        {
+            tables.ForEach(table => table.Dispose());
+            throw;
+        }
+
+        open = new BottleneckFeatures(node, flips.Zip(tables.Skip(1)).ToDictionary(), tables[0]);
+        held = (key, drawn);
+        return open;
+    }
+
+    /// <summary>Closes the files.</summary>
+    public void Dispose() => open?.Dispose();
+
+    private FeatureTable Table(string key, string node, string part, IReadOnlyList<ImageSample> samples, ImageFlips flips, CancellationToken cancellationToken) => context.Features.Open(key, part, path =>
+    {
+        FeatureShape shape = network.Graph.ShapeOf(node);
+        context.Progress.Say($"{What} of {samples.Count} images ({part.Replace('.', ' ')}) at '{node}', {shape} each");
+        int done = 0;
+        IEnumerable<FeatureRows> batches = FeatureExtractor.Extract(network, node, samples, flips, loader, preprocessing, cancellationToken).Select(rows =>
+        {
+            done += rows.ClassIndexes.Length;
+            context.Progress.Pass(What, done, samples.Count);
+            return rows;
+        });
+        FeatureFile.Write(path, checked((int)shape.Count), samples.Count, batches, new Dictionary<string, string> { ["node"] = node });
+    });
+
+    private static string PartName(ImageFlips flips) => flips == ImageFlips.None ? "train" : $"train.{flips.ToString().ToLowerInvariant().Replace(", ", "-", StringComparison.Ordinal)}";
+}
