@@ -23,8 +23,9 @@ Task("test")
     .Does<BuildPaths>(paths => RunTests(paths, slow: false));
 
 Task("test-slow")
-    .Description("Runs the slow tests: whole trainings, the package in a fresh application.")
+    .Description("Runs the slow tests: the shim under valgrind, whole trainings, the package in a fresh application.")
     .IsDependentOn("pack")
+    .Does<BuildPaths>(paths => TestShim(paths))
     .Does<BuildPaths>(paths => RunTests(paths, slow: true));
 
 Task("train-and-export")

@@ -6,14 +6,14 @@ static readonly string[] SystemPackages = { "libtorch-dev", "libgloo-dev", "libo
 void SetUp(BuildPaths paths)
 {
     if (PackageRoute(paths) == "nuget") { return; }   // ordinary packages: no apt, no npm, no C++
-    InstallSystemPackages();
+    InstallSystemPackages(SystemPackages);
     RestoreNpm(paths);
     BuildShim(paths);
 }
 
-void InstallSystemPackages()
+void InstallSystemPackages(params string[] packages)
 {
-    var missing = SystemPackages.Where(package => !IsInstalled(package)).ToArray();
+    var missing = packages.Where(package => !IsInstalled(package)).ToArray();
     if (missing.Length == 0) { return; }
     var install = $"apt-get install -y --no-install-recommends {string.Join(' ', missing)}";
     var isRoot = Environment.UserName == "root";
