@@ -32,7 +32,7 @@ public sealed class FeatureBatchSourceTests : TorchTest
     {
         using var folder = new TemporaryFolder();
         TestImages.WriteFolder(folder, ["train", "validation"], 14);
-        DatasetSplits data = ImageFolder.Scan(folder["images"], []);
+        DatasetSplits data = ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
         Recipe recipe = RecipeReader.Read(Text, "features.yaml", []);
         (ModelRecipe model, PhaseRecipe phase) = (recipe.Models[0], recipe.Models[0].Phases[0]);
         TrainingContext context = TestImages.Context(recipe, data, folder);

@@ -100,7 +100,7 @@ public sealed class PrecisionProbeTests
             folder.Write($"{part}/b/0.png", png);
         }
 
-        return ImageFolder.Scan(folder.Path, []);
+        return ImageFolder.Scan(folder.Path, new DataRecipe { Source = DataSource.Folder });
     }
 
     /// <summary>A clock that only steps move.</summary>

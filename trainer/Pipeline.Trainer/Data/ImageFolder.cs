@@ -1,95 +1,107 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Data;
 
-/// <summary>A folder with <c>train</c>, <c>validation</c> and optionally <c>test</c>, each with one folder of images per class.</summary>
+/// <summary>A folder of images: with one folder for training, one for validation and perhaps one for testing, or a single one that is split.</summary>
 public static class ImageFolder
 {
-    /// <summary>Lists the images. Class order is fixed here, from the training folders by name, and never derived again.</summary>
+    /// <summary>Second name under which a folder of validation images is looked for.</summary>
+    private const string ShortValidation = "val";
+
+    /// <summary>Lists the images. Class order is fixed here, from the training images, and never derived again.</summary>
     /// <param name="root">The folder.</param>
-    /// <param name="classes">Classes to use, in output order; empty means all, in ordinal order of their names.</param>
+    /// <param name="recipe">Names of the parts, classes, where labels are written, how to split.</param>
     /// <returns>The three parts.</returns>
-    /// <exception cref="DatasetException">A folder is missing, a class is empty or occurs in one part only, or there are fewer than two classes.</exception>
-    public static DatasetSplits Scan(string root, IReadOnlyList<string> classes)
+    /// <exception cref="DatasetException">A folder is missing, a class is empty or occurs in one part only, there are fewer than two classes, or fewer images than the split asks for.</exception>
+    public static DatasetSplits Scan(string root, DataRecipe recipe)
     {
-        string train = RequireTrainFolder(root);
-        string[] found = [.. Directory.EnumerateDirectories(train).Select(folder => Path.GetFileName(folder)).Order(StringComparer.Ordinal)];
-        foreach (string name in classes)
+        string train = Path.Combine(root, recipe.Parts.Train);
+        bool isWhole = recipe.Split is not null && Directory.Exists(root) && !Directory.Exists(train);   // one folder, no parts
+        string pool = isWhole ? root : RequireTrainFolder(root, train, recipe.Parts.Train);
+        LabelSet labels = Labels(pool, recipe);
+        var listing = new ClassListing(labels, recipe.Labels, isSubset: recipe.Classes.Count > 0 || recipe.FirstClasses is not null);
+        List<ImageSample> images = listing.Labelled(pool);
+        string? validationFolder = isWhole ? null : ValidationFolder(root, recipe.Parts);
+        string? testFolder = isWhole ? null : FolderOrNull(Path.Combine(root, recipe.Parts.Test));
+        if (recipe.Split is not SplitRecipe split)
         {
-            if (!found.Contains(name))
-            {
-                throw new DatasetException($"Class '{name}' of the recipe has no folder in '{train}'.{(found.Length == 0 ? " It has none at all" : $" Did you mean '{Spelling.Nearest(name, found)}'? Found: {string.Join(", ", found)}")}. Correct 'classes', or add the folder.") { Subject = train, Expected = name };
-            }
+            List<ImageSample> validation = listing.Labelled(validationFolder ?? Path.Combine(root, recipe.Parts.Validation));
+            return new DatasetSplits(root, labels, images, validation, testFolder is null ? [] : listing.PerhapsLabelled(testFolder));
         }
 
-        LabelSet labels = Labels(train, classes.Count == 0 ? found : classes);
+        if (validationFolder is null && split.Validation is null)
+        {
+            throw new DatasetException($"Image folder '{root}' has no folder '{recipe.Parts.Validation}', and the recipe's 'split' takes no validation images. Add the folder, or validation: 0.1 to 'split'.") { Subject = root };
+        }
+
+        (List<ImageSample> chosen, List<ImageSample> fromTrain, List<ImageSample> testFromTrain) =
+            SplitChoice.Of(images, (split.Train, validationFolder is null ? split.Validation : null, testFolder is null ? split.Test : null), split.Method, labels);
         return new DatasetSplits(
             root,
             labels,
-            ScanPart(train, labels, isSubset: classes.Count > 0),
-            ScanPart(Path.Combine(root, DatasetSplits.ValidationFolder), labels, isSubset: classes.Count > 0),
-            Directory.Exists(Path.Combine(root, DatasetSplits.TestFolder)) ? ScanPart(Path.Combine(root, DatasetSplits.TestFolder), labels, isSubset: classes.Count > 0) : []);
+            chosen,
+            RequireEveryClass(validationFolder is null ? fromTrain : Some(listing.Labelled(validationFolder), split.Validation), labels),
+            testFolder is null ? testFromTrain : Some(listing.PerhapsLabelled(testFolder), split.Test));
+
+        List<ImageSample> Some(List<ImageSample> samples, PartSize? size) => size switch
+        {
+            null => samples,
+            { Value: 0 } => [],
+            _ when !samples[0].IsLabelled => [.. samples.Take(size.Value.Of(samples.Count))],
+            _ => SplitChoice.Of(samples, (size, null, null), split.Method, labels).Train,
+        };
     }
 
-    private static string RequireTrainFolder(string root)
+    private static string RequireTrainFolder(string root, string train, string name)
     {
-        string train = Path.Combine(root, DatasetSplits.TrainFolder);
         if (Directory.Exists(train))
         {
             return train;
         }
 
-        string found = Directory.Exists(root) ? $"has no folder '{DatasetSplits.TrainFolder}'" : File.Exists(root) ? "is a file" : "does not exist";
-        throw new DatasetException($"Image folder '{root}' {found}. Expected {train}/<class>/*.jpg, and the same under validation and, if you like, test.") { Subject = root, Expected = train };
+        string found = Directory.Exists(root) ? $"has no folder '{name}'" : File.Exists(root) ? "is a file" : "does not exist";
+        throw new DatasetException($"Image folder '{root}' {found}. Expected {train}/<class>/*.jpg, and the same under validation and, if you like, test; or say with 'split' how to part one folder.") { Subject = root, Expected = train };
     }
 
-    /// <summary>The classes of the training folder; a fault of the names is told with the folder.</summary>
-    private static LabelSet Labels(string train, IReadOnlyList<string> names)
+    private static string? ValidationFolder(string root, PartFolders parts) =>
+        FolderOrNull(Path.Combine(root, parts.Validation)) ?? (parts.Validation == new PartFolders().Validation ? FolderOrNull(Path.Combine(root, ShortValidation)) : null);
+
+    private static string? FolderOrNull(string path) => Directory.Exists(path) ? path : null;
+
+    /// <summary>The classes of the training images; a fault of the names is told with the folder.</summary>
+    private static LabelSet Labels(string folder, DataRecipe recipe)
     {
+        string[] found = ClassListing.NamesIn(folder, recipe.Labels);
+        foreach (string name in recipe.Classes)
+        {
+            if (!found.Contains(name))
+            {
+                throw new DatasetException($"Class '{name}' of the recipe has no {(recipe.Labels == LabelSource.Folder ? "folder" : "image")} in '{folder}'.{(found.Length == 0 ? " It has none at all" : $" Did you mean '{Spelling.Nearest(name, found)}'? Found: {string.Join(", ", found)}")}. Correct 'classes', or add the folder.") { Subject = folder, Expected = name };
+            }
+        }
+
+        if (recipe.FirstClasses > found.Length)
+        {
+            throw new DatasetException($"The recipe takes the first {recipe.FirstClasses} classes, '{folder}' has {found.Length}: {string.Join(", ", found)}. Take fewer.") { Subject = folder };
+        }
+
         try
         {
-            return new LabelSet(names);
+            return new LabelSet(recipe.Classes.Count > 0 ? recipe.Classes : found.Take(recipe.FirstClasses ?? found.Length));
         }
         catch (DatasetException error)
         {
-            throw new DatasetException($"Training images in '{train}': {error.Message}", error) { Subject = train, Found = string.Join(", ", names) };
+            throw new DatasetException($"Training images in '{folder}': {error.Message}", error) { Subject = folder, Found = string.Join(", ", found) };
         }
     }
 
-    private static List<ImageSample> ScanPart(string folder, LabelSet labels, bool isSubset)
+    /// <summary>A share of a small class, or the last of a list by class, may leave a class without validation images: its accuracy would be nobody's.</summary>
+    private static List<ImageSample> RequireEveryClass(List<ImageSample> validation, LabelSet labels)
     {
-        if (!Directory.Exists(folder))
-        {
-            throw new DatasetException($"Image folder '{folder}' does not exist. Put images there, in one folder per class: {labels}.") { Subject = folder };
-        }
-
-        string? stranger = isSubset ? null : Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).FirstOrDefault(name => !labels.TryIndexOf(name, out _));
-        if (stranger is not null)
-        {
-            throw new DatasetException($"Folder '{Path.Combine(folder, stranger)}' is no class of the training images, which are: {labels}. Rename or remove it.") { Subject = folder, Found = stranger };
-        }
-
-        var samples = new List<ImageSample>();
-        for (int index = 0; index < labels.Count; index++)
-        {
-            string classFolder = Path.Combine(folder, labels[index]);
-            int before = samples.Count;
-            if (Directory.Exists(classFolder))
-            {
-                samples.AddRange(Directory.EnumerateFiles(classFolder, "*", SearchOption.AllDirectories).Where(IsVisible).Order(StringComparer.Ordinal).Select(path => new ImageSample(path, index)));
-            }
-
-            if (samples.Count == before)
-            {
-                throw new DatasetException($"Class '{labels[index]}' has no image in '{classFolder}'. Put images there, or remove the class from every part.") { Subject = classFolder };
-            }
-        }
-
-        return samples;
+        int missing = Enumerable.Range(0, labels.Count).FirstOrDefault(index => validation.All(sample => sample.ClassIndex != index), -1);
+        return missing < 0 ? validation : throw new DatasetException($"The split leaves class '{labels[missing]}' without a validation image. Ask for more in 'split', or use another 'method'.");
     }
-
-    /// <summary>Files that a system puts into every folder are no images.</summary>
-    private static bool IsVisible(string path) => Path.GetFileName(path) is var name && !name.StartsWith('.') && name is not ("Thumbs.db" or "desktop.ini");
 }

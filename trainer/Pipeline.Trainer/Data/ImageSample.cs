@@ -1,6 +1,13 @@
 namespace Pipeline.Trainer.Data;
 
-/// <summary>One labelled image file.</summary>
+/// <summary>One image file.</summary>
 /// <param name="Path">Path of the file.</param>
-/// <param name="ClassIndex">Its class, in [0, K).</param>
-public sealed record ImageSample(string Path, int ClassIndex);
+/// <param name="ClassIndex">Its class, in [0, K); <see cref="Unlabelled"/> when nobody says.</param>
+public sealed record ImageSample(string Path, int ClassIndex)
+{
+    /// <summary>The class of an image without one.</summary>
+    public const int Unlabelled = -1;
+
+    /// <summary>Whether its class is known.</summary>
+    public bool IsLabelled => ClassIndex >= 0;
+}

@@ -25,9 +25,10 @@ public static class SplitManifest
             }
 
             csv.NextRecord();
-            WritePart(csv, splits, DatasetSplits.TrainFolder, splits.Train);
-            WritePart(csv, splits, DatasetSplits.ValidationFolder, splits.Validation);
-            WritePart(csv, splits, DatasetSplits.TestFolder, splits.Test);
+            foreach ((string part, IReadOnlyList<ImageSample> samples) in splits.Parts)
+            {
+                WritePart(csv, splits, part, samples);
+            }
         }
 
         byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
@@ -41,27 +42,9 @@ public static class SplitManifest
         {
             csv.WriteField(Path.GetRelativePath(splits.Root, sample.Path).Replace('\\', '/'));
             csv.WriteField(part);
-            csv.WriteField(splits.Labels[sample.ClassIndex]);
-            csv.WriteField(HashFile(sample.Path));
+            csv.WriteField(sample.IsLabelled ? splits.Labels[sample.ClassIndex] : string.Empty);
+            csv.WriteField(FileHash.Of(sample.Path));
             csv.NextRecord();
-        }
-    }
-
-    private static string HashFile(string path)
-    {
-        try
-        {
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
-            {
-                return string.Empty;   // nothing to read, or a pipe, which would never end
-            }
-
-            using FileStream stream = File.OpenRead(path);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return string.Empty;
         }
     }
 }

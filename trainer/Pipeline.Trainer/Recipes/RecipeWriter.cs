@@ -36,8 +36,16 @@ public static partial class RecipeWriter
     private static YamlMappingNode Data(DataRecipe data) => Map(
         ("source", YamlSection.Spell(data.Source)),
         ("folder", Text(data.Folder)),
-        ("classes", data.Classes.Count == 0 ? null : Flow(data.Classes.Select(name => (YamlNode)name))),
-        ("split", data.Split is null ? null : Map(("train", Number(data.Split.Train)), ("validation", Number(data.Split.Validation)), ("test", Number(data.Split.Test)))));
+        ("parts", data.Source == DataSource.Folder ? Map(("train", data.Parts.Train), ("validation", data.Parts.Validation), ("test", data.Parts.Test)) : null),
+        ("labels", Text(data.Source == DataSource.Folder ? WireNames.ToKebab(data.Labels) : null)),
+        ("classes", data.FirstClasses is int first ? Map(("first", Number(first))) : data.Classes.Count == 0 ? null : Flow(data.Classes.Select(name => (YamlNode)name))),
+        ("split", data.Split is null ? null : Split(data.Split)));
+
+    private static YamlMappingNode Split(SplitRecipe split) => Map(
+        ("train", split.Train is PartSize train ? Number(train.Value) : null),
+        ("validation", split.Validation is PartSize validation ? Number(validation.Value) : null),
+        ("test", split.Test is PartSize test ? Number(test.Value) : null),
+        ("method", WireNames.ToKebab(split.Method)));
 
     private static YamlMappingNode Model(ModelRecipe model) => Map(
         ("name", model.Name),
