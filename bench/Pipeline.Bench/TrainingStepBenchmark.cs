@@ -5,6 +5,7 @@ using Pipeline.Torch;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pipeline.Bench;
@@ -17,25 +18,27 @@ internal sealed class TrainingStepBenchmark : IDisposable
     private readonly TorchNetwork network;
     private readonly optim.Optimizer optimizer;
     private readonly ImageTrainingBatch batch;
-    private readonly ForwardMode mode;
+    private readonly TrainingStep step;
 
     internal TrainingStepBenchmark(PrecisionMode precision)
     {
         NetworkGraph graph = Models.Vgg16.Build();
         network = new TorchNetwork(graph, Models.Weights(graph), CPU);
         var recipe = new OptimizerRecipe { Name = OptimizerKind.Adam, LearningRate = 1e-4 };
-        optimizer = OptimizerFactory.Create(recipe, network.SetTrainable(_ => true));
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
+        optimizer = OptimizerFactory.Create(recipe, trained);
         ImageBatch images = ImageBatch.Rent(BatchSize, Models.Vgg16.Size);
         GoldenSample.FillPixels(images.Pixels, BatchSize, Models.Vgg16.Size);
         batch = new ImageTrainingBatch(
             new LabelledBatch(images, [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))], [.. Enumerable.Range(0, BatchSize)]),
             Models.Preprocessing(Models.Vgg16.Size),
             augmenter: null, epoch: 0);
-        mode = new ForwardMode { Dropout = true, Precision = precision };
+        var phase = new PhaseRecipe { Train = new TrainableSet(TrainableKind.All), Optimizer = recipe, Epochs = 1 };
+        step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, new ForwardMode { Dropout = true, Precision = precision }, NetworkGraph.InputName, classWeights: null);
     }
 
     /// <summary>One step: normalise, forward, loss, backward, Adam.</summary>
-    internal void Step() => TrainingStep.Run(network, optimizer, batch, NetworkGraph.InputName, mode);
+    internal void Step() => step.Run(batch, mix: null);
 
     public void Dispose()
     {

@@ -55,7 +55,18 @@ internal static class ColorFolder
           - name: tuned
             from: features
             phases:
-              - { train: { from: conv2 }, optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }, schedule: cosine, epochs: 2, batch_size: 16, augmentation: { horizontal_flip: true } }
+              - train: { from: conv2 }
+                optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }
+                loss: { class_weights: balanced, label_smoothing: 0.05 }
+                gradients: { clip_norm: 5, accumulate: 2 }
+                mix: { mixup: 0.1, cutmix: 0.5 }
+                ema: 0.9
+                schedule: { name: plateau, patience: 1, factor: 0.5, warm_up_epochs: 0.5 }
+                epochs: 2
+                steps_per_epoch: 3
+                validation_steps: 1
+                batch_size: 16
+                augmentation: { horizontal_flip: true }
         publish: tuned
         """;
 }

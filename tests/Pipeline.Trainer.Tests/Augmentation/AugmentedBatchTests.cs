@@ -130,7 +130,7 @@ public sealed class AugmentedBatchTests : TorchTest
 
     private static float[][] Train(DatasetSplits data, PhaseRecipe phase, int workers, int batchSize, int epoch)
     {
-        IEnumerable<float[]> rows = Source(data, phase, workers).Train(epoch, batchSize, CancellationToken.None).SelectMany(Rows);
+        IEnumerable<float[]> rows = Source(data, phase, workers).Train(epoch, batchSize, 0, CancellationToken.None).SelectMany(Rows);
         return [.. EpochOrder.Of(Images, Seed, epoch).Zip(rows).OrderBy(pair => pair.First).Select(pair => pair.Second)];
     }
 

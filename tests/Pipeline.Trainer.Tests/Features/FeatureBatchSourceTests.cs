@@ -43,8 +43,8 @@ public sealed class FeatureBatchSourceTests : TorchTest
         var stored = new FeatureBatchSource(features.Of(phase.Augmentation.Flips, CancellationToken.None), phase, recipe.Seed);
         var images = new ImageBatchSource(data, loader, model.Preprocessing, phase, recipe.Seed);
 
-        (List<float> expected, List<long> expectedClasses) = Collect(images.Train(epoch, 5, CancellationToken.None), network, stored.StartNode);
-        (List<float> actual, List<long> classes) = Collect(stored.Train(epoch, 5, CancellationToken.None), network, null);
+        (List<float> expected, List<long> expectedClasses) = Collect(images.Train(epoch, 5, 0, CancellationToken.None), network, stored.StartNode);
+        (List<float> actual, List<long> classes) = Collect(stored.Train(epoch, 5, 0, CancellationToken.None), network, null);
 
         Assert.Equal(expectedClasses, classes);
         Assert.NotEqual(0, expected.Distinct().Count() - 1);

@@ -15,6 +15,8 @@ public sealed class LearningRateScheduleTests
     [InlineData("constant")]
     [InlineData("cosine")]
     [InlineData("step")]
+    [InlineData("one-cycle")]
+    [InlineData("warm-up-cosine")]
     public void At_EveryStep_IsPyTorchsRate(string name)
     {
         int epochs = Golden.GetProperty("epochs").GetInt32();
@@ -22,6 +24,8 @@ public sealed class LearningRateScheduleTests
         ScheduleRecipe schedule = name switch
         {
             "cosine" => new ScheduleRecipe(ScheduleKind.Cosine),
+            "one-cycle" => new ScheduleRecipe(ScheduleKind.OneCycle),
+            "warm-up-cosine" => new ScheduleRecipe(ScheduleKind.Cosine) { WarmUpEpochs = 1.4 },
             "step" => new ScheduleRecipe(ScheduleKind.Step, EveryEpochs: 2, Factor: 0.3),
             _ => ScheduleRecipe.Constant,
         };
@@ -33,7 +37,7 @@ public sealed class LearningRateScheduleTests
             Epochs = epochs,
         };
 
-        double[] actual = [.. Enumerable.Range(0, epochs * stepsPerEpoch).Select(step => LearningRateSchedule.At(phase, step, epochs * stepsPerEpoch))];
+        double[] actual = [.. Enumerable.Range(0, epochs * stepsPerEpoch).Select(step => LearningRateSchedule.At(phase, step, stepsPerEpoch))];
 
         double[] expected = [.. Golden.GetProperty(name).EnumerateArray().Select(rate => rate.GetDouble())];
         Assert.Equal(expected.Length, actual.Length);

@@ -8,6 +8,7 @@ import pathlib
 import torch
 
 EPOCHS, STEPS_PER_EPOCH, RATE = 6, 5, 0.02
+WARM_UP = 7  # steps: 1.4 epochs
 
 
 def rates(make, every_step):
@@ -25,6 +26,14 @@ def rates(make, every_step):
     return seen
 
 
+def warm_up_cosine(optimizer):
+    """Straight up for WARM_UP steps from 1 / (WARM_UP + 1), then a cosine over what is left."""
+    schedulers = torch.optim.lr_scheduler
+    rise = schedulers.LinearLR(optimizer, start_factor=1 / (WARM_UP + 1), total_iters=WARM_UP)
+    fall = schedulers.CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS_PER_EPOCH - WARM_UP)
+    return schedulers.SequentialLR(optimizer, [rise, fall], [WARM_UP])
+
+
 def main():
     schedulers = torch.optim.lr_scheduler
     document = {
@@ -34,6 +43,10 @@ def main():
         "rate": RATE,
         "constant": rates(lambda optimizer: schedulers.LambdaLR(optimizer, lambda _: 1.0), True),
         "cosine": rates(lambda optimizer: schedulers.CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS_PER_EPOCH), True),
+        "one-cycle": rates(
+            lambda optimizer: schedulers.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * STEPS_PER_EPOCH, cycle_momentum=False), True
+        ),
+        "warm-up-cosine": rates(warm_up_cosine, True),
         "step": rates(lambda optimizer: schedulers.StepLR(optimizer, step_size=2, gamma=0.3), False),
     }
     path = pathlib.Path(__file__).with_name("learning_rates.json")

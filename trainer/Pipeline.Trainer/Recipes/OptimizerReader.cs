@@ -29,15 +29,15 @@ internal static class OptimizerReader
     /// <summary>A setting that the optimizer would ignore is a mistake. A momentum of 0 is written into resolved recipes of every optimizer.</summary>
     private static void RequireFitting(YamlSection section, OptimizerKind kind)
     {
-        if (kind == OptimizerKind.Adam && section.Number("momentum", 0, Share, value => value is >= 0 and < 1) > 0)
+        if (kind is OptimizerKind.Adam or OptimizerKind.Adamw && section.Number("momentum", 0, Share, value => value is >= 0 and < 1) > 0)
         {
-            throw section.At(section.Mapping, "optimizer adam takes no momentum. Remove it, or use sgd.");
+            throw section.At(section.Mapping, $"optimizer {YamlSection.Spell(kind)} takes no momentum. Remove it, or use sgd.");
         }
 
         string[] refused = kind switch
         {
             OptimizerKind.Sgd => ["rho", "epsilon"],
-            OptimizerKind.Adam => ["rho", "nesterov"],
+            OptimizerKind.Adam or OptimizerKind.Adamw => ["rho", "nesterov"],
             _ => ["nesterov"],
         };
         foreach (string key in refused)

@@ -9,6 +9,9 @@ public enum OptimizerKind
     /// <summary>Adam.</summary>
     Adam,
 
+    /// <summary>Adam whose weight decay shrinks the weights directly (<c>adamw</c>).</summary>
+    Adamw,
+
     /// <summary>RMSprop (<c>rmsprop</c>).</summary>
     Rmsprop,
 }
@@ -34,6 +37,6 @@ public sealed record OptimizerRecipe
     /// <summary>Added to the denominator of Adam and RMSprop. A recipe may leave it out: 1e-8 for Adam as PyTorch has it, 1e-7 for RMSprop as Keras has it.</summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Share of each weight subtracted per unit of learning rate (L2); never of biases and batch-norm.</summary>
+    /// <summary>Share of each weight added to its gradient (L2), or for AdamW subtracted per unit of learning rate; never of biases and batch-norm.</summary>
     public double WeightDecay { get; init; }
 }

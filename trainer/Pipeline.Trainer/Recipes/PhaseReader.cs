@@ -15,10 +15,16 @@ internal static class PhaseReader
         {
             Train = ReadTrainable(section),
             Optimizer = OptimizerReader.Read(section.Section("optimizer")),
+            Loss = LearningReader.Loss(section.SectionOrNull("loss")),
+            Gradients = LearningReader.Gradients(section.SectionOrNull("gradients")),
+            Mix = LearningReader.Mix(section.SectionOrNull("mix")),
+            Ema = section.Number("ema", 0, "a number of at least 0 and less than 1, such as 0.999", value => value is >= 0 and < 1),
             Schedule = ScheduleReader.Read(section),
             Precision = section.Choice<PrecisionMode>("precision", precision),
             Epochs = section.Integer("epochs", null, 1),
             BatchSize = section.Integer("batch_size", 32, 1),
+            StepsPerEpoch = section.Has("steps_per_epoch") ? section.Integer("steps_per_epoch", null, 1) : null,
+            ValidationSteps = section.Has("validation_steps") ? section.Integer("validation_steps", null, 1) : null,
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
             EarlyStopping = stopping,
             Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
@@ -26,6 +32,7 @@ internal static class PhaseReader
             AugmentValidation = section.Flag("augment_validation", missing: false),
         };
         section.RequireNoMore();
+        ScheduleReader.RequireFitting(section, phase);
         if (phase is { AugmentValidation: true, Augmentation.IsAny: false })
         {
             throw section.At(section.Find("augment_validation") ?? section.Mapping, "augment_validation is true, but the phase changes no images. Add an augmentation, or remove it.");

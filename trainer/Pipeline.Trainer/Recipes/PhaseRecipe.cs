@@ -57,6 +57,18 @@ public sealed record PhaseRecipe
     /// <summary>How they are trained.</summary>
     public required OptimizerRecipe Optimizer { get; init; }
 
+    /// <summary>What is minimised.</summary>
+    public LossRecipe Loss { get; init; } = LossRecipe.Plain;
+
+    /// <summary>What happens to gradients before a step.</summary>
+    public GradientRecipe Gradients { get; init; } = GradientRecipe.Plain;
+
+    /// <summary>Training on mixtures of images.</summary>
+    public MixRecipe Mix { get; init; } = MixRecipe.None;
+
+    /// <summary>Decay of a running average of the weights, in (0, 1), which then is validated and kept instead of the weights themselves; 0 means none.</summary>
+    public double Ema { get; init; }
+
     /// <summary>How the learning rate goes.</summary>
     public ScheduleRecipe Schedule { get; init; } = ScheduleRecipe.Constant;
 
@@ -68,6 +80,12 @@ public sealed record PhaseRecipe
 
     /// <summary>Images per step, at least 1; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 32;
+
+    /// <summary>Batches per epoch; <c>null</c> means as many as there are. An epoch goes on where the one before stopped, and starts a new pass over the images when they are used up.</summary>
+    public int? StepsPerEpoch { get; init; }
+
+    /// <summary>Validation batches per epoch, always the same images, chosen at random once; <c>null</c> means all images.</summary>
+    public int? ValidationSteps { get; init; }
 
     /// <summary>How trained batch-norm layers behave. Frozen layers always use running statistics.</summary>
     public BatchNormTraining BatchNorm { get; init; } = BatchNormTraining.Train;
@@ -85,5 +103,5 @@ public sealed record PhaseRecipe
     public bool AugmentValidation { get; init; }
 
     /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that are at most flipped.</summary>
-    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation;
+    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation && !Mix.IsAny;
 }

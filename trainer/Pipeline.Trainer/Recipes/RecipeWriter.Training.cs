@@ -15,7 +15,22 @@ public static partial class RecipeWriter
         ("epsilon", optimizer.Name == OptimizerKind.Sgd ? null : Number(optimizer.Epsilon)),
         ("weight_decay", Number(optimizer.WeightDecay)));
 
-    private static YamlNode Schedule(ScheduleRecipe schedule) => schedule.Name == ScheduleKind.Step
-        ? Map(("name", WireNames.ToKebab(schedule.Name)), ("every_epochs", Number(schedule.EveryEpochs)), ("factor", Number(schedule.Factor)))
-        : WireNames.ToKebab(schedule.Name);
+    private static YamlMappingNode? Loss(LossRecipe loss) => loss == LossRecipe.Plain
+        ? null
+        : Map(("class_weights", WireNames.ToKebab(loss.ClassWeights)), ("label_smoothing", Number(loss.LabelSmoothing)));
+
+    private static YamlMappingNode? Gradients(GradientRecipe gradients) => gradients == GradientRecipe.Plain
+        ? null
+        : Map(("clip_norm", gradients.ClipNorm is double norm ? Number(norm) : null), ("accumulate", Number(gradients.Accumulate)));
+
+    private static YamlNode Schedule(ScheduleRecipe schedule)
+    {
+        YamlMappingNode map = Map(
+            ("name", WireNames.ToKebab(schedule.Name)),
+            ("every_epochs", schedule.Name == ScheduleKind.Step ? Number(schedule.EveryEpochs) : null),
+            ("patience", schedule.Name == ScheduleKind.Plateau ? Number(schedule.Patience) : null),
+            ("factor", schedule.Name is ScheduleKind.Step or ScheduleKind.Plateau ? Number(schedule.Factor) : null),
+            ("warm_up_epochs", schedule.WarmUpEpochs > 0 ? Number(schedule.WarmUpEpochs) : null));
+        return map.Children.Count == 1 ? WireNames.ToKebab(schedule.Name) : map;
+    }
 }

@@ -81,10 +81,16 @@ public static partial class RecipeWriter
     private static YamlMappingNode Phase(PhaseRecipe phase) => Map(
         ("train", Trainable(phase.Train)),
         ("optimizer", Optimizer(phase.Optimizer)),
+        ("loss", Loss(phase.Loss)),
+        ("gradients", Gradients(phase.Gradients)),
+        ("mix", phase.Mix.IsAny ? Map(("mixup", Number(phase.Mix.Mixup)), ("cutmix", Number(phase.Mix.Cutmix))) : null),
+        ("ema", phase.Ema > 0 ? Number(phase.Ema) : null),
         ("schedule", Schedule(phase.Schedule)),
         ("precision", WireNames.ToKebab(phase.Precision)),
         ("epochs", Number(phase.Epochs)),
         ("batch_size", Number(phase.BatchSize)),
+        ("steps_per_epoch", phase.StepsPerEpoch is int steps ? Number(steps) : null),
+        ("validation_steps", phase.ValidationSteps is int validationSteps ? Number(validationSteps) : null),
         ("batch_norm", WireNames.ToKebab(phase.BatchNorm)),
         ("early_stopping", phase.EarlyStopping is null ? null : Map(
             ("monitor", YamlSection.Spell(phase.EarlyStopping.Monitor)),

@@ -13,14 +13,15 @@ internal interface IBatchSource
     /// <summary>Node whose results the batches hold.</summary>
     string StartNode { get; }
 
-    /// <summary>Training rows.</summary>
-    int TrainCount { get; }
+    /// <summary>Class of each training row. Do not modify.</summary>
+    IReadOnlyList<long> TrainClasses { get; }
 
-    /// <summary>Training batches in the random order of an epoch.</summary>
-    /// <param name="epoch">Number over all phases, from 0.</param>
+    /// <summary>Training batches in the random order of a pass over the rows.</summary>
+    /// <param name="pass">Number over all phases, from 0.</param>
     /// <param name="batchSize">Rows per batch; the last may be smaller.</param>
+    /// <param name="skip">Batches at the beginning that are left out.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
-    IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken);
+    IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken);
 
     /// <summary>Validation batches in a fixed order.</summary>
     /// <param name="epoch">Number over all phases, from 0; matters only if validation images are augmented.</param>
@@ -37,13 +38,13 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
 
     public string StartNode => NetworkGraph.InputName;
 
-    public int TrainCount => data.Train.Count;
+    public IReadOnlyList<long> TrainClasses { get; } = [.. data.Train.Select(sample => (long)sample.ClassIndex)];
 
-    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(data.Train, EpochOrder.Of(data.Train.Count, seed, epoch), batchSize, batch => new ImageTrainingBatch(batch, preprocessing, train, epoch), cancellationToken);
+    public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>
+        Read(data.Train, EpochOrder.Of(data.Train.Count, seed, pass)[(skip * batchSize)..], batchSize, batch => new ImageTrainingBatch(batch, preprocessing, train, pass), cancellationToken);
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(data.Validation, [.. Enumerable.Range(0, data.Validation.Count)], batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
+        Read(data.Validation, EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize), batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
 
     private IEnumerable<TrainingBatch> Read(IReadOnlyList<ImageSample> samples, int[] order, int batchSize, Func<LabelledBatch, TrainingBatch> wrap, CancellationToken cancellationToken) =>
         loader.ReadAsync(samples, order, batchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Select(wrap);
@@ -54,16 +55,16 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
 {
     public string StartNode => features.Node;
 
-    public int TrainCount => features.Train[ImageFlips.None].Count;
+    public IReadOnlyList<long> TrainClasses => features.Train[ImageFlips.None].ClassIndexes;
 
-    public IEnumerable<TrainingBatch> Train(int epoch, int batchSize, CancellationToken cancellationToken)
+    public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken)
     {
         FeatureTable plain = features.Train[ImageFlips.None];
-        return Read(EpochOrder.Of(plain.Count, seed, epoch), batchSize, row => features.Train[Flips(epoch, plain.SampleIndexes[row])], cancellationToken);
+        return Read(EpochOrder.Of(plain.Count, seed, pass)[(skip * batchSize)..], batchSize, row => features.Train[Flips(pass, plain.SampleIndexes[row])], cancellationToken);
     }
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read([.. Enumerable.Range(0, features.Validation.Count)], batchSize, _ => features.Validation, cancellationToken);
+        Read(EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize), batchSize, _ => features.Validation, cancellationToken);
 
     private ImageFlips Flips(int epoch, long sample) => ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
 
@@ -87,10 +88,16 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
     }
 }
 
-/// <summary>The order in which an epoch reads the training rows.</summary>
+/// <summary>The order in which rows are read.</summary>
 internal static class EpochOrder
 {
-    private const long Purpose = 0x5F1E;
+    private const long Purpose = 0x5F1E, ValidationPurpose = 0x7A11;
 
-    internal static int[] Of(int count, int seed, int epoch) => CounterRandom.Permutation(count, seed, Purpose, epoch);
+    /// <summary>Of the training rows in one pass.</summary>
+    internal static int[] Of(int count, int seed, int pass) => CounterRandom.Permutation(count, seed, Purpose, pass);
+
+    /// <summary>Of the validation rows, by position: all, or some chosen at random, the same in each epoch.</summary>
+    internal static int[] OfValidation(int count, int seed, int? limit) => limit is int some && some < count
+        ? [.. CounterRandom.Permutation(count, seed, ValidationPurpose, 0).Take(some).Order()]
+        : [.. Enumerable.Range(0, count)];
 }

@@ -31,6 +31,12 @@ internal static class OptimizerFactory
                 recipe.LearningRate,
                 recipe.Rho,
                 recipe.Epsilon),
+            OptimizerKind.Adamw => optim.AdamW(
+                [
+                    new AdamW.ParamGroup(decayed, recipe.LearningRate, eps: recipe.Epsilon, weight_decay: recipe.WeightDecay),
+                    new AdamW.ParamGroup(others, recipe.LearningRate, eps: recipe.Epsilon),
+                ],
+                recipe.LearningRate),
             _ => optim.Adam(
                 [
                     new Adam.ParamGroup(decayed, recipe.LearningRate, eps: recipe.Epsilon, weight_decay: recipe.WeightDecay),

@@ -1,32 +1,18 @@
-using Pipeline.Core.Errors;
 using Pipeline.Core.Metrics;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
-using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>What a phase works with.</summary>
-/// <param name="Model">Name of the model, for reports.</param>
-/// <param name="Number">Number of the phase, from 1.</param>
-/// <param name="FirstEpoch">Epochs of the phases before: random numbers go on counting.</param>
-/// <param name="Seed">Seed of the run.</param>
-/// <param name="StatePath">Where the state is written after each epoch.</param>
-internal sealed record PhaseContext(string Model, int Number, int FirstEpoch, int Seed, string StatePath);
-
-/// <summary>One finished epoch.</summary>
-/// <param name="Report">Its metrics.</param>
-/// <param name="Timing">Its times.</param>
-public sealed record EpochResult(EpochReport Report, EpochTiming Timing);
-
 /// <summary>Trains one phase: epochs of steps, validation after each, best weights kept, early stopping. Runs on the caller's thread, which must stay the same one.</summary>
 internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, PhaseRecipe phase, PhaseContext context, TimeProvider clock)
 {
     private const int ValidationBatchSize = 50;
-    private const long StepPurpose = 0x57E9;
+    private readonly BestEpoch stopping = new(phase);
+    private readonly Plateau plateau = new(phase.Schedule.Patience);
 
     /// <summary>Report of the best epoch so far; <c>null</c> before the first.</summary>
     internal EpochReport? BestReport { get; private set; }
@@ -44,22 +30,25 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
         Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
-        ForwardMode mode = ForwardMode.Training(network.Graph, phase, trainable);
-        var stopping = new BestEpoch(phase);
         WeightSet best = network.ToWeights(trainable);
+        using WeightAverage? average = phase.Ema > 0 ? new WeightAverage(network, resumed?.Average ?? best, phase.Ema) : null;
         if (resumed is not null)
         {
             network.Load(resumed.Last);
             OptimizerTensors.Write(optimizer, parameter => keys[parameter], resumed.Optimizer);
-            (best, BestReport, stopping.Memory) = (resumed.Best, resumed.BestReport, resumed.Memory);
+            (best, BestReport, stopping.Memory, plateau.Memory) = (resumed.Best, resumed.BestReport, resumed.Memory, resumed.Plateau);
         }
 
+        using Tensor? classWeights = ClassWeights();
+        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights);
+        var trainer = new EpochTrainer(source, step, optimizer, average, phase, context);
         for (int epoch = (resumed?.Epoch ?? 0) + 1; epoch <= phase.Epochs && !stopping.IsOver; epoch++)
         {
-            EpochResult result = RunEpoch(optimizer, mode, stopping, epoch, batchProgress, cancellationToken);
+            WeightSet? averaged = null;
+            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, batchProgress, cancellationToken);
             if (result.Report.IsBest)
             {
-                best = network.ToWeights(trainable);
+                best = averaged ?? network.ToWeights(trainable);
                 BestReport = result.Report;
             }
 
@@ -70,9 +59,11 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
                 Phase = context.Number,
                 Epoch = epoch,
                 Memory = stopping.Memory,
+                Plateau = plateau.Memory,
                 BestReport = BestReport,
                 Last = network.ToWeights(trainable),
                 Best = best,
+                Average = averaged,
                 Optimizer = new WeightSet(OptimizerTensors.Read(optimizer, parameter => keys[parameter])),
             }.Save(context.StatePath);
         }
@@ -82,13 +73,14 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         network.Load(best);
     }
 
-    private EpochResult RunEpoch(optim.Optimizer optimizer, ForwardMode mode, BestEpoch stopping, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    private EpochResult RunEpoch(EpochTrainer trainer, Func<WeightSet?> average, IReadOnlySet<string> trainable, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
     {
         long start = clock.GetTimestamp();
-        (double loss, double accuracy, double rate) = TrainEpoch(optimizer, mode, epoch, batchProgress, cancellationToken);
+        (double loss, double accuracy, double rate) = trainer.Run(epoch, plateau.Reductions, batchProgress, cancellationToken);
         TimeSpan training = clock.GetElapsedTime(start);
-        ClassificationReport validation = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode);
+        ClassificationReport validation = Validate(average(), trainable, epoch, cancellationToken);
         TimeSpan all = clock.GetElapsedTime(start);
+        plateau.Observe(validation.LogLoss);
         var report = new EpochReport
         {
             Model = context.Model,
@@ -105,51 +97,45 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         var timing = new EpochTiming(
             training.TotalSeconds,
             (all - training).TotalSeconds,
-            source.TrainCount / training.TotalSeconds,
+            trainer.RowsPerEpoch / training.TotalSeconds,
             all.TotalSeconds * (phase.Epochs - epoch));
         return new EpochResult(report, timing);
     }
 
-    private (double Loss, double Accuracy, double Rate) TrainEpoch(optim.Optimizer optimizer, ForwardMode mode, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    /// <summary>Scores the validation images, with the averaged weights if there are any.</summary>
+    private ClassificationReport Validate(WeightSet? average, IReadOnlySet<string> trainable, int epoch, CancellationToken cancellationToken)
     {
-        int runEpoch = context.FirstEpoch + epoch - 1;
-        long stepsPerEpoch = (source.TrainCount + phase.BatchSize - 1) / phase.BatchSize;
-        double lossSum = 0, rate = phase.Optimizer.LearningRate;
-        int done = 0, correct = 0, step = 0;
-        foreach (TrainingBatch batch in source.Train(runEpoch, phase.BatchSize, cancellationToken))
+        WeightSet? own = average is null ? null : network.ToWeights(trainable);
+        if (average is not null)
         {
-            using (batch)
-            {
-                rate = LearningRateSchedule.At(phase, ((epoch - 1) * stepsPerEpoch) + step, phase.Epochs * stepsPerEpoch);
-                foreach (var group in optimizer.ParamGroups)
-                {
-                    group.LearningRate = rate;
-                }
-
-                // The step's own seed: dropout does not depend on what ran before, so a resumed run draws the same
-                manual_seed((long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, step) >> 1));
-                (float loss, int right) = TrainingStep.Run(network, optimizer, batch, source.StartNode, mode);
-                if (!float.IsFinite(loss))
-                {
-                    throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {step + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
-                }
-
-                lossSum += (double)loss * batch.ClassIndexes.Length;
-                done += batch.ClassIndexes.Length;
-                correct += right;
-                step++;
-                batchProgress(new StepProgress(epoch, done, source.TrainCount, lossSum / done, (double)correct / done));
-            }
+            network.Load(average);
         }
 
-        return (lossSum / done, (double)correct / done, rate);
+        ClassificationReport report = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode);
+        if (own is not null)
+        {
+            network.Load(own);
+        }
+
+        return report;
+    }
+
+    /// <summary>N / (K n) for each class.</summary>
+    private Tensor? ClassWeights()
+    {
+        if (phase.Loss.ClassWeights == ClassWeighting.None)
+        {
+            return null;
+        }
+
+        int classes = network.Graph.Output.OutputShape.Channels;
+        double[] counts = new double[classes];
+        foreach (long index in source.TrainClasses)
+        {
+            counts[index]++;
+        }
+
+        using Tensor host = tensor(counts.Select(count => (float)(source.TrainClasses.Count / (classes * Math.Max(count, 1)))).ToArray());
+        return host.to(network.Device, copy: true).DetachFromDisposeScope();
     }
 }
-
-/// <summary>How far an epoch is.</summary>
-/// <param name="Epoch">Number of the epoch in its phase, from 1.</param>
-/// <param name="Done">Images done.</param>
-/// <param name="Total">Images per epoch.</param>
-/// <param name="Loss">Mean loss so far, in nats.</param>
-/// <param name="Accuracy">Share right so far.</param>
-public sealed record StepProgress(int Epoch, int Done, int Total, double Loss, double Accuracy);

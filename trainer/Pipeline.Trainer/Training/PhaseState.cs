@@ -14,6 +14,7 @@ internal sealed record PhaseState
 {
     private const string LastPrefix = "last.";
     private const string BestPrefix = "best.";
+    private const string AveragePrefix = "average.";
 
     /// <summary>Number of the phase, from 1.</summary>
     internal required int Phase { get; init; }
@@ -24,6 +25,9 @@ internal sealed record PhaseState
     /// <summary>What <see cref="BestEpoch.Memory"/> gave.</summary>
     internal required (double Best, double Reference, int Waited) Memory { get; init; }
 
+    /// <summary>What <see cref="Training.Plateau.Memory"/> gave.</summary>
+    internal required (double Lowest, int Waited, int Reductions) Plateau { get; init; }
+
     /// <summary>Report of the best epoch.</summary>
     internal required EpochReport? BestReport { get; init; }
 
@@ -33,13 +37,16 @@ internal sealed record PhaseState
     /// <summary>Tensors of the trained nodes after the best epoch.</summary>
     internal required WeightSet Best { get; init; }
 
+    /// <summary>Running average of the tensors of the trained nodes; <c>null</c> when the phase has none.</summary>
+    internal required WeightSet? Average { get; init; }
+
     /// <summary>The optimizer's memory.</summary>
     internal required WeightSet Optimizer { get; init; }
 
     /// <summary>Writes the file whole or not at all.</summary>
     internal void Save(string path)
     {
-        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Best), .. Optimizer]);
+        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Best), .. Average is null ? [] : Prefixed(AveragePrefix, Average), .. Optimizer]);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["phase"] = Phase.ToString(CultureInfo.InvariantCulture),
@@ -47,6 +54,9 @@ internal sealed record PhaseState
             ["best"] = Memory.Best.ToString("R", CultureInfo.InvariantCulture),
             ["reference"] = Memory.Reference.ToString("R", CultureInfo.InvariantCulture),
             ["waited"] = Memory.Waited.ToString(CultureInfo.InvariantCulture),
+            ["plateau.lowest"] = Plateau.Lowest.ToString("R", CultureInfo.InvariantCulture),
+            ["plateau.waited"] = Plateau.Waited.ToString(CultureInfo.InvariantCulture),
+            ["plateau.reductions"] = Plateau.Reductions.ToString(CultureInfo.InvariantCulture),
             ["report"] = JsonSerializer.Serialize(BestReport),
         };
         AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
@@ -83,10 +93,15 @@ internal sealed record PhaseState
                 Phase = int.Parse(file.Metadata["phase"], CultureInfo.InvariantCulture),
                 Epoch = int.Parse(file.Metadata["epoch"], CultureInfo.InvariantCulture),
                 Memory = (double.Parse(file.Metadata["best"], CultureInfo.InvariantCulture), double.Parse(file.Metadata["reference"], CultureInfo.InvariantCulture), int.Parse(file.Metadata["waited"], CultureInfo.InvariantCulture)),
+                Plateau = (
+                    double.Parse(file.Metadata["plateau.lowest"], CultureInfo.InvariantCulture),
+                    int.Parse(file.Metadata["plateau.waited"], CultureInfo.InvariantCulture),
+                    int.Parse(file.Metadata["plateau.reductions"], CultureInfo.InvariantCulture)),
                 BestReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
                 Last = Part(file.Tensors, LastPrefix),
                 Best = Part(file.Tensors, BestPrefix),
-                Optimizer = new WeightSet(file.Tensors.Where(tensor => !tensor.Name.StartsWith(LastPrefix, StringComparison.Ordinal) && !tensor.Name.StartsWith(BestPrefix, StringComparison.Ordinal))),
+                Average = Part(file.Tensors, AveragePrefix) is { Count: > 0 } average ? average : null,
+                Optimizer = new WeightSet(file.Tensors.Where(tensor => !Array.Exists([LastPrefix, BestPrefix, AveragePrefix], prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))),
             };
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or JsonException)

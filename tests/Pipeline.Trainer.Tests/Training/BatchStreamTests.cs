@@ -1,0 +1,68 @@
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+
+namespace Pipeline.Trainer.Tests.Training;
+
+/// <summary>Epochs of a given number of steps go through the passes without a gap.</summary>
+public sealed class BatchStreamTests
+{
+    private static readonly PhaseRecipe Phase = new()
+    {
+        Train = new TrainableSet(TrainableKind.All),
+        Optimizer = new OptimizerRecipe { Name = OptimizerKind.Adam, LearningRate = 1e-3 },
+        Epochs = 4,
+        BatchSize = 3,
+    };
+
+    [Fact]
+    public void Of_NoSteps_IsOnePassEach()
+    {
+        Assert.Equal(["2:0", "2:1", "2:2", "2:3"], Read(Phase, epoch: 2));
+    }
+
+    [Fact]
+    public void Of_FewerSteps_GoesOnWhereTheLastEpochStopped()
+    {
+        PhaseRecipe phase = Phase with { StepsPerEpoch = 3 };
+
+        Assert.Equal(["0:0", "0:1", "0:2"], Read(phase, 0));
+        Assert.Equal(["0:3", "1:0", "1:1"], Read(phase, 1));
+        Assert.Equal(["1:2", "1:3", "2:0"], Read(phase, 2));
+    }
+
+    [Fact]
+    public void Of_MoreSteps_TakesSeveralPasses()
+    {
+        PhaseRecipe phase = Phase with { StepsPerEpoch = 9 };
+
+        Assert.Equal(["2:1", "2:2", "2:3", "3:0", "3:1", "3:2", "3:3", "4:0", "4:1"], Read(phase, 1));
+    }
+
+    private static string[] Read(PhaseRecipe phase, int epoch) => [.. BatchStream.Of(new Numbered(10), phase, epoch, CancellationToken.None).Cast<Named>().Select(batch => batch.Name)];
+
+    /// <summary>Batches that say which they are.</summary>
+    private sealed class Numbered(int rows) : IBatchSource
+    {
+        public string StartNode => "input";
+
+        public IReadOnlyList<long> TrainClasses { get; } = new long[rows];
+
+        public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>
+            Enumerable.Range(0, (rows + batchSize - 1) / batchSize).Skip(skip).Select(batch => new Named($"{pass}:{batch}"));
+
+        public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) => [];
+    }
+
+    private sealed class Named(string name) : TrainingBatch
+    {
+        internal string Name => name;
+
+        internal override long[] ClassIndexes => [];
+
+        internal override TorchSharp.torch.Tensor ToTensor(TorchSharp.torch.Device device) => throw new NotSupportedException();
+
+        public override void Dispose()
+        {
+        }
+    }
+}

@@ -1,0 +1,158 @@
+using Pipeline.Networks.Graph;
+using Pipeline.Testing;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Tests.Training;
+
+/// <summary>What a step does to the weights, on one dense layer whose gradient can be worked out.</summary>
+public sealed class TrainingStepTests : TorchTest
+{
+    private const int Features = 3, Classes = 3;
+
+    private static readonly PhaseRecipe Phase = new()
+    {
+        Train = new TrainableSet(TrainableKind.All),
+        Optimizer = new OptimizerRecipe { Name = OptimizerKind.Sgd, LearningRate = 0.5 },
+        Epochs = 1,
+    };
+
+    [Theory]
+    [InlineData(new[] { 4, 4 })]
+    [InlineData(new[] { 3, 3, 2 })]
+    [InlineData(new[] { 5, 1, 1, 1 })]
+    public void Run_AccumulatedBatches_ChangeTheWeightsAsOneBatch(int[] sizes)
+    {
+        float[] whole = Train(Phase, [8]);
+
+        float[] parts = Train(Phase with { Gradients = new GradientRecipe(Accumulate: sizes.Length) }, sizes);
+
+        FloatAssert.Near(whole, parts, 1e-6);   // sums in another order
+    }
+
+    [Fact]
+    public void Finish_GroupThatIsNotFull_IsUsedAsItIs()
+    {
+        float[] whole = Train(Phase, [6]);
+
+        float[] part = Train(Phase with { Gradients = new GradientRecipe(Accumulate: 4) }, [3, 3]);
+
+        FloatAssert.Near(whole, part, 1e-6);
+    }
+
+    [Fact]
+    public void Run_ClippedGradient_MovesByTheNormAtMost()
+    {
+        float[] start = Train(Phase, []);
+
+        float[] end = Train(Phase with { Gradients = new GradientRecipe(ClipNorm: 0.01) }, [8]);
+
+        double moved = Math.Sqrt(start.Zip(end).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
+        Assert.Equal(0.5 * 0.01, moved, 1e-6);   // rate times norm
+    }
+
+    [Fact]
+    public void Run_SmoothedLabels_GiveTheLossOfTheFormula()
+    {
+        const double Smoothing = 0.3;
+        (float plain, double[] meanLogProbability) = FirstLoss(Phase);
+
+        (float smoothed, _) = FirstLoss(Phase with { Loss = new LossRecipe(LabelSmoothing: Smoothing) });
+
+        Assert.Equal(((1 - Smoothing) * plain) - (Smoothing * meanLogProbability.Average()), smoothed, 1e-5);
+    }
+
+    [Fact]
+    public void Run_ClassWeights_AreTheWeightedMean()
+    {
+        using Tensor weights = tensor(new float[] { 1, 10, 0 });
+        (float loss, _) = FirstLoss(Phase, weights);
+
+        (double[] losses, long[] labels) = RowLosses();
+        double[] factors = [.. labels.Select(label => label == 0 ? 1.0 : label == 1 ? 10 : 0)];
+        Assert.Equal(losses.Zip(factors).Sum(pair => pair.First * pair.Second) / factors.Sum(), loss, 1e-5);
+    }
+
+    [Fact]
+    public void Run_BlendedImages_MixTheLossAlike()
+    {
+        using TorchNetwork network = Network();
+        var mix = new MixDraw(0.7, null);
+        using var batch = new FeatureTrainingBatch(Rows(0, 4), Features, Labels(0, 4));
+
+        (float loss, _) = Step(network, Phase with { Mix = new MixRecipe(Mixup: 1) }).Run(batch, mix);
+
+        using DisposeScope scope = NewDisposeScope();
+        using TorchNetwork fresh = Network();
+        Tensor rows = tensor(Rows(0, 4), [4, Features]);
+        Tensor logits = fresh.Forward((rows * 0.7) + (rows.flip(0) * 0.3), ForwardMode.Evaluation);
+        Tensor labels = tensor(Labels(0, 4));
+        Tensor expected = (nn.functional.cross_entropy(logits, labels) * 0.7) + (nn.functional.cross_entropy(logits, labels.flip(0)) * 0.3);
+        Assert.Equal(expected.item<float>(), loss, 1e-6);
+    }
+
+    private static NetworkGraph Graph()
+    {
+        var builder = new GraphBuilder("dense", FeatureShape.Vector(Features));
+        builder.Add("dense", new Networks.Graph.Linear(Classes));
+        return builder.Build();
+    }
+
+    private static TorchNetwork Network() => new(Graph(), TestNetworks.RandomWeights(Graph()), CPU);
+
+    private static float[] Rows(int first, int count) => [.. Enumerable.Range(first * Features, count * Features).Select(index => MathF.Sin(index * 1.7f))];
+
+    private static long[] Labels(int first, int count) => [.. Enumerable.Range(first, count).Select(index => (long)(index * index % Classes))];
+
+    private static TrainingStep Step(TorchNetwork network, PhaseRecipe phase, Tensor? classWeights = null)
+    {
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
+        return new TrainingStep(network, OptimizerFactory.Create(phase.Optimizer, trained), [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Evaluation, NetworkGraph.InputName, classWeights);
+    }
+
+    /// <summary>Weights after batches of these sizes.</summary>
+    private static float[] Train(PhaseRecipe phase, int[] sizes)
+    {
+        using TorchNetwork network = Network();
+        TrainingStep step = Step(network, phase);
+        int first = 0;
+        foreach (int size in sizes)
+        {
+            using var batch = new FeatureTrainingBatch(Rows(first, size), Features, Labels(first, size));
+            step.Run(batch, mix: null);
+            first += size;
+        }
+
+        if (step.IsPending)
+        {
+            step.Finish();
+        }
+
+        return [.. network.ToWeights().SelectMany(tensor => tensor.AsFloat32().ToArray())];
+    }
+
+    private static (float Loss, double[] MeanLogProbability) FirstLoss(PhaseRecipe phase, Tensor? classWeights = null)
+    {
+        using TorchNetwork network = Network();
+        using var batch = new FeatureTrainingBatch(Rows(0, 6), Features, Labels(0, 6));
+        (float loss, _) = Step(network, phase, classWeights).Run(batch, mix: null);
+        return (loss, LogProbabilities().Select(row => row.Average()).ToArray());
+    }
+
+    private static (double[] Losses, long[] Labels) RowLosses()
+    {
+        long[] labels = Labels(0, 6);
+        return ([.. LogProbabilities().Select((row, index) => -row[labels[index]])], labels);
+    }
+
+    private static double[][] LogProbabilities()
+    {
+        using DisposeScope scope = NewDisposeScope();
+        using TorchNetwork network = Network();
+        float[] values = network.Forward(tensor(Rows(0, 6), [6, Features]), ForwardMode.Evaluation).log_softmax(1).detach().data<float>().ToArray();
+        return [.. values.Select(value => (double)value).Chunk(Classes)];
+    }
+}

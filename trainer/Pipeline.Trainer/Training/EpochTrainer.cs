@@ -1,0 +1,87 @@
+using Pipeline.Core.Errors;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>Takes the steps of one epoch.</summary>
+/// <param name="source">The batches.</param>
+/// <param name="step">Takes a step. Borrowed.</param>
+/// <param name="optimizer">Whose learning rate is set. Borrowed.</param>
+/// <param name="average">Running average of the weights; <c>null</c> means none. Borrowed.</param>
+/// <param name="phase">The phase.</param>
+/// <param name="context">Names and seed.</param>
+internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim.Optimizer optimizer, WeightAverage? average, PhaseRecipe phase, PhaseContext context)
+{
+    private const long StepPurpose = 0x57E9;
+    private readonly int batchesPerEpoch = BatchStream.Count(source, phase);
+
+    /// <summary>Rows of an epoch.</summary>
+    internal int RowsPerEpoch => phase.StepsPerEpoch is int steps ? steps * phase.BatchSize : source.TrainClasses.Count;
+
+    private long StepsPerEpoch => (batchesPerEpoch + phase.Gradients.Accumulate - 1) / phase.Gradients.Accumulate;
+
+    /// <summary>Trains an epoch.</summary>
+    /// <param name="epoch">Number in the phase, from 1.</param>
+    /// <param name="reductions">How often the schedule's plateau has reduced the rate.</param>
+    /// <param name="progress">Told after each batch.</param>
+    /// <param name="cancellationToken">Stops between batches.</param>
+    /// <returns>Mean loss in nats, share right, last learning rate.</returns>
+    internal (double Loss, double Accuracy, double Rate) Run(int epoch, int reductions, Action<StepProgress> progress, CancellationToken cancellationToken)
+    {
+        int runEpoch = context.FirstEpoch + epoch - 1;
+        double lossSum = 0, rate = phase.Optimizer.LearningRate;
+        int done = 0, correct = 0, index = 0;
+        long firstStep = (epoch - 1) * StepsPerEpoch;
+        foreach (TrainingBatch batch in BatchStream.Of(source, phase, runEpoch, cancellationToken))
+        {
+            using (batch)
+            {
+                long number = firstStep + (index / phase.Gradients.Accumulate);
+                rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
+                SetRate(rate);
+
+                // The batch's own seed: dropout does not depend on what ran before, so a resumed run draws the same
+                manual_seed((long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, index) >> 1));
+                (float loss, int right) = step.Run(batch, phase.Mix.IsAny ? MixDraw.Of(phase.Mix, context.Seed, runEpoch, index) : null);
+                if (!float.IsFinite(loss))
+                {
+                    throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {index + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
+                }
+
+                Average(number);
+                lossSum += (double)loss * batch.ClassIndexes.Length;
+                done += batch.ClassIndexes.Length;
+                correct += right;
+                index++;
+                progress(new StepProgress(epoch, done, RowsPerEpoch, lossSum / done, (double)correct / done));
+            }
+        }
+
+        if (step.IsPending)
+        {
+            step.Finish();
+            Average(firstStep + StepsPerEpoch - 1);
+        }
+
+        return (lossSum / done, (double)correct / done, rate);
+    }
+
+    private void SetRate(double rate)
+    {
+        foreach (var group in optimizer.ParamGroups)
+        {
+            group.LearningRate = rate;
+        }
+    }
+
+    /// <summary>Takes the weights into the average once the optimizer has changed them.</summary>
+    private void Average(long number)
+    {
+        if (!step.IsPending)
+        {
+            average?.Update(number);
+        }
+    }
+}
