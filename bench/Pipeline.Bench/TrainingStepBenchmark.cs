@@ -38,7 +38,7 @@ internal sealed class TrainingStepBenchmark : IDisposable
     }
 
     /// <summary>One step: normalise, forward, loss, backward, Adam.</summary>
-    internal void Step() => step.Run(batch, mix: null);
+    internal void Step() => step.Run([new StepBatch(batch, Seed: 1, Mix: null)]);
 
     public void Dispose()
     {

@@ -28,19 +28,9 @@ public sealed class TrainingStepTests : TorchTest
     {
         float[] whole = Train(Phase, [8]);
 
-        float[] parts = Train(Phase with { Gradients = new GradientRecipe(Accumulate: sizes.Length) }, sizes);
+        float[] parts = Train(Phase, sizes);
 
         FloatAssert.Near(whole, parts, 1e-6);   // sums in another order
-    }
-
-    [Fact]
-    public void Finish_GroupThatIsNotFull_IsUsedAsItIs()
-    {
-        float[] whole = Train(Phase, [6]);
-
-        float[] part = Train(Phase with { Gradients = new GradientRecipe(Accumulate: 4) }, [3, 3]);
-
-        FloatAssert.Near(whole, part, 1e-6);
     }
 
     [Fact]
@@ -58,9 +48,9 @@ public sealed class TrainingStepTests : TorchTest
     public void Run_SmoothedLabels_GiveTheLossOfTheFormula()
     {
         const double Smoothing = 0.3;
-        (float plain, double[] meanLogProbability) = FirstLoss(Phase);
+        (double plain, double[] meanLogProbability) = FirstLoss(Phase);
 
-        (float smoothed, _) = FirstLoss(Phase with { Loss = new LossRecipe(LabelSmoothing: Smoothing) });
+        (double smoothed, _) = FirstLoss(Phase with { Loss = new LossRecipe(LabelSmoothing: Smoothing) });
 
         Assert.Equal(((1 - Smoothing) * plain) - (Smoothing * meanLogProbability.Average()), smoothed, 1e-5);
     }
@@ -69,7 +59,7 @@ public sealed class TrainingStepTests : TorchTest
     public void Run_ClassWeights_AreTheWeightedMean()
     {
         using Tensor weights = tensor(new float[] { 1, 10, 0 });
-        (float loss, _) = FirstLoss(Phase, weights);
+        (double loss, _) = FirstLoss(Phase, weights);
 
         (double[] losses, long[] labels) = RowLosses();
         double[] factors = [.. labels.Select(label => label == 0 ? 1.0 : label == 1 ? 10 : 0)];
@@ -83,7 +73,7 @@ public sealed class TrainingStepTests : TorchTest
         var mix = new MixDraw(0.7, null);
         using var batch = new FeatureTrainingBatch(Rows(0, 4), Features, Labels(0, 4));
 
-        (float loss, _) = Step(network, Phase with { Mix = new MixRecipe(Mixup: 1) }).Run(batch, mix);
+        (double loss, _) = Step(network, Phase with { Mix = new MixRecipe(Mixup: 1) }).Run([new StepBatch(batch, 1, mix)]);
 
         using DisposeScope scope = NewDisposeScope();
         using TorchNetwork fresh = Network();
@@ -117,28 +107,26 @@ public sealed class TrainingStepTests : TorchTest
     private static float[] Train(PhaseRecipe phase, int[] sizes)
     {
         using TorchNetwork network = Network();
-        TrainingStep step = Step(network, phase);
-        int first = 0;
+        var batches = new List<StepBatch>();
         foreach (int size in sizes)
         {
-            using var batch = new FeatureTrainingBatch(Rows(first, size), Features, Labels(first, size));
-            step.Run(batch, mix: null);
-            first += size;
+            int first = batches.Sum(item => item.Batch.ClassIndexes.Length);
+            batches.Add(new StepBatch(new FeatureTrainingBatch(Rows(first, size), Features, Labels(first, size)), 1, null));
         }
 
-        if (step.IsPending)
+        if (sizes.Length > 0)
         {
-            step.Finish();
+            Step(network, phase).Run(batches);
         }
 
         return [.. network.ToWeights().SelectMany(tensor => tensor.AsFloat32().ToArray())];
     }
 
-    private static (float Loss, double[] MeanLogProbability) FirstLoss(PhaseRecipe phase, Tensor? classWeights = null)
+    private static (double Loss, double[] MeanLogProbability) FirstLoss(PhaseRecipe phase, Tensor? classWeights = null)
     {
         using TorchNetwork network = Network();
         using var batch = new FeatureTrainingBatch(Rows(0, 6), Features, Labels(0, 6));
-        (float loss, _) = Step(network, phase, classWeights).Run(batch, mix: null);
+        (double loss, _) = Step(network, phase, classWeights).Run([new StepBatch(batch, 1, null)]);
         return (loss, LogProbabilities().Select(row => row.Average()).ToArray());
     }
 

@@ -1,5 +1,5 @@
+using System.Runtime.InteropServices;
 using Pipeline.Trainer.Recipes;
-using TorchSharp;
 
 namespace Pipeline.Trainer.Precision;
 
@@ -22,7 +22,7 @@ internal sealed class PrecisionProbe(Func<PrecisionMode, float> step, TimeProvid
                 return PrecisionChoice.WithoutBf16($"the loss became {loss}");
             }
         }
-        catch (TorchException error)
+        catch (ExternalException error)   // TorchSharp's, and our TorchException
         {
             return PrecisionChoice.WithoutBf16(error.Message);
         }

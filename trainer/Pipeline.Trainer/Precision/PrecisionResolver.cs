@@ -58,7 +58,7 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
         using TrainingBatch batch = FirstBatch(recipe, model, phase, cancellationToken);
         ForwardMode mode = ForwardMode.Training(graph, phase, trainable);
         return new PrecisionProbe(
-            precision => new TrainingStep(network, optimizer, [], phase with { Gradients = GradientRecipe.Plain }, mode with { Precision = precision }, NetworkGraph.InputName, classWeights: null).Run(batch, mix: null).Loss,
+            precision => (float)new TrainingStep(network, optimizer, [], phase with { Gradients = GradientRecipe.Plain }, mode with { Precision = precision }, NetworkGraph.InputName, classWeights: null).Run([new StepBatch(batch, recipe.Seed, Mix: null)]).Loss,
             clock).Run(cancellationToken);
     }
 

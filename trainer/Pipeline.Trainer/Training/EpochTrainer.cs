@@ -32,40 +32,47 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     {
         int runEpoch = context.FirstEpoch + epoch - 1;
         double lossSum = 0, rate = phase.Optimizer.LearningRate;
-        int done = 0, correct = 0, index = 0;
-        long firstStep = (epoch - 1) * StepsPerEpoch;
-        foreach (TrainingBatch batch in BatchStream.Of(source, phase, runEpoch, cancellationToken))
+        int done = 0, correct = 0;
+        long number = (epoch - 1) * StepsPerEpoch;
+        IEnumerable<StepBatch> batches = BatchStream.Of(source, phase, runEpoch, cancellationToken).Select((batch, index) => new StepBatch(
+            batch,
+            (long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, index) >> 1),
+            phase.Mix.IsAny ? MixDraw.Of(phase.Mix, context.Seed, runEpoch, index) : null));
+        foreach (StepBatch[] group in batches.Chunk(phase.Gradients.Accumulate))
         {
-            using (batch)
+            rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
+            SetRate(rate);
+            (double loss, int right) = Take(group);
+            if (!double.IsFinite(loss))
             {
-                long number = firstStep + (index / phase.Gradients.Accumulate);
-                rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
-                SetRate(rate);
-
-                // The batch's own seed: dropout does not depend on what ran before, so a resumed run draws the same
-                manual_seed((long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, index) >> 1));
-                (float loss, int right) = step.Run(batch, phase.Mix.IsAny ? MixDraw.Of(phase.Mix, context.Seed, runEpoch, index) : null);
-                if (!float.IsFinite(loss))
-                {
-                    throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {index + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
-                }
-
-                Average(number);
-                lossSum += (double)loss * batch.ClassIndexes.Length;
-                done += batch.ClassIndexes.Length;
-                correct += right;
-                index++;
-                progress(new StepProgress(epoch, done, RowsPerEpoch, lossSum / done, (double)correct / done));
+                throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
             }
-        }
 
-        if (step.IsPending)
-        {
-            step.Finish();
-            Average(firstStep + StepsPerEpoch - 1);
+            average?.Update(number);
+            number++;
+            int rows = group.Sum(item => item.Batch.ClassIndexes.Length);
+            lossSum += loss * rows;
+            done += rows;
+            correct += right;
+            progress(new StepProgress(epoch, done, RowsPerEpoch, lossSum / done, (double)correct / done));
         }
 
         return (lossSum / done, (double)correct / done, rate);
+    }
+
+    private (double Loss, int Correct) Take(StepBatch[] group)
+    {
+        try
+        {
+            return step.Run(group);
+        }
+        finally
+        {
+            foreach (StepBatch item in group)
+            {
+                item.Batch.Dispose();
+            }
+        }
     }
 
     private void SetRate(double rate)
@@ -73,15 +80,6 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
         foreach (var group in optimizer.ParamGroups)
         {
             group.LearningRate = rate;
-        }
-    }
-
-    /// <summary>Takes the weights into the average once the optimizer has changed them.</summary>
-    private void Average(long number)
-    {
-        if (!step.IsPending)
-        {
-            average?.Update(number);
         }
     }
 }

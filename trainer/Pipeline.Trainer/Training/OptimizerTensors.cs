@@ -50,7 +50,12 @@ internal static class OptimizerTensors
                 case SGD.State sgd:
                     sgd.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? buffer) ? ToTensor(buffer) : null;
                     break;
-                case AdamBase.State adam:
+                case Adam.State adam:
+                    adam.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
+                    Overwrite(adam.exp_avg, tensors[$"{Prefix}{key}.exp_avg"]);
+                    Overwrite(adam.exp_avg_sq, tensors[$"{Prefix}{key}.exp_avg_sq"]);
+                    break;
+                case AdamW.State adam:   // a type of its own in TorchSharp
                     adam.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
                     Overwrite(adam.exp_avg, tensors[$"{Prefix}{key}.exp_avg"]);
                     Overwrite(adam.exp_avg_sq, tensors[$"{Prefix}{key}.exp_avg_sq"]);
@@ -72,14 +77,16 @@ internal static class OptimizerTensors
     private static (string Name, Tensor? Tensor)[] Parts(OptimizerState state) => state switch
     {
         SGD.State sgd => [("momentum_buffer", sgd.momentum_buffer)],
-        AdamBase.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
+        Adam.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
+        AdamW.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
         RMSProp.State rmsProp => [("square_avg", rmsProp.square_avg), ("momentum_buffer", rmsProp.momentum_buffer)],
         _ => throw new NotSupportedException($"The memory of {state.GetType().FullName} has no file form."),
     };
 
     private static long? StepOf(OptimizerState state) => state switch
     {
-        AdamBase.State adam => adam.step,
+        Adam.State adam => adam.step,
+        AdamW.State adam => adam.step,
         RMSProp.State rmsProp => rmsProp.step,
         _ => null,
     };

@@ -136,6 +136,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         }
 
         using Tensor host = tensor(counts.Select(count => (float)(source.TrainClasses.Count / (classes * Math.Max(count, 1)))).ToArray());
-        return host.to(network.Device, copy: true).DetachFromDisposeScope();
+        using Tensor there = host.to(network.Device);
+        return there.alias().DetachFromDisposeScope();
     }
 }

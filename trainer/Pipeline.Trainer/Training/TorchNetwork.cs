@@ -4,7 +4,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
-using TorchSharp.Modules;
+using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 

@@ -15,56 +15,19 @@ namespace Pipeline.Trainer.Training;
 /// <param name="classWeights">Weight per class, <c>[K]</c>; <c>null</c> means 1 each. Borrowed.</param>
 internal sealed class TrainingStep(TorchNetwork network, optim.Optimizer optimizer, IReadOnlyList<Parameter> trained, PhaseRecipe phase, ForwardMode mode, string startNode, Tensor? classWeights)
 {
-    private int batches;
-    private long rows;
-
-    /// <summary>Whether a group of batches is under way that the optimizer has not used yet.</summary>
-    internal bool IsPending => batches > 0;
-
-    /// <summary>Adds a batch to the gradient; with the last one of its group the optimizer changes the weights.</summary>
-    /// <param name="batch">The rows. Borrowed.</param>
-    /// <param name="mix">How its images are mixed; <c>null</c> leaves them alone.</param>
+    /// <summary>Changes the weights by the mean gradient of all rows of a group, which is computed batch by batch: no more than one batch is in the network's memory.</summary>
+    /// <param name="group">The batches, at least one. Borrowed.</param>
     /// <returns>Mean loss in nats, and how many rows were right before the change.</returns>
-    internal (float Loss, int Correct) Run(TrainingBatch batch, MixDraw? mix)
+    internal (double Loss, int Correct) Run(IReadOnlyList<StepBatch> group)
     {
-        using DisposeScope scope = NewDisposeScope();
-        Tensor labels = tensor(batch.ClassIndexes).to(network.Device);   // [N]
-        (Tensor input, double share) = Mixed(batch.ToTensor(network.Device), mix);
-        Tensor logits = network.Forward(input, mode, after: startNode);   // [N, K]
-        Tensor loss = Loss(logits, labels);   // []
-        if (share < 1)
+        optimizer.zero_grad();
+        int rows = group.Sum(item => item.Batch.ClassIndexes.Length), correct = 0;
+        double lossSum = 0;
+        foreach (StepBatch item in group)
         {
-            loss = (loss * share) + (Loss(logits, labels.flip(0)) * (1 - share));
-        }
-
-        if (batches == 0)
-        {
-            optimizer.zero_grad();
-        }
-
-        (phase.Gradients.Accumulate == 1 ? loss : loss * batch.ClassIndexes.Length).backward();
-        batches++;
-        rows += batch.ClassIndexes.Length;
-        if (batches == phase.Gradients.Accumulate)
-        {
-            Finish();
-        }
-
-        long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
-        return (loss.item<float>(), (int)correct);
-    }
-
-    /// <summary>Uses the gradient of the batches so far.</summary>
-    internal void Finish()
-    {
-        if (phase.Gradients.Accumulate > 1)
-        {
-            using IDisposable noGrad = no_grad();
-            using DisposeScope scope = NewDisposeScope();
-            foreach (Parameter parameter in trained)
-            {
-                parameter.grad?.mul_(1.0 / rows);   // of the mean over all rows of the group, however many its last batch had
-            }
+            (float loss, int right) = Accumulate(item, rows);
+            lossSum += (double)loss * item.Batch.ClassIndexes.Length;
+            correct += right;
         }
 
         if (phase.Gradients.ClipNorm is double norm)
@@ -73,7 +36,26 @@ internal sealed class TrainingStep(TorchNetwork network, optim.Optimizer optimiz
         }
 
         optimizer.step();
-        (batches, rows) = (0, 0);
+        return (lossSum / rows, correct);
+    }
+
+    private (float Loss, int Correct) Accumulate(StepBatch item, int rows)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        manual_seed(item.Seed);
+        Tensor labels = tensor(item.Batch.ClassIndexes).to(network.Device);   // [N]
+        (Tensor input, double share) = Mixed(item.Batch.ToTensor(network.Device), item.Mix);
+        Tensor logits = network.Forward(input, mode, after: startNode);   // [N, K]
+        Tensor loss = Loss(logits, labels);   // []
+        if (share < 1)
+        {
+            loss = (loss * share) + (Loss(logits, labels.flip(0)) * (1 - share));
+        }
+
+        int count = item.Batch.ClassIndexes.Length;
+        (count == rows ? loss : loss * ((double)count / rows)).backward();
+        long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
+        return (loss.item<float>(), (int)correct);
     }
 
     private static (Tensor Input, double Share) Mixed(Tensor input, MixDraw? mix) => mix is null ? (input, 1) : mix.Apply(input);

@@ -23,7 +23,8 @@ internal sealed class WeightAverage : IDisposable
         foreach (TensorData weights in start)
         {
             using Tensor host = tensor(weights.AsFloat32().ToArray(), [.. weights.Shape]);
-            averages.Add((weights.Name, host.to(network.Device, copy: true).DetachFromDisposeScope()));
+            using Tensor there = host.to(network.Device);
+            averages.Add((weights.Name, there.clone().DetachFromDisposeScope()));
         }
     }
 

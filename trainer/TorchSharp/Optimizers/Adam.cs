@@ -39,4 +39,15 @@ public sealed class Adam : AdamBase
     }
 
     private protected override bool DecoupledDecay => false;
+
+    private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
+
+    /// <summary>What Adam remembers about one parameter.</summary>
+    public new sealed class State : AdamBase.State
+    {
+        internal State(Parameter parameter)
+            : base(parameter)
+        {
+        }
+    }
 }

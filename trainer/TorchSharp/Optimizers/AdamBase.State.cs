@@ -6,7 +6,7 @@ namespace TorchSharp.Modules;
 public abstract partial class AdamBase
 {
     /// <summary>What is remembered about one parameter.</summary>
-    public sealed class State : OptimizerState
+    public class State : OptimizerState
     {
         private Tensor _firstMoment;
         private Tensor _secondMoment;

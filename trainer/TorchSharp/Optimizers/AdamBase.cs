@@ -42,7 +42,6 @@ public abstract partial class AdamBase : OptimizerHelper, IBetas
     /// <summary>Whether the decay shrinks the parameter itself instead of entering its gradient.</summary>
     private protected abstract bool DecoupledDecay { get; }
 
-    private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
 
     private protected override void Update(Modules.ParamGroup group, IReadOnlyList<Candidate> candidates)
     {

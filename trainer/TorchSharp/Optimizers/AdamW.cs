@@ -39,4 +39,15 @@ public sealed class AdamW : AdamBase
     }
 
     private protected override bool DecoupledDecay => true;
+
+    private protected override OptimizerState NewState(Parameter parameter) => new State(parameter);
+
+    /// <summary>What AdamW remembers about one parameter.</summary>
+    public new sealed class State : AdamBase.State
+    {
+        internal State(Parameter parameter)
+            : base(parameter)
+        {
+        }
+    }
 }
