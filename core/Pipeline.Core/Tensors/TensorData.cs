@@ -93,6 +93,11 @@ public sealed class TensorData
         return MemoryMarshal.Cast<byte, long>(Bytes.Span);
     }
 
+    /// <summary>The same elements under another name.</summary>
+    /// <param name="name">The new state-dict key.</param>
+    /// <returns>This tensor when it has that name, else a view of its bytes.</returns>
+    public TensorData Named(string name) => name == Name ? this : new TensorData(name, ElementType, shape, Bytes);
+
     private void Require(TensorElementType expected)
     {
         if (ElementType != expected)
