@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Networks.Weights.Registry;
 using Pipeline.Testing;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
@@ -34,7 +35,7 @@ internal static class TestImages
         DataHash = "test",
         Skipped = new SkippedImages(data.Train.Count),
         Features = new FeatureCache(folder["features"]),
-        PackageFolder = name => throw new InvalidOperationException(name),
+        Weights = new WeightsStore("nowhere", name => throw new InvalidOperationException(name), new HttpClient()),
         Device = CPU,
         Progress = new Silent(),
         Clock = TimeProvider.System,

@@ -5,6 +5,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Matching;
 using Pipeline.Testing;
 using Pipeline.Trainer.Training;
 using TorchSharp;
@@ -23,7 +24,7 @@ public sealed class MobileNetV2ParityTests : TorchTest
     {
         using JsonDocument golden = Golden();
         NetworkGraph graph = WithOriginalTop();
-        WeightSet weights = KerasWeights.ToGraph(graph, TfjsBundle.Read(Path.Combine(TestNetworks.NpmModules, "nsfwjs", "dist", "models", "mobilenet_v2")), "nsfwjs");
+        WeightSet weights = WeightsMatch.Match(graph, WeightsFile.Read(Path.Combine(TestNetworks.NpmModules, "nsfwjs", "dist", "models", "mobilenet_v2")), HeadUse.Require).Weights;
         using var network = new TorchNetwork(graph, weights, CPU);
 
         float[] softmax = Run(network, until: null, logits => logits.softmax(1));
@@ -36,7 +37,7 @@ public sealed class MobileNetV2ParityTests : TorchTest
     {
         using JsonDocument golden = Golden();
         NetworkGraph backbone = NetworkCatalog.Create("mobilenet-v2", ZeroToOne.Size).CutAt("block_13_expand_relu");
-        using var network = new TorchNetwork(backbone, WeightsRegistry.Load("nsfwjs", backbone, name => Path.Combine(TestNetworks.NpmModules, name)).Weights, CPU);
+        using var network = new TorchNetwork(backbone, WeightsMatch.Match(backbone, WeightsFile.Read(Path.Combine(TestNetworks.NpmModules, "nsfwjs", "dist", "models", "mobilenet_v2")), HeadUse.Replace).Weights, CPU);
 
         float[] means = Run(network, until: null, maps => maps.mean([2, 3]).narrow(1, 0, 16));
 

@@ -25,6 +25,8 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     private const int GateImages = 256;
     private static readonly string CodeVersion = typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
+    private readonly WeightsAtHand weights = new(Path.Combine(CacheRoot(artifacts), "weights"), progress.Say);
+
     /// <summary>The newest complete run of the same resolved recipe.</summary>
     internal static RunFolder? FindFinished(string artifacts, Recipe recipe)
     {
@@ -36,6 +38,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
     internal RunFolder Execute(bool resume, CancellationToken cancellationToken)
     {
         TorchRuntime.ConfigureThreads(recipe.Threads);
+        weights.Prepare(recipe, cancellationToken);
         DatasetSplits data = PrepareData();
         string requested = RecipeWriter.Hash(recipe);
         recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
@@ -160,7 +163,10 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         run.MarkLatest();
     }
 
-    private string CacheFolder(string name) => Path.Combine(Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache"), name);
+    /// <summary>Where downloads and other things that can be made again are kept.</summary>
+    internal static string CacheRoot(string artifacts) => Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache");
+
+    private string CacheFolder(string name) => Path.Combine(CacheRoot(artifacts), name);
 
     private DatasetSplits PrepareData() => DataPreparation.Prepare(recipe.Data, NpmPackages.Folder, CacheFolder("data"), progress.Say);
 
@@ -171,7 +177,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         DataHash = dataHash,
         Skipped = new SkippedImages(data.Train.Count + data.Validation.Count),
         Features = new FeatureCache(CacheFolder("features")),
-        PackageFolder = NpmPackages.Folder,
+        Weights = weights.Store,
         Device = torch.CPU,
         Progress = progress,
         Clock = clock,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
 using YamlDotNet.RepresentationModel;
 
@@ -25,12 +26,13 @@ internal static class ModelReader
             throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head and preprocessing. Remove them here.");
         }
 
+        BackboneRecipe backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone"));
         var model = new ModelRecipe
         {
             Name = name,
             From = from,
-            Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section.Section("preprocessing")),
-            Backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone")),
+            Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section, backbone),
+            Backbone = backbone,
             Head = start?.Head ?? ReadHead(section),
             Phases = ReadPhases(section),
         };
@@ -39,20 +41,28 @@ internal static class ModelReader
         return model;
     }
 
-    private static Preprocessing ReadPreprocessing(YamlSection section)
+    /// <summary>What the recipe says; what it leaves out is what its weights were trained on.</summary>
+    private static Preprocessing ReadPreprocessing(YamlSection model, BackboneRecipe backbone)
     {
-        ResizeKernel kernel = section.Choice<ResizeKernel>("kernel", null);
+        Preprocessing? known = KnownPreprocessingAt(model.Section("backbone"), backbone);
+        if (known is not null && !model.Has("preprocessing"))
+        {
+            return known;
+        }
+
+        YamlSection section = model.Section("preprocessing");
+        ResizeKernel kernel = section.Choice("kernel", known?.Kernel);
         var preprocessing = new Preprocessing
         {
-            Size = ReadSize(section),
-            Resize = section.Choice<ResizeMode>("resize", null),
+            Size = known is not null && !section.Has("size") ? known.Size : ReadSize(section),
+            Resize = section.Choice("resize", known?.Resize),
             Kernel = kernel,
             Antialias = section.Flag("antialias", kernel != ResizeKernel.Nearest),
             Alpha = section.Choice<AlphaPolicy>("alpha", AlphaPolicy.OverWhite),
-            ChannelOrder = section.Choice<ChannelOrder>("channel_order", ChannelOrder.Rgb),
-            Scale = section.Number("scale", null, "a positive number such as 1/255", value => value > 0),
-            Mean = section.Triple("mean", [0, 0, 0]),
-            Std = section.Triple("std", [1, 1, 1]),
+            ChannelOrder = section.Choice<ChannelOrder>("channel_order", known is null || GivesRange(section) ? ChannelOrder.Rgb : known.ChannelOrder),
+            Scale = section.Number("scale", known?.Scale, "a positive number such as 1/255", value => value > 0),
+            Mean = section.Triple("mean", known is null || GivesRange(section) ? [0, 0, 0] : known.Mean),
+            Std = section.Triple("std", known is null || GivesRange(section) ? [1, 1, 1] : known.Std),
         };
         section.RequireNoMore();
         try
@@ -62,6 +72,21 @@ internal static class ModelReader
         catch (ModelContractException error)
         {
             throw section.At(section.Mapping, error.Message);
+        }
+    }
+
+    /// <summary>A recipe that gives the scale means its own range: the rest of the weights' would not go with it.</summary>
+    private static bool GivesRange(YamlSection preprocessing) => preprocessing.Has("scale");
+
+    private static Preprocessing? KnownPreprocessingAt(YamlSection section, BackboneRecipe backbone)
+    {
+        try
+        {
+            return NetworkCatalog.Names.Contains(backbone.Name) ? KnownPreprocessing.Of(backbone) : null;
+        }
+        catch (Exception error) when (error is RecipeException or WeightsException or ModelContractException)
+        {
+            throw section.At(section.Find("weights") ?? section.Mapping, error.Message);
         }
     }
 
@@ -86,6 +111,7 @@ internal static class ModelReader
         {
             Name = section.Text("name"),
             Weights = section.TextOrNull("weights"),
+            ReplaceHead = section.Has("replace_head") ? section.Flag("replace_head", false) : null,
             Cut = section.TextOrNull("cut"),
             BatchNorm = section.Choice<BatchNormStart>("batch_norm", BatchNormStart.Keep),
         };

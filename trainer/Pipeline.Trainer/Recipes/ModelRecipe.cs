@@ -20,8 +20,11 @@ public sealed record BackboneRecipe
     /// <summary>Name in the catalog.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of the pretrained weights; <c>null</c> starts from random numbers.</summary>
+    /// <summary>Name of the pretrained weights, path of a file, or <c>run:&lt;path&gt;</c>; <c>null</c> starts from random numbers.</summary>
     public string? Weights { get; init; }
+
+    /// <summary>Whether the weights' own classifier is left out; <c>null</c> leaves known weights' out when it does not fit, and refuses a file's.</summary>
+    public bool? ReplaceHead { get; init; }
 
     /// <summary>Node where the backbone ends; <c>null</c> means its last node.</summary>
     public string? Cut { get; init; }

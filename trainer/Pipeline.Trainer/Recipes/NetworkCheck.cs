@@ -2,6 +2,7 @@ using Pipeline.Core.Errors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Training;
 using YamlDotNet.RepresentationModel;
 
@@ -32,7 +33,20 @@ internal static class NetworkCheck
         {
             At(section, backbone.Find("weights"), () =>
             {
-                WeightsRegistry.Require(weights, spec.Backbone);
+                WeightsReference reference = WeightsReference.Parse(weights);
+                if (reference.Kind == WeightsKind.Registry)
+                {
+                    WeightsRegistry.Require(weights, spec.Backbone);
+                }
+                else if (reference.Kind == WeightsKind.Run)
+                {
+                    RunWeights.CheckpointOf(reference.Text);
+                }
+                else
+                {
+                    WeightsFile.RequireThere(reference.Text);
+                }
+
                 return graph;
             });
         }
@@ -52,7 +66,7 @@ internal static class NetworkCheck
         {
             return attempt();
         }
-        catch (Exception error) when (error is RecipeException or ShapeException)
+        catch (Exception error) when (error is RecipeException or ShapeException or WeightsException)
         {
             throw section.At(node ?? section.Mapping, error.Message);
         }

@@ -69,6 +69,7 @@ public static partial class RecipeWriter
     private static YamlMappingNode Backbone(BackboneRecipe backbone) => Map(
         ("name", backbone.Name),
         ("weights", Text(backbone.Weights)),
+        ("replace_head", backbone.ReplaceHead is bool replace ? Flag(replace) : null),
         ("cut", Text(backbone.Cut)),
         ("batch_norm", WireNames.ToKebab(backbone.BatchNorm)));
 

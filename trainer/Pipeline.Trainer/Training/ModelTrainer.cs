@@ -53,7 +53,7 @@ public sealed class ModelTrainer : IDisposable
             return;
         }
 
-        StartingWeights start = StartingWeights.For(model, graph, from, context.Recipe.Seed, context.PackageFolder);
+        StartingWeights start = StartingWeights.For(model, graph, from, context);
         origin = start.Origin;
         Network = new TorchNetwork(graph, start.Weights, context.Device);
         features = new FrozenFeatures(Network, model.Preprocessing, loader, context);

@@ -3,6 +3,8 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Training;
@@ -12,8 +14,8 @@ namespace Pipeline.Trainer.Training;
 /// <param name="Origin">Name and hash.</param>
 internal sealed record StartingWeights(WeightSet Weights, string Origin)
 {
-    /// <summary>Takes an earlier model's weights, or the pretrained backbone's with a random head, or random ones.</summary>
-    internal static StartingWeights For(ModelRecipe model, NetworkGraph graph, Checkpoint? from, int seed, Func<string, string> packageFolder)
+    /// <summary>Takes an earlier model's weights, or pretrained ones with a random head, or random ones.</summary>
+    internal static StartingWeights For(ModelRecipe model, NetworkGraph graph, Checkpoint? from, TrainingContext context)
     {
         if (model.From is not null)
         {
@@ -22,14 +24,43 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
                 : new StartingWeights(from.Weights, from.Contract.Provenance["weights"]);
         }
 
-        IEnumerable<TensorData> random = graph.Parameters.Select(spec => ParameterInitializer.Create(spec, seed));
-        if (model.Backbone.Weights is null)
+        IEnumerable<TensorData> random = graph.Parameters.Select(spec => ParameterInitializer.Create(spec, context.Recipe.Seed));
+        if (model.Backbone.Weights is not string text)
         {
             return new StartingWeights(new WeightSet(random), "random");
         }
 
-        PretrainedWeights pretrained = WeightsRegistry.Load(model.Backbone.Weights, model.Network(graph.Output.OutputShape.Channels).BuildBackbone(), packageFolder);
-        var weights = new WeightSet(random.Select(tensor => pretrained.Weights.TryGet(tensor.Name, out TensorData? known) ? known : tensor));
-        return new StartingWeights(weights, $"{pretrained.Name} sha256:{pretrained.Sha256}");
+        WeightsReference reference = WeightsReference.Parse(text);
+        (MatchedWeights matched, string origin) = reference.Kind == WeightsKind.Run ? FromRun(model, reference.Text, context) : FromFile(model, graph, reference, context);
+        foreach (string note in matched.Notes.Concat(InputWarning.For(model)))
+        {
+            context.Progress.Say(note);
+        }
+
+        var weights = new WeightSet(random.Select(tensor => matched.Weights.TryGet(tensor.Name, out TensorData? known) ? known : tensor));
+        return new StartingWeights(weights, origin);
+    }
+
+    private static (MatchedWeights Matched, string Origin) FromFile(ModelRecipe model, NetworkGraph graph, WeightsReference reference, TrainingContext context)
+    {
+        bool isKnown = reference.Kind == WeightsKind.Registry;
+        string path = isKnown ? context.Weights.Locate(WeightsRegistry.Require(reference.Text, model.Backbone.Name)).Path : reference.Text;
+        (ImportedWeights imported, string sha256) = WeightsStore.Read(path);
+        HeadUse use = model.Backbone.ReplaceHead switch
+        {
+            true => HeadUse.Replace,
+            false => HeadUse.Require,
+            null => isKnown ? HeadUse.IfItFits : HeadUse.Require,
+        };
+        return (WeightsMatch.Match(graph, imported, use), $"{(isKnown ? reference.Text : Path.GetFileName(reference.Text))} sha256:{sha256}");
+    }
+
+    private static (MatchedWeights Matched, string Origin) FromRun(ModelRecipe model, string path, TrainingContext context)
+    {
+        string file = RunWeights.CheckpointOf(path);
+        Checkpoint earlier = Checkpoint.Load(file);
+        MatchedWeights matched = RunWeights.Fit(earlier, file, model.Network(context.Data.Labels.Count), context.Data.Labels, model.Backbone.ReplaceHead ?? false, spec => ParameterInitializer.Create(spec, context.Recipe.Seed));
+        using FileStream stream = File.OpenRead(file);
+        return (matched, $"run sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream))}, which started from {earlier.Contract.Provenance.GetValueOrDefault("weights", "unknown weights")}");
     }
 }

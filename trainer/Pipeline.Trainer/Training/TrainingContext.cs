@@ -1,3 +1,4 @@
+using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
@@ -23,8 +24,8 @@ public sealed record TrainingContext
     /// <summary>Where bottleneck features are kept.</summary>
     public required FeatureCache Features { get; init; }
 
-    /// <summary>Finds an installed npm package by its name.</summary>
-    public required Func<string, string> PackageFolder { get; init; }
+    /// <summary>Finds pretrained weights.</summary>
+    public required WeightsStore Weights { get; init; }
 
     /// <summary>Where libtorch computes.</summary>
     public required Device Device { get; init; }

@@ -2,7 +2,7 @@ using System.Text.Json;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 
-namespace Pipeline.Networks.Weights;
+namespace Pipeline.Networks.Weights.Tfjs;
 
 /// <summary>
 /// Keras weights in TensorFlow.js form, packed as JavaScript bundles: <c>model.min.js</c> holds topology and manifest, <c>group1-shardNofM.min.js</c> hold base64. Values are bytes with
@@ -31,7 +31,7 @@ internal static class TfjsBundle
 
             return new WeightSet(tensors);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
         {
             throw new WeightsException($"Weights file '{modelPath}' has no readable manifest: {error.Message} Install the package again.", error) { Subject = modelPath };
         }
@@ -39,7 +39,7 @@ internal static class TfjsBundle
 
     private static void ReadGroup(string folder, JsonElement group, List<TensorData> tensors)
     {
-        byte[] bytes = [.. group.GetProperty("paths").EnumerateArray().SelectMany(path => ReadShard(Path.Combine(folder, $"{path.GetString()}.min.js")))];
+        byte[] bytes = [.. group.GetProperty("paths").EnumerateArray().SelectMany(path => ReadShard(Path.Combine(folder, $"{Path.GetFileName(path.GetString())}.min.js")))];
         int offset = 0;
         foreach (JsonElement entry in group.GetProperty("weights").EnumerateArray())
         {
@@ -52,7 +52,7 @@ internal static class TfjsBundle
             }
 
             long count = shape.Aggregate(1L, (product, size) => checked(product * size));
-            if (count > bytes.Length - offset)
+            if (count < 0 || count > bytes.Length - offset)
             {
                 throw new WeightsException($"Weights in '{folder}': tensor '{name}' [{string.Join(", ", shape)}] needs {count} bytes, {bytes.Length - offset} are left. Install the package again.") { Subject = name };
             }

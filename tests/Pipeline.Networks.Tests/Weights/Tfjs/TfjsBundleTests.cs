@@ -5,9 +5,11 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Tfjs;
 using Pipeline.Testing;
 
-namespace Pipeline.Networks.Tests.Weights;
+namespace Pipeline.Networks.Tests.Weights.Tfjs;
 
 public sealed class TfjsBundleTests
 {
@@ -29,7 +31,7 @@ public sealed class TfjsBundleTests
     {
         NetworkGraph backbone = NetworkCatalog.Create("mobilenet-v2", new ImageSize(96, 96)).CutAt("block_13_expand_relu");
 
-        PretrainedWeights loaded = WeightsRegistry.Load("nsfwjs", backbone, name => Path.Combine(NpmModules, name));
+        MatchedWeights loaded = WeightsMatch.Match(backbone, WeightsFile.Read(Folder), HeadUse.Replace);
 
         Assert.Equal(backbone.Parameters.Select(spec => spec.Key).Order(StringComparer.Ordinal), loaded.Weights.Names);
     }
@@ -78,16 +80,16 @@ public sealed class TfjsBundleTests
     }
 
     [Fact]
-    public void ToGraph_WrongShape_NamesTensorAndBothShapes()
+    public void Match_WrongShape_NamesTensorAndBothShapes()
     {
         NetworkGraph backbone = NetworkCatalog.Create("mobilenet-v2", new ImageSize(96, 96));
         IEnumerable<TensorData> tensors = TfjsBundle.Read(Folder).Select(tensor => tensor.Name == "block_3_depthwise/depthwise_kernel"
             ? TensorData.FromFloat32(tensor.Name, [3, 3, 143, 1], new float[9 * 143])
             : tensor);
 
-        WeightsException error = Assert.Throws<WeightsException>(() => KerasWeights.ToGraph(backbone, new WeightSet(tensors), "test"));
+        WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(backbone, new ImportedWeights(new WeightSet(tensors), WeightsLayout.Keras, "TensorFlow.js", "test", []), HeadUse.Replace));
 
-        Assert.Contains("'block_3_depthwise/depthwise_kernel' has shape [3, 3, 143, 1]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("'block_3_depthwise/depthwise_kernel' is [3, 3, 143, 1]", error.Message, StringComparison.Ordinal);
         Assert.Contains("[144, 1, 3, 3]", error.Message, StringComparison.Ordinal);
     }
 

@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using Pipeline.Core.Errors;
 
-namespace Pipeline.Networks.Weights;
+namespace Pipeline.Networks.Weights.Tfjs;
 
 /// <summary>
 /// Turns a minified JavaScript object literal into JSON: unquoted keys, <c>!0</c> and <c>!1</c>, numbers that start with a point. Nothing is evaluated.

