@@ -14,7 +14,7 @@ namespace Pipeline.Networks.Tests.Weights;
 internal static class ImporterFuzz
 {
     /// <summary>Readers and the buffers of unpacking; what an unlucky header may cost whatever the file's size.</summary>
-    private const long FixedBytes = 4 << 20;
+    private const long FixedBytes = 1 << 20;
 
     private const long BytesPerByte = 100;
 

@@ -70,6 +70,19 @@ public sealed class RunWeightsTests
         Assert.Contains("There is no run at", Assert.Throws<WeightsException>(() => RunWeights.CheckpointOf(folder["nowhere"])).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Pin_Latest_IsTheRunItPointsTo()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["3"]);
+        File.CreateSymbolicLink(folder["latest"], "3");
+
+        Assert.Equal($"run:{folder["3"]}", RunWeights.Pin($"run:{folder["latest"]}"));
+        Assert.Equal($"run:{folder["3"]}", RunWeights.Pin($"run:{folder["3"]}"));
+        Assert.Equal("nsfwjs", RunWeights.Pin("nsfwjs"));
+        Assert.Null(RunWeights.Pin(null));
+    }
+
     private static NetworkSpec Spec(int classes) => new("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), classes);
 
     private static TensorData Fresh(ParameterSpec spec) => TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(9f, (int)spec.Count).ToArray());

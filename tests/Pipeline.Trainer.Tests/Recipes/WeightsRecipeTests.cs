@@ -107,7 +107,7 @@ public sealed class WeightsRecipeTests
           - name: model
             {backbone}
             {preprocessing}
-            phases: [ {"{ train: head, epochs: 1 }"} ]
+            phases: [ {"{ train: head, optimizer: { name: adam, learning_rate: 1e-3 }, epochs: 1 }"} ]
         """,
         "test.yaml",
         []);

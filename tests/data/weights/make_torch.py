@@ -2,9 +2,8 @@
 
 Values follow one formula, ((7 i + seed) mod 31 - 15) / 8, so every type holds them exactly and the test needs no golden numbers.
 """
-import io
+import copy
 import os
-import pickle
 import zipfile
 from collections import OrderedDict
 
@@ -60,6 +59,13 @@ def main():
     torch.jit.script(torch.nn.Linear(2, 2)).save("script.pt")
     with zipfile.ZipFile("not-torch.pth", "w") as target:
         target.writestr("readme.txt", "hello")
+    with zipfile.ZipFile("overlapping.pth", "w") as target:   # fifty names for one stretch of the file
+        target.writestr("archive/data.pkl", b"\x80\x02}.")
+        target.writestr("archive/data/0", bytes(2000))
+        for index in range(1, 50):
+            twin = copy.copy(target.getinfo("archive/data/0"))
+            twin.filename = f"archive/data/{index}"
+            target.filelist.append(twin)
     os.remove("one.pth")
     for name in ["compressed.pth", "not-torch.pth"]:
         assert os.path.getsize(name) < 10000

@@ -25,6 +25,14 @@ public static class RunWeights
             : throw new WeightsException($"There is no run at '{path}': neither a checkpoint nor a folder with checkpoints/best.safetensors. Give the folder of a complete run, such as run:artifacts/<recipe>/latest.") { Subject = path };
     }
 
+    /// <summary>Replaces <c>latest</c> by the run it points to, so that a resolved recipe means the same tomorrow.</summary>
+    /// <param name="weights">As a recipe has it.</param>
+    /// <returns>The same, or <c>run:</c> with the path of the run itself.</returns>
+    public static string? Pin(string? weights) =>
+        weights is not null && WeightsReference.Parse(weights) is { Kind: WeightsKind.Run, Text: string path } && new DirectoryInfo(path).LinkTarget is string target
+            ? $"run:{Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, target)}"
+            : weights;
+
     /// <summary>Fits an earlier run to a new network and its classes.</summary>
     /// <param name="earlier">The earlier run's checkpoint. Borrowed.</param>
     /// <param name="source">Its path, for messages.</param>

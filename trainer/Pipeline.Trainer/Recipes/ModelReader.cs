@@ -3,6 +3,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
+using Pipeline.Networks.Weights;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes;
@@ -110,7 +111,7 @@ internal static class ModelReader
         var backbone = new BackboneRecipe
         {
             Name = section.Text("name"),
-            Weights = section.TextOrNull("weights"),
+            Weights = RunWeights.Pin(section.TextOrNull("weights")),
             ReplaceHead = section.Has("replace_head") ? section.Flag("replace_head", false) : null,
             Cut = section.TextOrNull("cut"),
             BatchNorm = section.Choice<BatchNormStart>("batch_norm", BatchNormStart.Keep),

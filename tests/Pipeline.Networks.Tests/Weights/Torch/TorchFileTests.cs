@@ -67,6 +67,7 @@ public sealed class TorchFileTests
     [InlineData("expanded.pth", "'torch._utils._rebuild_tensor_v2'")]
     [InlineData("shared-200.pth", "share storages")]
     [InlineData("compressed.pth", "stores without compression")]
+    [InlineData("overlapping.pth", "its entries claim 100004 bytes together and the file has ")]
     [InlineData("script.pt", "TorchScript")]
     [InlineData("not-torch.pth", "0 entries 'data.pkl'")]
     public void Read_WhatIsNoStateDict_IsRefusedByName(string file, string expected)

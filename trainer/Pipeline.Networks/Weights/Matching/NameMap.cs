@@ -69,8 +69,9 @@ internal static class NameMap
             };
             int number = counts[kind] = counts.GetValueOrDefault(kind, -1) + 1;
             string layer = number == 0 ? kind : $"{kind}_{number}";
-            bool hasNoScale = node.Operation is BatchNorm2d && !imported.Tensors.TryGet($"{layer}/3", out _);
-            int position = hasNoScale ? -1 : 0;
+            bool fileHasScale = node.Operation is BatchNorm2d && imported.Tensors.TryGet($"{layer}/3", out _);   // gamma, beta, mean, variance
+            bool nodeHasScale = node.Operation is BatchNorm2d && node.Parameters.Any(spec => spec.Role == ParameterRole.Scale);
+            int position = (fileHasScale ? 1 : 0) - (nodeHasScale ? 1 : 0);
             foreach (ParameterSpec spec in node.Parameters)
             {
                 places[spec.Key] = new TensorPlace(position < 0 ? $"{layer}/gamma" : $"{layer}/{position}", KerasLayout.Axes(node, spec));

@@ -38,7 +38,7 @@ internal sealed class WeightsDownload(string folder, HttpClient client)
                 await FetchAsync(entry, part, cancellationToken).ConfigureAwait(false);
                 break;
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException)
+            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
             {
                 if (attempt == Attempts)
                 {
