@@ -39,6 +39,20 @@ internal sealed class OnnxGraphWriter(string name)
     /// <summary>Adds a float constant.</summary>
     internal string AddConstant(string constantName, long[] shape, params ReadOnlySpan<float> values) => AddInitializer(TensorData.FromFloat32(constantName, shape, values));
 
+    /// <summary>Adds a vector of integers.</summary>
+    internal string AddConstant(string constantName, params IEnumerable<long> values)
+    {
+        var proto = new TensorProto { Name = constantName, DataType = (int)TensorProto.Types.DataType.Int64 };
+        proto.Int64Data.AddRange(values);
+        proto.Dims.Add(proto.Int64Data.Count);
+        if (initializers.Add(constantName))
+        {
+            Graph.Initializer.Add(proto);
+        }
+
+        return constantName;
+    }
+
     /// <summary>Declares an input or output <c>[N, ...]</c>; N is dynamic.</summary>
     internal static ValueInfoProto Value(string valueName, TensorProto.Types.DataType type, params ReadOnlySpan<long> sizes)
     {

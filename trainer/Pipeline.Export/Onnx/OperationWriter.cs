@@ -19,10 +19,11 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
         switch (node.Operation)
         {
             case Conv2d convolution:
-                writer.Add("Conv", output, [.. inputs, .. Tensors(node)], [.. WindowAttributes(convolution.Window), Integer("group", convolution.Groups)]);
+                writer.Add("Conv", output, [.. inputs, .. Tensors(node)], [.. PoolWriter.WindowAttributes(convolution.Window), Integer("group", convolution.Groups)]);
                 break;
             case BatchNorm2d norm:
-                writer.Add("BatchNormalization", output, [.. inputs, .. Tensors(node)], Float("epsilon", norm.Epsilon));
+                string[] scale = norm.HasScale ? [] : [writer.AddConstant($"{node.Name}.weight", [node.InputShape.Channels], [.. Enumerable.Repeat(1f, node.InputShape.Channels)])];
+                writer.Add("BatchNormalization", output, [.. inputs, .. scale, .. Tensors(node)], Float("epsilon", norm.Epsilon));
                 break;
             case Linear:
                 writer.Add("Gemm", output, [.. inputs, .. Tensors(node)], Integer("transB", 1));
@@ -31,29 +32,38 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
                 string centred = writer.Add("Sub", $"{node.Name}.centred", [.. inputs, Tensor(node, "mean")]);
                 writer.Add("Div", output, [centred, Tensor(node, "std")]);
                 break;
-            case Activation { Function: ActivationKind.Relu }:
-                writer.Add("Relu", output, inputs);
+            case PixelLinear:
+                WritePixelLinear(node, output);
                 break;
-            case Activation { Function: ActivationKind.Relu6 }:
-                writer.Add("Clip", output, [.. inputs, writer.AddConstant("zero", [], 0f), writer.AddConstant("six", [], 6f)]);
+            case ChannelNorm norm:
+                WriteChannelNorm(node, norm, output);
                 break;
-            case MaxPool2d pool:
-                writer.Add("MaxPool", output, inputs, [.. WindowAttributes(pool.Window), Integer("ceil_mode", pool.Ceiling ? 1 : 0)]);
+            case Activation activation:
+                ActivationWriter.Write(writer, activation.Function, output, inputs[0]);
                 break;
-            case AvgPool2d pool:
-                writer.Add("AveragePool", output, inputs, [.. WindowAttributes(pool.Window), Integer("count_include_pad", pool.CountPadding ? 1 : 0)]);
-                break;
-            case GlobalAveragePool:
-                writer.Add("Flatten", output, [writer.Add("GlobalAveragePool", $"{node.Name}.map", inputs)], Integer("axis", 1));
+            case MaxPool2d or AvgPool2d or AdaptiveAvgPool2d or GlobalAveragePool:
+                PoolWriter.Write(writer, node, output);
                 break;
             case Flatten:
                 writer.Add("Flatten", output, inputs, Integer("axis", 1));
                 break;
             case Add:
-                writer.Add("Add", output, inputs);
+                writer.Add(inputs.Length == 2 ? "Add" : "Sum", output, inputs);
+                break;
+            case Multiply:
+                writer.Add("Mul", output, inputs);
+                break;
+            case ScaledAdd:
+                writer.Add("Add", output, [writer.Add("Mul", $"{node.Name}.scaled", [inputs[0], Tensor(node, "layer_scale")]), inputs[1]]);
                 break;
             case Concat:
                 writer.Add("Concat", output, inputs, Integer("axis", 1));
+                break;
+            case GroupClasses grouping:
+                ScoreWriter.WriteGroups(writer, node, grouping, output);
+                break;
+            case BinaryScores:
+                ScoreWriter.WriteBinary(writer, output, inputs[0]);
                 break;
             default:
                 throw new ExportException($"Node '{node.Name}': operation {node.Operation.Kind} has no ONNX form. Add one to OperationWriter, or leave the layer out.") { Subject = node.Name, Found = node.Operation.Kind };
@@ -64,10 +74,26 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
 
     private string Tensor(Node node, string suffix) => writer.AddInitializer(weights[$"{node.Name}.{suffix}"]);
 
-    private static IEnumerable<AttributeProto> WindowAttributes(Window window) =>
-    [
-        Integers("kernel_shape", window.Kernel.Height, window.Kernel.Width),
-        Integers("strides", window.Stride.Height, window.Stride.Width),
-        Integers("pads", window.Padding.Top, window.Padding.Left, window.Padding.Bottom, window.Padding.Right),
-    ];
+    /// <summary>As a convolution 1x1: the same numbers under another shape.</summary>
+    private void WritePixelLinear(Node node, string output)
+    {
+        TensorData matrix = weights[$"{node.Name}.weight"];
+        string kernel = writer.AddInitializer(new TensorData(matrix.Name, matrix.ElementType, [.. matrix.Shape, 1, 1], matrix.Bytes));
+        writer.Add("Conv", output, [node.Inputs[0], kernel, Tensor(node, "bias")]);
+    }
+
+    /// <summary>LayerNormalization works on the last axis, so a map's channels go there and back.</summary>
+    private void WriteChannelNorm(Node node, ChannelNorm norm, string output)
+    {
+        AttributeProto[] attributes = [Integer("axis", -1), Float("epsilon", norm.Epsilon)];
+        if (!node.InputShape.IsMap)
+        {
+            writer.Add("LayerNormalization", output, [node.Inputs[0], .. Tensors(node)], attributes);
+            return;
+        }
+
+        string pixels = writer.Add("Transpose", $"{node.Name}.pixels", [node.Inputs[0]], Integers("perm", 0, 2, 3, 1));
+        string normalized = writer.Add("LayerNormalization", $"{node.Name}.normalized", [pixels, .. Tensors(node)], attributes);
+        writer.Add("Transpose", output, [normalized], Integers("perm", 0, 3, 1, 2));
+    }
 }

@@ -32,8 +32,8 @@ internal static class FoldBatchNorm
 
     private static void Fold(string convolution, Conv2d operation, Node norm, Dictionary<string, TensorData> weights)
     {
-        double epsilon = ((BatchNorm2d)norm.Operation).Epsilon;
-        ReadOnlySpan<float> scale = weights[$"{norm.Name}.weight"].AsFloat32();
+        var normalization = (BatchNorm2d)norm.Operation;
+        ReadOnlySpan<float> scale = normalization.HasScale ? weights[$"{norm.Name}.weight"].AsFloat32() : Enumerable.Repeat(1f, operation.OutChannels).ToArray();
         ReadOnlySpan<float> shift = weights[$"{norm.Name}.bias"].AsFloat32();
         ReadOnlySpan<float> mean = weights[$"{norm.Name}.running_mean"].AsFloat32();
         ReadOnlySpan<float> variance = weights[$"{norm.Name}.running_var"].AsFloat32();
@@ -43,7 +43,7 @@ internal static class FoldBatchNorm
         int perChannel = folded.Length / operation.OutChannels;
         for (int channel = 0; channel < operation.OutChannels; channel++)
         {
-            double factor = scale[channel] / Math.Sqrt(variance[channel] + epsilon);
+            double factor = scale[channel] / Math.Sqrt(variance[channel] + normalization.Epsilon);
             foreach (ref float value in folded.AsSpan(channel * perChannel, perChannel))
             {
                 value = (float)(value * factor);

@@ -3,14 +3,14 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Export.Passes;
 
-/// <summary>Drops dropout, which does nothing outside training.</summary>
+/// <summary>Drops dropout and stochastic depth, which do nothing outside training.</summary>
 internal static class RemoveDropout
 {
     /// <summary>Applies the pass.</summary>
     internal static NetworkModel Apply(NetworkModel model)
     {
         ImmutableArray<Node> nodes = model.Graph.Nodes;
-        foreach (Node node in model.Graph.Nodes.Where(node => node.Operation is Dropout))
+        foreach (Node node in model.Graph.Nodes.Where(node => node.Operation is Dropout or StochasticDepth))
         {
             nodes = NetworkModel.Bypass(nodes, nodes.Single(candidate => candidate.Name == node.Name));
         }

@@ -16,11 +16,17 @@ internal static class MobileNetV2
     private static readonly (int Expansion, int Channels, int Repeats, int Stride)[] Stages =
         [(6, 24, 2, 2), (6, 32, 3, 2), (6, 64, 4, 2), (6, 96, 3, 1), (6, 160, 3, 2), (6, 320, 1, 1)];
 
-    internal static NetworkGraph Build(FeatureShape input)
+    /// <summary>The network as the catalog has it.</summary>
+    internal static NetworkEntry Entry() => new(Build, builder =>
     {
-        var builder = new GraphBuilder("mobilenet-v2", input);
+        builder.Add("global_average_pooling2d", new GlobalAveragePool());
+        builder.Add("predictions", new Linear(NetworkEntry.ClassCount));
+    });
+
+    private static void Build(GraphBuilder builder)
+    {
         builder.Block("Conv1");
-        ConvNormActivate(builder, "Conv1", "bn_Conv1", "Conv1_relu", new Conv2d(32, Strided(2), HasBias: false));
+        ConvNormActivate(builder, "Conv1", "bn_Conv1", "Conv1_relu", new Conv2d(32, Strided(2)));
         builder.Block("expanded_conv");
         DepthwiseProject(builder, "expanded_conv", hidden: 32, channels: 16, stride: 1);
 
@@ -35,8 +41,7 @@ internal static class MobileNetV2
         }
 
         builder.Block("Conv_1");
-        ConvNormActivate(builder, "Conv_1", "Conv_1_bn", "out_relu", new Conv2d(1280, new Window(1, 1, Padding.None), HasBias: false));
-        return builder.Build();
+        ConvNormActivate(builder, "Conv_1", "Conv_1_bn", "out_relu", new Conv2d(1280, new Window(1, 1, Padding.None)));
     }
 
     private static void Bottleneck(GraphBuilder builder, string name, int expansion, int channels, int stride, bool hasShortcut)
@@ -44,7 +49,7 @@ internal static class MobileNetV2
         string shortcut = builder.Last;
         int hidden = builder.LastShape.Channels * expansion;
         builder.Block(name);
-        ConvNormActivate(builder, $"{name}_expand", $"{name}_expand_BN", $"{name}_expand_relu", new Conv2d(hidden, new Window(1, 1, Padding.None), HasBias: false));
+        ConvNormActivate(builder, $"{name}_expand", $"{name}_expand_BN", $"{name}_expand_relu", new Conv2d(hidden, new Window(1, 1, Padding.None)));
         DepthwiseProject(builder, name, hidden, channels, stride);
         if (hasShortcut)
         {
@@ -55,17 +60,13 @@ internal static class MobileNetV2
     private static void DepthwiseProject(GraphBuilder builder, string name, int hidden, int channels, int stride)
     {
         Window window = stride == 1 ? new Window(3, 1, Padding.All(1)) : Strided(stride);
-        ConvNormActivate(builder, $"{name}_depthwise", $"{name}_depthwise_BN", $"{name}_depthwise_relu", new Conv2d(hidden, window, Groups: hidden, HasBias: false));
+        ConvNormActivate(builder, $"{name}_depthwise", $"{name}_depthwise_BN", $"{name}_depthwise_relu", new Conv2d(hidden, window, Groups: hidden));
         builder.Add($"{name}_project", new Conv2d(channels, new Window(1, 1, Padding.None), HasBias: false));
         builder.Add($"{name}_project_BN", new BatchNorm2d(Epsilon, Momentum));
     }
 
-    private static void ConvNormActivate(GraphBuilder builder, string convolution, string norm, string activation, Conv2d operation)
-    {
-        builder.Add(convolution, operation);
-        builder.Add(norm, new BatchNorm2d(Epsilon, Momentum));
-        builder.Add(activation, new Activation(ActivationKind.Relu6));
-    }
+    private static void ConvNormActivate(GraphBuilder builder, string convolution, string norm, string activation, Conv2d operation) =>
+        builder.AddConvolution((convolution, norm, activation), operation, new BatchNorm2d(Epsilon, Momentum), ActivationKind.Relu6);
 
     /// <summary>Keras pads a strided 3x3 convolution of an even size at the bottom and right only.</summary>
     private static Window Strided(int stride) => new(3, stride, new Padding(0, 0, 1, 1));

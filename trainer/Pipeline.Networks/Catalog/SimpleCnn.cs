@@ -9,9 +9,8 @@ namespace Pipeline.Networks.Catalog;
 /// <remarks>Source: Chollet 2016, "Building powerful image classification models using very little data", first model. Parameter counts are checked in <c>SimpleCnnTests</c>.</remarks>
 internal static class SimpleCnn
 {
-    internal static NetworkGraph Build(FeatureShape input)
+    internal static void Build(GraphBuilder builder)
     {
-        var builder = new GraphBuilder("simple-cnn", input);
         int[] widths = [32, 32, 64];
         for (int index = 0; index < widths.Length; index++)
         {
@@ -21,7 +20,5 @@ internal static class SimpleCnn
             builder.Add($"relu{number}", new Activation(ActivationKind.Relu));
             builder.Add($"pool{number}", new MaxPool2d(new Window(2, 2, Padding.None)));
         }
-
-        return builder.Build();
     }
 }

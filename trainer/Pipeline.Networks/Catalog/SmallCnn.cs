@@ -8,9 +8,8 @@ namespace Pipeline.Networks.Catalog;
 /// </summary>
 internal static class SmallCnn
 {
-    internal static NetworkGraph Build(FeatureShape input)
+    internal static void Build(GraphBuilder builder)
     {
-        var builder = new GraphBuilder("small-cnn", input);
         int[] widths = [32, 64, 128];
         for (int index = 0; index < widths.Length; index++)
         {
@@ -21,7 +20,5 @@ internal static class SmallCnn
             builder.Add($"relu{number}", new Activation(ActivationKind.Relu));
             builder.Add($"pool{number}", new MaxPool2d(new Window(2, 2, Padding.None)));
         }
-
-        return builder.Build();
     }
 }

@@ -13,9 +13,8 @@ internal static class TenLayerCnn
 
     private static readonly (int Channels, int Kernel, int Pool)[] Pairs = [(32, 3, 2), (64, 3, 2), (128, 3, 2), (512, 5, 4)];
 
-    internal static NetworkGraph Build(FeatureShape input)
+    internal static void Build(GraphBuilder builder)
     {
-        var builder = new GraphBuilder("ten-layer-cnn", input);
         for (int index = 0; index < Pairs.Length; index++)
         {
             (int channels, int kernel, int pool) = Pairs[index];
@@ -26,8 +25,6 @@ internal static class TenLayerCnn
             builder.Add($"pool{number}", new MaxPool2d(new Window(pool, pool, Padding.None)));
             builder.Add($"dropout{number}", new Dropout(DropoutRate));
         }
-
-        return builder.Build();
     }
 
     private static void ConvActivate(GraphBuilder builder, string number, int channels, Window window)

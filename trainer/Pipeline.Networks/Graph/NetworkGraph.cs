@@ -74,7 +74,7 @@ public sealed class NetworkGraph
     /// <exception cref="ShapeException">There is none; the message names the nearest.</exception>
     public Node this[string name] => byName.TryGetValue(name, out Node? node)
         ? node
-        : throw new ShapeException($"Network '{Name}' has no node '{name}'. Did you mean '{Spelling.Nearest(name, byName.Keys)}'? List them with 'pipeline-train summary {Name}'.") { Subject = name };
+        : throw Unknown(name);
 
     /// <summary>Shape of what a name refers to.</summary>
     /// <param name="name">A node's name or <see cref="InputName"/>.</param>
@@ -88,12 +88,13 @@ public sealed class NetworkGraph
     public int ReaderCount(string name) => Nodes.Sum(node => node.Inputs.Count(input => input == name));
 
     /// <summary>The part of the network that a node's result depends on, with that node as the output: a backbone that ends at the cut.</summary>
-    /// <param name="name">The cut.</param>
+    /// <param name="name">The cut: a node, or a block or module, which means its last node.</param>
     /// <returns>A smaller graph with the same name.</returns>
-    /// <exception cref="ShapeException">There is no such node.</exception>
+    /// <exception cref="ShapeException">There is no such node or block; the message names the nearest.</exception>
     public NetworkGraph CutAt(string name)
     {
-        var needed = new HashSet<string>(StringComparer.Ordinal) { this[name].Name };
+        Node cut = byName.GetValueOrDefault(name) ?? Nodes.LastOrDefault(node => node.IsIn(name)) ?? throw Unknown(name);
+        var needed = new HashSet<string>(StringComparer.Ordinal) { cut.Name };
         foreach (Node node in Nodes.Reverse())
         {
             if (needed.Contains(node.Name))
@@ -103,5 +104,11 @@ public sealed class NetworkGraph
         }
 
         return new NetworkGraph(Name, Input, [.. Nodes.Where(node => needed.Contains(node.Name))]);
+    }
+
+    private ShapeException Unknown(string name)
+    {
+        string[] nearest = [.. Spelling.Nearest(name, byName.Keys.Union(Blocks), 3)];
+        return new ShapeException($"Network '{Name}' has no node '{name}'. Did you mean '{nearest[0]}'?{(nearest.Length > 1 ? $" Also near: {string.Join(", ", nearest[1..])}." : string.Empty)} List all with 'pipeline-train summary {Name}'.") { Subject = name };
     }
 }

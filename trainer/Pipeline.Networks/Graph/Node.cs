@@ -16,4 +16,9 @@ public sealed record Node(string Name, Operation Operation, ImmutableArray<strin
 
     /// <summary>Multiplications with addition for one image.</summary>
     public long MultiplyAdds => Operation.MultiplyAdds(InputShape, OutputShape);
+
+    /// <summary>Whether the node belongs to a block or module: its block has that name, or its own name is that or begins with it and a dot (<c>layer4.1</c> has <c>layer4.1.conv1</c>).</summary>
+    /// <param name="module">Name of a block, module or node.</param>
+    /// <returns>Whether it does.</returns>
+    public bool IsIn(string module) => Block == module || Name == module || (Name.Length > module.Length && Name[module.Length] == '.' && Name.StartsWith(module, StringComparison.Ordinal));
 }

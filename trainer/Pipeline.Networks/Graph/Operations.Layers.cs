@@ -35,8 +35,9 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
 /// <summary>Batch normalisation of a map, per channel: <c>(x - mean) / sqrt(var + eps) * weight + bias</c>; batch statistics in training mode, running ones otherwise.</summary>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Weight of the newest batch in the running statistics, torch's sense.</param>
+/// <param name="HasScale">Whether there is a weight; without one it is 1 (Keras's <c>scale=False</c>).</param>
 /// <remarks>Source: Ioffe and Szegedy 2015, arXiv:1502.03167.</remarks>
-public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1) : Operation
+public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool HasScale = true) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => SingleMap(inputs);
@@ -44,7 +45,7 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1) :
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>
     [
-        new($"{node}.weight", [input.Channels], ParameterRole.Scale),
+        .. HasScale ? [new ParameterSpec($"{node}.weight", [input.Channels], ParameterRole.Scale)] : Array.Empty<ParameterSpec>(),
         new($"{node}.bias", [input.Channels], ParameterRole.Bias),
         new($"{node}.running_mean", [input.Channels], ParameterRole.Mean),
         new($"{node}.running_var", [input.Channels], ParameterRole.Spread),

@@ -9,7 +9,7 @@ public enum ParameterRole
     /// <summary>Additive term: trained, starts at 0.</summary>
     Bias,
 
-    /// <summary>Multiplicative term of a normalisation: trained, starts at 1.</summary>
+    /// <summary>Multiplicative term of a normalisation or a residual branch: trained, starts at 1 unless its spec says otherwise.</summary>
     Scale,
 
     /// <summary>Running or fixed mean: a buffer, starts at 0.</summary>
@@ -25,6 +25,9 @@ public enum ParameterRole
 /// <param name="Role">What it is for.</param>
 public sealed record ParameterSpec(string Key, long[] Shape, ParameterRole Role)
 {
+    /// <summary>Starting value of a scale or spread.</summary>
+    public double Start { get; init; } = 1;
+
     /// <summary>Whether an optimizer may change it; means and spreads are buffers.</summary>
     public bool IsTrainable => Role is ParameterRole.Weight or ParameterRole.Bias or ParameterRole.Scale;
 

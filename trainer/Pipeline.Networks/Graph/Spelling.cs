@@ -9,6 +9,13 @@ public static class Spelling
     /// <returns>The nearest candidate.</returns>
     public static string Nearest(string text, IEnumerable<string> candidates) => candidates.MinBy(candidate => Distance(text, candidate)) ?? string.Empty;
 
+    /// <summary>The candidates with the smallest edit distances, nearest first.</summary>
+    /// <param name="text">What was written.</param>
+    /// <param name="candidates">What is known.</param>
+    /// <param name="count">How many are wanted.</param>
+    /// <returns>At most <paramref name="count"/> candidates.</returns>
+    public static IEnumerable<string> Nearest(string text, IEnumerable<string> candidates, int count) => candidates.OrderBy(candidate => Distance(text, candidate)).Take(count);
+
     /// <summary>Whether one name is probably the other one misspelt: they differ in at most a third of their letters.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="candidate">What is known.</param>

@@ -7,7 +7,7 @@ using Pipeline.Trainer.Augmentation;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Random starting weights: kernels and matrices Glorot uniform, biases 0, scales 1, running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
+/// Random starting weights: kernels and matrices Glorot uniform, biases 0, scales as their specs say (mostly 1), running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
 /// only, so a layer added elsewhere changes nothing here.
 /// </summary>
 /// <remarks>Source: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)).</remarks>
@@ -28,7 +28,7 @@ public static class ParameterInitializer
                 FillGlorotUniform(values, spec, seed);
                 break;
             case ParameterRole.Scale or ParameterRole.Spread:
-                Array.Fill(values, 1f);
+                Array.Fill(values, (float)spec.Start);
                 break;
         }
 

@@ -6,7 +6,6 @@ using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 using Parameter = TorchSharp.Modules.Parameter;
 using static TorchSharp.torch;
-using F = TorchSharp.torch.nn.functional;
 
 namespace Pipeline.Trainer.Training;
 
@@ -14,6 +13,7 @@ namespace Pipeline.Trainer.Training;
 public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
+    private readonly TorchOperations operations;
 
     /// <summary>Copies weights into tensors on a device.</summary>
     /// <param name="graph">The network. Borrowed.</param>
@@ -25,6 +25,7 @@ public sealed class TorchNetwork : IDisposable
         Checkpoint.Check(graph, weights, graph.Name);
         Graph = graph;
         Device = device;
+        operations = new TorchOperations(key => parameters[key]);
         using IDisposable noGrad = no_grad();
         foreach (ParameterSpec spec in graph.Parameters)
         {
@@ -134,7 +135,7 @@ public sealed class TorchNetwork : IDisposable
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
         foreach (Node node in nodes)
         {
-            results[node.Name] = Run(node, results, mode);
+            results[node.Name] = operations.Run(node, [.. node.Inputs.Select(name => results[name])], mode);
             foreach (string source in node.Inputs)
             {
                 // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
@@ -175,97 +176,4 @@ public sealed class TorchNetwork : IDisposable
         part.Reverse();
         return [.. part];
     }
-
-    private Tensor Run(Node node, Dictionary<string, Tensor> results, ForwardMode mode)
-    {
-        Tensor input = results[node.Inputs[0]];
-        return node.Operation switch
-        {
-            Conv2d convolution => Convolve(node, convolution, input),
-            BatchNorm2d norm => Normalize(node, norm, input, mode),
-            Networks.Graph.Linear linear => F.linear(input, this[$"{node.Name}.weight"], linear.HasBias ? this[$"{node.Name}.bias"] : null),   // [N, O]
-            Standardize => Standardized(node, input),
-            Activation { Function: ActivationKind.Relu } => F.relu(input),
-            Activation { Function: ActivationKind.Relu6 } => Relu6(input),
-            MaxPool2d pool => MaxPool(pool, input),
-            AvgPool2d pool => F.avg_pool2d(input, Pair(pool.Window.Kernel), Pair(pool.Window.Stride), Sides(node, pool.Window), count_include_pad: pool.CountPadding),
-            GlobalAveragePool => input.mean([2, 3]),   // [N, C]
-            Networks.Graph.Flatten => input.flatten(1),   // [N, C H W]
-            Networks.Graph.Dropout dropout => mode.Dropout ? F.dropout(input, dropout.Rate, training: true) : input.alias(),
-            Add => Sum(node, results),
-            Concat => cat([.. node.Inputs.Select(name => results[name])], 1),   // [N, sum of C, H, W]
-            _ => throw new ShapeException($"Node '{node.Name}': operation {node.Operation.Kind} has no torch form."),
-        };
-    }
-
-    private Tensor Convolve(Node node, Conv2d convolution, Tensor input)
-    {
-        Window window = convolution.Window;
-        Parameter? bias = convolution.HasBias ? this[$"{node.Name}.bias"] : null;
-        if (window.Padding.IsSymmetric)
-        {
-            return F.conv2d(input, this[$"{node.Name}.weight"], bias, Pair(window.Stride), [window.Padding.Top, window.Padding.Left], groups: convolution.Groups);
-        }
-
-        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
-        return F.conv2d(padded, this[$"{node.Name}.weight"], bias, Pair(window.Stride), groups: convolution.Groups);
-    }
-
-    /// <summary>torch pads both sides alike and by no more than half the window; the padding of another kind is minus infinity, which never wins.</summary>
-    private static Tensor MaxPool(MaxPool2d pool, Tensor input)
-    {
-        Window window = pool.Window;
-        if (window.Padding.IsSymmetric && 2 * window.Padding.Top <= window.Kernel.Height && 2 * window.Padding.Left <= window.Kernel.Width)
-        {
-            return F.max_pool2d(input, Pair(window.Kernel), Pair(window.Stride), [window.Padding.Top, window.Padding.Left], ceil_mode: pool.Ceiling);
-        }
-
-        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom], value: double.NegativeInfinity);
-        return F.max_pool2d(padded, Pair(window.Kernel), Pair(window.Stride), ceil_mode: pool.Ceiling);
-    }
-
-    private Tensor Normalize(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)
-    {
-        bool training = mode.BatchNormNodes?.Contains(node.Name) ?? false;
-        return F.batch_norm(
-            input,
-            this[$"{node.Name}.running_mean"],
-            this[$"{node.Name}.running_var"],
-            this[$"{node.Name}.weight"],
-            this[$"{node.Name}.bias"],
-            training,
-            training ? mode.BatchNormMomentum ?? norm.Momentum : norm.Momentum,
-            norm.Epsilon);
-    }
-
-    private Tensor Standardized(Node node, Tensor input)
-    {
-        using Tensor centred = input - this[$"{node.Name}.mean"];
-        return centred / this[$"{node.Name}.std"];   // [N, F]
-    }
-
-    /// <summary>As clamp_max of relu: hardtanh has no bf16 backward in libtorch 1.13.</summary>
-    private static Tensor Relu6(Tensor input)
-    {
-        using Tensor positive = F.relu(input);
-        return positive.clamp_max(6);
-    }
-
-    private static Tensor Sum(Node node, Dictionary<string, Tensor> results)
-    {
-        Tensor sum = results[node.Inputs[0]] + results[node.Inputs[1]];
-        foreach (string name in node.Inputs.Skip(2))
-        {
-            using Tensor partial = sum;
-            sum = partial + results[name];
-        }
-
-        return sum;
-    }
-
-    private static long[] Pair(Extent extent) => [extent.Height, extent.Width];
-
-    private static long[] Sides(Node node, Window window) => window.Padding.IsSymmetric
-        ? [window.Padding.Top, window.Padding.Left]
-        : throw new ShapeException($"Node '{node.Name}': pooling with unequal padding {window.Padding} has no torch form.");
 }

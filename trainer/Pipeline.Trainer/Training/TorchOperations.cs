@@ -1,0 +1,128 @@
+using Pipeline.Core.Errors;
+using Pipeline.Networks.Graph;
+using static TorchSharp.torch;
+using F = TorchSharp.torch.nn.functional;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>The torch form of each operation of the network graph. Results are owned by the caller.</summary>
+/// <param name="parameter">Finds a tensor of the network by its state-dict key. Borrowed.</param>
+internal sealed class TorchOperations(Func<string, Tensor> parameter)
+{
+    /// <summary>Computes one node.</summary>
+    /// <param name="node">The node.</param>
+    /// <param name="inputs">Results of its inputs, each with a batch dimension in front. Borrowed.</param>
+    /// <param name="mode">How dropout and batch-norm behave.</param>
+    /// <exception cref="ShapeException">The operation has no torch form.</exception>
+    internal Tensor Run(Node node, Tensor[] inputs, ForwardMode mode)
+    {
+        Tensor input = inputs[0];
+        return node.Operation switch
+        {
+            Conv2d convolution => Convolve(node, convolution, input),
+            PixelLinear => Convolve1x1(node, input),
+            BatchNorm2d norm => BatchNorm(node, norm, input, mode),
+            ChannelNorm norm => NormalizeChannels(node, norm, input),
+            Linear linear => F.linear(input, Of(node, "weight"), linear.HasBias ? Of(node, "bias") : null),   // [N, O]
+            Standardize => Standardized(node, input),
+            Activation activation => TorchActivations.Run(activation.Function, input),
+            Dropout dropout => mode.Dropout ? F.dropout(input, dropout.Rate, training: true) : input.alias(),
+            StochasticDepth depth => mode.Dropout ? DropImages(input, depth.Rate) : input.alias(),
+            MaxPool2d pool => TorchPools.Max(pool, input),
+            AvgPool2d pool => TorchPools.Average(node.Name, pool, input),
+            AdaptiveAvgPool2d pool => F.adaptive_avg_pool2d(input, TorchPools.Pair(pool.Size)),   // [N, C, h, w]
+            GlobalAveragePool => input.mean([2, 3]),   // [N, C]
+            Flatten => input.flatten(1),   // [N, C H W]
+            Add => Sum(inputs),
+            Multiply => input * inputs[1],   // [N, C, H, W] * [N, C, 1, 1]
+            ScaledAdd => ScaledSum(node, input, inputs[1]),
+            Concat => cat(inputs, 1),   // [N, sum of C, H, W]
+            GroupClasses grouping => TorchScores.Group(grouping, input),   // [N, groups]
+            BinaryScores => TorchScores.Binary(input),   // [N, 2]
+            _ => throw new ShapeException($"Node '{node.Name}': operation {node.Operation.Kind} has no torch form."),
+        };
+    }
+
+    private Tensor Of(Node node, string suffix) => parameter($"{node.Name}.{suffix}");
+
+    private Tensor Convolve(Node node, Conv2d convolution, Tensor input)
+    {
+        Window window = convolution.Window;
+        Tensor? bias = convolution.HasBias ? Of(node, "bias") : null;
+        if (window.Padding.IsSymmetric)
+        {
+            return F.conv2d(input, Of(node, "weight"), bias, TorchPools.Pair(window.Stride), [window.Padding.Top, window.Padding.Left], groups: convolution.Groups);
+        }
+
+        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
+        return F.conv2d(padded, Of(node, "weight"), bias, TorchPools.Pair(window.Stride), groups: convolution.Groups);
+    }
+
+    private Tensor Convolve1x1(Node node, Tensor input)
+    {
+        Tensor weight = Of(node, "weight");
+        using Tensor kernel = weight.view(weight.shape[0], weight.shape[1], 1, 1);
+        return F.conv2d(input, kernel, Of(node, "bias"));   // [N, O, H, W]
+    }
+
+    private Tensor BatchNorm(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)
+    {
+        bool training = mode.BatchNormNodes?.Contains(node.Name) ?? false;
+        return F.batch_norm(
+            input,
+            Of(node, "running_mean"),
+            Of(node, "running_var"),
+            norm.HasScale ? Of(node, "weight") : null,
+            Of(node, "bias"),
+            training,
+            training ? mode.BatchNormMomentum ?? norm.Momentum : norm.Momentum,
+            norm.Epsilon);
+    }
+
+    private Tensor NormalizeChannels(Node node, ChannelNorm norm, Tensor input)
+    {
+        long[] channels = [node.InputShape.Channels];
+        if (!node.InputShape.IsMap)
+        {
+            return F.layer_norm(input, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon);   // [N, C]
+        }
+
+        using Tensor pixels = input.permute(0, 2, 3, 1);
+        using Tensor normalized = F.layer_norm(pixels, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon);
+        return normalized.permute(0, 3, 1, 2);   // [N, C, H, W]
+    }
+
+    private Tensor Standardized(Node node, Tensor input)
+    {
+        using Tensor centred = input - Of(node, "mean");
+        return centred / Of(node, "std");   // [N, F]
+    }
+
+    private Tensor ScaledSum(Node node, Tensor branch, Tensor shortcut)
+    {
+        using Tensor scaled = branch * Of(node, "layer_scale");
+        return scaled + shortcut;
+    }
+
+    /// <summary>Whole images of a branch to zero, the others scaled so that the mean stays.</summary>
+    private static Tensor DropImages(Tensor input, double rate)
+    {
+        long[] perImage = [input.shape[0], .. Enumerable.Repeat(1L, (int)input.dim() - 1)];
+        using Tensor factors = ones(perImage, dtype: input.dtype, device: input.device);
+        using Tensor kept = factors.bernoulli_(1 - rate);   // a second handle to the factors
+        using Tensor scaled = kept / (1 - rate);
+        return input * scaled;
+    }
+
+    private static Tensor Sum(Tensor[] terms)
+    {
+        Tensor sum = terms[0] + terms[1];
+        foreach (Tensor term in terms.Skip(2))
+        {
+            using Tensor partial = sum;
+            sum = partial + term;
+        }
+
+        return sum;
+    }
+}
