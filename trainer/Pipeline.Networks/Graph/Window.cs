@@ -36,18 +36,19 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
     /// <returns>A padding.</returns>
     public static Padding All(int size) => new(size, size, size, size);
 
-    /// <summary>As much as makes a map a multiple of a window that steps by its own side; the odd row and column go to the bottom and right, as with Keras's <c>same</c>.</summary>
+    /// <summary>As much as makes the result ceil(size / stride) long; the odd row and column go to the bottom and right, as with Keras's <c>same</c>.</summary>
     /// <param name="input">The map.</param>
-    /// <param name="side">Side of the window.</param>
+    /// <param name="kernel">Size of the window.</param>
+    /// <param name="stride">Step of the window.</param>
     /// <returns>A padding whose sides differ by at most 1.</returns>
-    public static Padding Same(FeatureShape input, int side)
+    public static Padding Same(FeatureShape input, Extent kernel, Extent stride)
     {
-        int rows = Missing(input.Height, side);
-        int columns = Missing(input.Width, side);
+        int rows = Missing(input.Height, kernel.Height, stride.Height);
+        int columns = Missing(input.Width, kernel.Width, stride.Width);
         return new Padding(rows / 2, columns / 2, rows - (rows / 2), columns - (columns / 2));
     }
 
-    private static int Missing(int size, int side) => (side - (size % side)) % side;
+    private static int Missing(int size, int kernel, int stride) => Math.Max(0, ((((size + stride - 1) / stride) - 1) * stride) + kernel - size);
 }
 
 /// <summary>A sliding window: kernel, stride and padding.</summary>
