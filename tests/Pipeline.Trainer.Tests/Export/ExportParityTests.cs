@@ -19,16 +19,46 @@ public sealed class ExportParityTests : TorchTest
 {
     private const double RelativeTolerance = 1e-4;   // design, promise 2
 
-    public static TheoryData<string> Networks => ["mobilenet-v2", "small-cnn"];
+    /// <summary>One of each family; the others differ in numbers only and are slow.</summary>
+    private static readonly string[] Quick = ["densenet-121", "efficientnet-b0", "mobilenet-v2", "mobilenet-v2-torchvision", "mobilenet-v3-small", "resnet-18", "small-cnn"];
+
+    public static TheoryData<string> QuickNetworks => new(Quick);
+
+    public static TheoryData<string> OtherNetworks => new(NetworkCatalog.Names.Except(Quick));
 
     [Theory]
-    [MemberData(nameof(Networks))]
-    public void Export_CatalogNetwork_GivesTorchsLogitsAtEveryBatchSize(string name)
-    {
-        ImageSize size = name == "mobilenet-v2" ? new ImageSize(96, 96) : new ImageSize(32, 32);
-        NetworkGraph graph = HeadBuilder.Append(NetworkCatalog.Create(name, size), [new GlobalAveragePoolLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(16), new DenseLayer(null)], 3);
+    [MemberData(nameof(QuickNetworks))]
+    public void Export_CatalogNetwork_GivesTorchsLogitsAtEveryBatchSize(string name) => AssertNetwork(name, name == "mobilenet-v2" ? 96 : 32);
 
-        AssertParity(graph, TestNetworks.Preprocessing(size.Width));
+    [Theory]
+    [MemberData(nameof(OtherNetworks))]
+    [Trait("Kind", "Slow")]
+    public void Export_LargeCatalogNetwork_GivesTorchsLogitsAtEveryBatchSize(string name) => AssertNetwork(name, 107);
+
+    [Theory]
+    [InlineData(5)]   // a mean of overlapping windows
+    [InlineData(1)]   // repeated
+    [InlineData(14)]   // an ordinary pool
+    [InlineData(7)]   // as it is
+    public void Export_AdaptivePool_GivesTorchsLogitsForEverySize(int side)
+    {
+        var builder = new GraphBuilder("adaptive", FeatureShape.Map(3, side, side));
+        builder.Add("pool", new AdaptiveAvgPool2d(7));
+        builder.Add("flatten", new Flatten());
+        builder.Add("dense", new Linear(3));
+
+        AssertParity(builder.Build(), TestNetworks.Preprocessing(side));
+    }
+
+    [Theory]
+    [InlineData("flatten; dense: 16, activation: tanh; sigmoid_unit")]
+    [InlineData("conv: 8, kernel: 1x3, stride: 2, groups: 4, activation: gelu; batch_norm; activation: sigmoid; max_pool: 3, stride: 2; flatten; dense: classes")]
+    public void Export_EveryHeadLayer_GivesTorchsLogits(string head)
+    {
+        HeadLayer[] layers = [.. head.Split("; ").Select(HeadNotation.Read)];
+        NetworkGraph graph = HeadBuilder.Append(NetworkCatalog.Create("small-cnn", new ImageSize(56, 56)), layers, layers[^1] is SigmoidUnitLayer ? 2 : 3);
+
+        AssertParity(graph, TestNetworks.Preprocessing(56));
     }
 
     [Fact]
@@ -47,13 +77,31 @@ public sealed class ExportParityTests : TorchTest
         string a = builder.Add("average_without", new AvgPool2d(new Window(3, 1, Padding.All(1)), CountPadding: false), maps);
         string b = builder.Add("average_with", new AvgPool2d(new Window(3, 1, Padding.All(1)), CountPadding: true), maps);
         builder.Add("concat", new Concat(), a, b, right == maps ? a : maps);
+        maps = builder.Last;
+        builder.Add("squeeze", new AdaptiveAvgPool2d(1));
+        builder.Add("gate", new Activation(ActivationKind.Hardsigmoid));
+        builder.Add("excite", new Multiply(), maps, "gate");
+        maps = builder.Last;
+        builder.Add("norm_channels", new ChannelNorm());
+        builder.Add("pixels", new PixelLinear(24));
+        builder.Add("gelu", new Activation(ActivationKind.Gelu));
+        builder.Add("depth", new StochasticDepth(0.3));
+        builder.Add("residual", new ScaledAdd(), builder.Last, maps);
+        builder.Add("hardswish", new Activation(ActivationKind.Hardswish));
+        builder.Add("bn_without_scale", new BatchNorm2d(HasScale: false));
+        builder.Add("silu", new Activation(ActivationKind.Silu));
+        builder.Add("conv_last", new Conv2d(12, new Window(1, 1, Padding.None), HasBias: false));
+        builder.Add("bn_folded_without_scale", new BatchNorm2d(HasScale: false));
         builder.Add("flatten", new Flatten());
         builder.Add("standardize", new Standardize());
         builder.Add("dropout", new Dropout(0.3));
         builder.Add("dense", new Linear(10));
         builder.Add("standardize_alone", new Standardize());
         builder.Add("relu_after", new Activation(ActivationKind.Relu));
-        builder.Add("logits_dense", new Linear(3, HasBias: false));
+        builder.Add("norm_vector", new ChannelNorm());
+        builder.Add("tanh", new Activation(ActivationKind.Tanh));
+        builder.Add("logits_dense", new Linear(9, HasBias: false));
+        builder.Add("groups", new GroupClasses([[8, 0], [4], [1, 2, 7]]));
 
         AssertParity(builder.Build(), TestNetworks.Preprocessing(19) with { ChannelOrder = ChannelOrder.Bgr });
     }
@@ -70,6 +118,13 @@ public sealed class ExportParityTests : TorchTest
         (float[] torchLogits, float[] onnxLogits) = (Torch(graph, weights, 2), Onnx(graph, wrong, TestNetworks.Preprocessing(32), 2));
 
         Assert.Throws<Xunit.Sdk.FailException>(() => FloatAssert.Near(torchLogits, onnxLogits, RelativeTolerance));
+    }
+
+    private static void AssertNetwork(string name, int side)
+    {
+        HeadLayer[] head = [new GlobalAveragePoolLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(16), new DenseLayer(null)];
+
+        AssertParity(HeadBuilder.Append(NetworkCatalog.Create(name, new ImageSize(side, side)), head, 3), TestNetworks.Preprocessing(side));
     }
 
     private static void AssertParity(NetworkGraph graph, Preprocessing preprocessing)
@@ -98,7 +153,8 @@ public sealed class ExportParityTests : TorchTest
     private static float[] Onnx(NetworkGraph graph, WeightSet weights, Preprocessing preprocessing, int count)
     {
         using var folder = new TemporaryFolder();
-        var contract = new ModelContract { Labels = new LabelSet(["a", "b", "c"]), Preprocessing = preprocessing };
+        string[] names = ["a", "b", "c"];
+        var contract = new ModelContract { Labels = new LabelSet(names[..graph.Output.OutputShape.Channels]), Preprocessing = preprocessing };
         folder.Write("model.onnx", ModelExporter.Build(graph, weights, contract).ToByteArray());
         using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1 });
         using ImageBatch images = TestNetworks.Images(count, preprocessing.Size);
