@@ -36,7 +36,7 @@ public sealed class RecipeTests : IDisposable
         { "name: small-cnn", "name: small-cnn, weights: nsfwjs", ["line 7", "mobilenet-v2", "'small-cnn'"] },
         { "name: small-cnn", "name: mobilenet-v2, cut: block_13_expnd_relu", ["line 7", "'block_13_expnd_relu'", "Did you mean 'block_13_expand_relu'?"] },
         { "train: all", "train: { from: conv9 }", ["line 10", "'conv9'", "conv1, conv2, conv3"] },
-        { "train: all", "train: { last: 9 }", ["line 10", "9 blocks", "has 3"] },
+        { "train: all", "train: { last: 13 }", ["line 10", "13 layers", "has 12"] },
         { "train: all", "train: some", ["line 10", "'some'", "head, all"] },
         { "[flatten, { dense: classes }]", "[flatten, { dense: 7 }]", ["line 8", "dense: classes"] },
         { "[flatten, { dense: classes }]", "[flaten, { dense: classes }]", ["line 8", "'flaten'", "Did you mean 'flatten'?"] },

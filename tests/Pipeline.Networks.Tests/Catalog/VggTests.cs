@@ -48,10 +48,6 @@ public sealed class VggTests
 
         Assert.Equal(121_881_946, graph.ParameterCount);
         Assert.Equal(107_167_258, LayerTable.Of(graph, HeadBuilder.IsHead).TrainableParameters);
-
-        // Keras's last two layers are the last convolution and its pool: here `train: { from: features.28 }`
-        int last = graph.Nodes.IndexOf(graph["features.28"]);
-        Assert.Equal(109_527_066, LayerTable.Of(graph, node => graph.Nodes.IndexOf(node) >= last).TrainableParameters);
     }
 
     [Fact]

@@ -46,7 +46,7 @@ public sealed class RecipeReaderTests
     [InlineData("kernel: bicubic", "kernel: bicubik", "line 5", "Did you mean 'bicubic'?")]
     [InlineData("epochs: 2", "epochs: many", "line 8", "'epochs' in the phase is 'many', expected a whole number of at least 1")]
     [InlineData("size: 32", "size: [32]", "line 5", "one number or [height, width]")]
-    [InlineData("train: all", "train: everything", "line 8", "head, all, { last: n } or { from: block }")]
+    [InlineData("train: all", "train: everything", "line 8", "none, head, all, { last: n }, { from: block } or { layers: [names] }")]
     [InlineData("name: tiny", "name: tiny/er", "line 1", "becomes a folder")]
     [InlineData("epochs: 2", "epochs: 2, early_stopping: { patience: 0 }", "line 8", "at least 1")]
     public void Read_BadValue_SaysLineAndRemedy(string good, string bad, string line, string expected)

@@ -51,5 +51,21 @@ public sealed class OptimizerFactoryTests
         FloatAssert.Near([.. expected.EnumerateArray().Select(number => number.GetSingle())], actual, 1e-6);   // float32, 50 steps
     }
 
+    [Fact]
+    public void Create_FactorsPerKey_GiveGroupsOfTheirOwnRates()
+    {
+        OptimizerRecipe recipe = RecipeText.Phase("optimizer: { name: sgd, learning_rate: 0.5, weight_decay: 0.1 }").Optimizer;
+        using Parameter first = new(ones(2));
+        using Parameter second = new(ones(2));
+        using Parameter third = new(ones(2));
+
+        using optim.Optimizer optimizer = OptimizerFactory.Create(
+            recipe,
+            [(new ParameterSpec("a.weight", [2], ParameterRole.Weight), first), (new ParameterSpec("b.weight", [2], ParameterRole.Weight), second), (new ParameterSpec("b.bias", [2], ParameterRole.Bias), third)],
+            key => key.StartsWith('a') ? 1 : 0.1);
+
+        Assert.Equal([0.5, 0.05, 0.05], optimizer.ParamGroups.Select(group => group.InitialLearningRate));
+    }
+
     private static float[] Numbers(string name) => [.. Golden.GetProperty(name).EnumerateArray().Select(number => number.GetSingle())];
 }

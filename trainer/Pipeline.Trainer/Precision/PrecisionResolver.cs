@@ -37,8 +37,9 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
                 continue;
             }
 
-            PrecisionChoice choice = phase.UsesBottleneckFeatures
-                ? new PrecisionChoice(PrecisionMode.Fp32, "it trains on stored features, which leaves 16 bits nothing to speed up")
+            PrecisionChoice choice = phase.Train.Kind == TrainableKind.None
+                ? new PrecisionChoice(PrecisionMode.Fp32, "it trains nothing")
+                : phase.UsesBottleneckFeatures ? new PrecisionChoice(PrecisionMode.Fp32, "it trains on stored features, which leaves 16 bits nothing to speed up")
                 : Measure(recipe, model, phase, cancellationToken);
             progress.Say($"Precision of '{model.Name}', phase {phases.Count + 1}: {YamlSection.Spell(choice.Chosen)}; {choice.Reason}");
             phases.Add(phase with { Precision = choice.Chosen });
@@ -50,7 +51,7 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
     /// <summary>On random weights: the time of a step does not depend on them, and the run's own are not touched.</summary>
     private PrecisionChoice Measure(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)
     {
-        NetworkGraph graph = model.Network(data.Labels.Count).Build();
+        NetworkGraph graph = model.Network(data.Labels).Build();
         var weights = new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, recipe.Seed)));
         using var network = new TorchNetwork(graph, weights, device);
         IReadOnlySet<string> trainable = TrainableNodes.Of(graph, phase.Train);

@@ -28,13 +28,15 @@ internal static class ModelReader
         }
 
         BackboneRecipe backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone"));
+        IReadOnlyList<HeadLayer> head = start?.Head ?? ReadHead(section);
         var model = new ModelRecipe
         {
             Name = name,
             From = from,
             Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section, backbone),
             Backbone = backbone,
-            Head = start?.Head ?? ReadHead(section),
+            Head = head,
+            ClassGroups = start?.ClassGroups ?? ReadGroups(section, head),
             Phases = ReadPhases(section),
         };
         section.RequireNoMore();
@@ -108,9 +110,11 @@ internal static class ModelReader
 
     private static BackboneRecipe ReadBackbone(YamlSection section)
     {
+        IReadOnlyList<HeadLayer>? layers = section.Has("layers") ? LayerReader.ReadList(section, "layers") : null;
         var backbone = new BackboneRecipe
         {
-            Name = section.Text("name"),
+            Name = layers is null ? section.Text("name") : LayerListNetwork.Name,
+            Layers = layers,
             Weights = RunWeights.Pin(section.TextOrNull("weights")),
             ReplaceHead = section.Has("replace_head") ? section.Flag("replace_head", false) : null,
             Cut = section.TextOrNull("cut"),
@@ -120,33 +124,36 @@ internal static class ModelReader
         return backbone;
     }
 
-    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section)
+    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch
     {
-        if (!section.Has("head"))
+        null => HeadBuilder.Default,
+        YamlScalarNode { Value: "pretrained" } => [new PretrainedLayer(null)],
+        _ => LayerReader.ReadList(section, "head"),
+    };
+
+    /// <summary><c>classes: { group: { cat: 281-285, dog: 151-268 } }</c>, for a pretrained head only.</summary>
+    private static Dictionary<string, ClassGroup> ReadGroups(YamlSection section, IReadOnlyList<HeadLayer> head)
+    {
+        var groups = new Dictionary<string, ClassGroup>(StringComparer.Ordinal);
+        if (section.SectionOrNull("classes") is not YamlSection classes)
         {
-            return HeadBuilder.Default;
+            return groups;
         }
 
-        return [.. section.List("head").Select(node => ReadLayer(section, node))];
-    }
+        if (head is not [PretrainedLayer])
+        {
+            throw section.At(classes.Mapping, "'classes' groups the classes of a pretrained classifier, but the model has a new head. Remove it, or say 'head: pretrained'.");
+        }
 
-    /// <summary>A layer is a word (<c>flatten</c>) or a mapping of one (<c>dense: 256</c>).</summary>
-    private static HeadLayer ReadLayer(YamlSection section, YamlNode node)
-    {
-        string notation = node switch
+        YamlSection group = classes.Section("group");
+        classes.RequireNoMore();
+        foreach (YamlNode key in group.Mapping.Children.Keys)
         {
-            YamlScalarNode { Value: string word } => word,
-            YamlMappingNode { Children.Count: 1 } pair when pair.Children[0] is { Key: YamlScalarNode key, Value: YamlScalarNode value } => $"{key.Value}: {value.Value}",
-            _ => throw section.WrongType(node, "head", "a layer such as flatten or { dense: 256 }"),
-        };
-        try
-        {
-            return HeadNotation.Read(notation);
+            string label = (key as YamlScalarNode)?.Value ?? string.Empty;
+            groups.Add(label, LayerReader.At(section, key, () => new ClassGroup(group.Text(label))));
         }
-        catch (RecipeException error)
-        {
-            throw section.At(node, error.Message);
-        }
+
+        return groups;
     }
 
     private static IReadOnlyList<PhaseRecipe> ReadPhases(YamlSection section)

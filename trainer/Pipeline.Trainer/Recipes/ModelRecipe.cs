@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
 
@@ -17,8 +18,11 @@ public enum BatchNormStart
 /// <summary>The pretrained feature extractor.</summary>
 public sealed record BackboneRecipe
 {
-    /// <summary>Name in the catalog.</summary>
+    /// <summary>Name in the catalog, or <see cref="LayerListNetwork.Name"/>.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Layers of a backbone of one's own; <c>null</c> when it is the catalog's.</summary>
+    public IReadOnlyList<HeadLayer>? Layers { get; init; }
 
     /// <summary>Name of the pretrained weights, path of a file, or <c>run:&lt;path&gt;</c>; <c>null</c> starts from random numbers.</summary>
     public string? Weights { get; init; }
@@ -54,8 +58,25 @@ public sealed record ModelRecipe
     /// <summary>Stretches of training, in order; at least one.</summary>
     public required IReadOnlyList<PhaseRecipe> Phases { get; init; }
 
+    /// <summary>For each class of the data the pretrained classifier's classes that mean it (<c>classes.group</c>); empty without.</summary>
+    public IReadOnlyDictionary<string, ClassGroup> ClassGroups { get; init; } = new Dictionary<string, ClassGroup>();
+
     /// <summary>The network that this model trains.</summary>
-    /// <param name="classCount">Number of classes.</param>
+    /// <param name="labels">Names of the classes in the data, in output order.</param>
     /// <returns>From which graphs are built.</returns>
-    public NetworkSpec Network(int classCount) => new(Backbone.Name, Backbone.Cut, Head, Preprocessing.Size, classCount);
+    /// <exception cref="RecipeException">There are groups, and a class has none, or a group is for no class.</exception>
+    public NetworkSpec Network(IReadOnlyList<string> labels)
+    {
+        if (ClassGroups.Keys.FirstOrDefault(group => !labels.Contains(group)) is string unknown)
+        {
+            throw new RecipeException($"Model '{Name}': 'classes.group' has a group '{unknown}', which is no class of the data. The classes are: {string.Join(", ", labels)}.") { Subject = Name, Found = unknown };
+        }
+
+        IReadOnlyList<HeadLayer> head = ClassGroups.Count == 0 ? Head : [new PretrainedLayer([.. labels.Select(GroupOf)])];
+        return new NetworkSpec(Backbone.Name, Backbone.Cut, head, Preprocessing.Size, labels.Count) { Layers = Backbone.Layers };
+    }
+
+    private ClassGroup GroupOf(string label) => ClassGroups.TryGetValue(label, out ClassGroup? group)
+        ? group
+        : throw new RecipeException($"Model '{Name}': 'classes.group' has no group for class '{label}' of the data. Its groups are: {string.Join(", ", ClassGroups.Keys)}.") { Subject = Name, Expected = label };
 }

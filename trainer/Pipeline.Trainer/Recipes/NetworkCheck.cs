@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Training;
@@ -14,7 +15,7 @@ namespace Pipeline.Trainer.Recipes;
 internal static class NetworkCheck
 {
     /// <summary>Any number of classes will do: shapes before the last layer do not depend on it.</summary>
-    private const int Classes = 2;
+    private static readonly string[] AnyClasses = ["first", "second"];
 
     /// <summary>Refuses a model whose network cannot be built or trained as asked.</summary>
     /// <param name="section">The model's section, read already.</param>
@@ -22,13 +23,13 @@ internal static class NetworkCheck
     /// <exception cref="RecipeException">With the line of the value that does not fit.</exception>
     internal static void Require(YamlSection section, ModelRecipe model)
     {
-        NetworkSpec spec = model.Network(Classes);
+        NetworkSpec spec = model.Network(model.ClassGroups.Count > 0 ? [.. model.ClassGroups.Keys] : AnyClasses);
         YamlSection backbone = section.SectionOrNull("backbone") ?? section;
         YamlNode size = section.SectionOrNull("preprocessing")?.Find("size") ?? section.Mapping;
         YamlNode? cut = backbone.Find("cut");
-        At(section, backbone.Find("name"), () => NetworkCatalog.Names.Contains(spec.Backbone) ? null : NetworkCatalog.Create(spec.Backbone, spec.Size));
-        At(section, size, () => NetworkCatalog.Create(spec.Backbone, spec.Size));
-        NetworkGraph? graph = At(section, cut, spec.BuildBackbone);
+        At(section, backbone.Find("name"), () => spec.Layers is not null || NetworkCatalog.Names.Contains(spec.Backbone) ? null : NetworkCatalog.Create(spec.Backbone, spec.Size));
+        At(section, spec.Layers is null ? size : backbone.Find("layers"), spec.BuildUncut);
+        NetworkGraph? graph = At(section, cut ?? section.Find("head"), spec.BuildBackbone);
         if (model.Backbone.Weights is string weights)
         {
             At(section, backbone.Find("weights"), () =>
@@ -51,11 +52,12 @@ internal static class NetworkCheck
             });
         }
 
-        NetworkGraph? whole = At(section, section.Find("head"), spec.Build);
+        NetworkGraph? whole = model.Head is [PretrainedLayer] && model.ClassGroups.Count == 0 ? graph : At(section, section.Find("classes") ?? section.Find("head"), spec.Build);
         IReadOnlyList<YamlNode> phases = section.List("phases");
         for (int index = 0; whole is not null && index < phases.Count; index++)
         {
             At(section, phases[index], () => TrainableNodes.Of(whole, model.Phases[index].Train));
+            At(section, phases[index], () => LearningRateFactors.Of(whole, model.Phases[index].BlockRates));
         }
     }
 

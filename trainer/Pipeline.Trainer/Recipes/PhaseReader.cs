@@ -5,23 +5,29 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>Reads one item of <c>phases</c>.</summary>
 internal static class PhaseReader
 {
+    /// <summary>What a phase that trains nothing has for an optimizer; its recipe need not name one.</summary>
+    private static readonly OptimizerRecipe Unused = new() { Name = OptimizerKind.Sgd, LearningRate = 1 };
+
     /// <summary>Reads a phase.</summary>
     /// <param name="section">The phase.</param>
     /// <param name="precision">What its model says of the number format, for a phase that does not say it itself.</param>
     internal static PhaseRecipe Read(YamlSection section, PrecisionMode precision)
     {
+        TrainableSet train = TrainableReader.Read(section);
+        bool trains = train.Kind != TrainableKind.None;
         EarlyStoppingRecipe? stopping = ReadEarlyStopping(section.SectionOrNull("early_stopping"));
         var phase = new PhaseRecipe
         {
-            Train = ReadTrainable(section),
-            Optimizer = OptimizerReader.Read(section.Section("optimizer")),
+            Train = train,
+            Optimizer = trains ? OptimizerReader.Read(section.Section("optimizer")) : Unused,
+            BlockRates = ReadBlockRates(section.SectionOrNull("block_rates")),
             Loss = LearningReader.Loss(section.SectionOrNull("loss")),
             Gradients = LearningReader.Gradients(section.SectionOrNull("gradients")),
             Mix = LearningReader.Mix(section.SectionOrNull("mix")),
             Ema = section.Number("ema", 0, "a number of at least 0 and less than 1, such as 0.999", value => value is >= 0 and < 1),
             Schedule = ScheduleReader.Read(section),
             Precision = section.Choice<PrecisionMode>("precision", precision),
-            Epochs = section.Integer("epochs", null, 1),
+            Epochs = section.Integer("epochs", trains ? null : 1, 1, trains ? int.MaxValue : 1),
             BatchSize = section.Integer("batch_size", 32, 1),
             StepsPerEpoch = section.Has("steps_per_epoch") ? section.Integer("steps_per_epoch", null, 1) : null,
             ValidationSteps = section.Has("validation_steps") ? section.Integer("validation_steps", null, 1) : null,
@@ -41,24 +47,26 @@ internal static class PhaseReader
         return phase;
     }
 
-    private static TrainableSet ReadTrainable(YamlSection section)
+    /// <summary><c>block_rates: { decay: 0.8, factors: { block4: 0.1 } }</c>.</summary>
+    private static BlockRates ReadBlockRates(YamlSection? section)
     {
-        if (section.Find("train") is YamlMappingNode)
+        if (section is null)
         {
-            YamlSection set = section.Section("train");
-            TrainableSet trainable = set.Has("from")
-                ? new TrainableSet(TrainableKind.From, Block: set.Text("from"))
-                : new TrainableSet(TrainableKind.Last, Count: set.Integer("last", null, 1));
-            set.RequireNoMore();
-            return trainable;
+            return BlockRates.Uniform;
         }
 
-        return section.Text("train") switch
+        var factors = new List<KeyValuePair<string, double>>();
+        if (section.SectionOrNull("factors") is YamlSection named)
         {
-            "head" => new TrainableSet(TrainableKind.Head),
-            "all" => new TrainableSet(TrainableKind.All),
-            _ => throw section.WrongType(section.Find("train") ?? section.Mapping, "train", "head, all, { last: n } or { from: block }"),
-        };
+            foreach (string name in named.Mapping.Children.Keys.Select(key => (key as YamlScalarNode)?.Value ?? string.Empty))
+            {
+                factors.Add(new(name, named.Number(name, null, "a number of at least 0", value => value >= 0)));
+            }
+        }
+
+        var rates = new BlockRates(section.Number("decay", 1, "a number above 0 and up to 1", value => value is > 0 and <= 1)) { Factors = factors };
+        section.RequireNoMore();
+        return rates;
     }
 
     private static EarlyStoppingRecipe? ReadEarlyStopping(YamlSection? section)

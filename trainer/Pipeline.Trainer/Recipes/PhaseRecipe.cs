@@ -2,13 +2,20 @@ namespace Pipeline.Trainer.Recipes;
 
 /// <summary>Which layers a phase trains.</summary>
 /// <param name="Kind">How the set is said.</param>
-/// <param name="Block">Block or node from which on everything trains, for <see cref="TrainableKind.From"/>.</param>
-/// <param name="Count">Number of blocks before the head, for <see cref="TrainableKind.Last"/>.</param>
-public sealed record TrainableSet(TrainableKind Kind, string? Block = null, int Count = 0);
+/// <param name="Block">Block, module or node from which on everything trains, for <see cref="TrainableKind.From"/>.</param>
+/// <param name="Count">Number of layers before the head, for <see cref="TrainableKind.Last"/>.</param>
+public sealed record TrainableSet(TrainableKind Kind, string? Block = null, int Count = 0)
+{
+    /// <summary>Names and patterns of the layers, for <see cref="TrainableKind.Layers"/>. Do not modify.</summary>
+    public IReadOnlyList<string> Layers { get; init; } = [];
+}
 
 /// <summary>How a trainable set is said.</summary>
 public enum TrainableKind
 {
+    /// <summary>Nothing: the model is used as it is, and only measured.</summary>
+    None,
+
     /// <summary>The new classifier only: feature extraction.</summary>
     Head,
 
@@ -18,8 +25,22 @@ public enum TrainableKind
     /// <summary>From a block on, head included.</summary>
     From,
 
-    /// <summary>The last n blocks of the backbone, and the head.</summary>
+    /// <summary>The last n layers of the backbone as Keras counts layers, and the head.</summary>
     Last,
+
+    /// <summary>The layers that are listed, and no other: the head only when it is listed as well.</summary>
+    Layers,
+}
+
+/// <summary>Learning rates of parts of a network, as factors of the phase's own. The head has the factor 1 unless it is named.</summary>
+/// <param name="Decay">Factor per block, counted backwards from the head (layer-wise decay): the last block has it once, the one before twice. In (0, 1]; 1 means none.</param>
+public sealed record BlockRates(double Decay)
+{
+    /// <summary>No part differs.</summary>
+    public static BlockRates Uniform { get; } = new(1);
+
+    /// <summary>Further factors by name or pattern of blocks, modules and nodes; the first that fits a node counts. Do not modify.</summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Factors { get; init; } = [];
 }
 
 /// <summary>When to stop before the last epoch.</summary>
@@ -56,6 +77,9 @@ public sealed record PhaseRecipe
 
     /// <summary>How they are trained.</summary>
     public required OptimizerRecipe Optimizer { get; init; }
+
+    /// <summary>Learning rates of parts of the network.</summary>
+    public BlockRates BlockRates { get; init; } = BlockRates.Uniform;
 
     /// <summary>What is minimised.</summary>
     public LossRecipe Loss { get; init; } = LossRecipe.Plain;

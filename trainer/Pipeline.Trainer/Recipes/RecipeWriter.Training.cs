@@ -15,6 +15,12 @@ public static partial class RecipeWriter
         ("epsilon", optimizer.Name == OptimizerKind.Sgd ? null : Number(optimizer.Epsilon)),
         ("weight_decay", Number(optimizer.WeightDecay)));
 
+    private static YamlMappingNode? BlockRates(BlockRates rates) => rates is { Decay: 1, Factors.Count: 0 }
+        ? null
+        : Map(
+            ("decay", Number(rates.Decay)),
+            ("factors", rates.Factors.Count == 0 ? null : Map([.. rates.Factors.Select(factor => (factor.Key, (YamlNode?)Number(factor.Value)))])));
+
     private static YamlMappingNode? Loss(LossRecipe loss) => loss == LossRecipe.Plain
         ? null
         : Map(("class_weights", WireNames.ToKebab(loss.ClassWeights)), ("label_smoothing", Number(loss.LabelSmoothing)));

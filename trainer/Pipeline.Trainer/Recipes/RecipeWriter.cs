@@ -52,7 +52,8 @@ public static partial class RecipeWriter
         ("from", Text(model.From)),
         ("preprocessing", model.From is null ? Preprocessing(model.Preprocessing) : null),
         ("backbone", model.From is null ? Backbone(model.Backbone) : null),
-        ("head", model.From is null ? new YamlSequenceNode(model.Head.Select(Layer)) : null),
+        ("head", model.From is null ? Head(model.Head) : null),
+        ("classes", model.From is null && model.ClassGroups.Count > 0 ? Map(("group", Groups(model.ClassGroups))) : null),
         ("phases", new YamlSequenceNode(model.Phases.Select(Phase))));
 
     private static YamlMappingNode Preprocessing(Preprocessing value) => Map(
@@ -67,21 +68,27 @@ public static partial class RecipeWriter
         ("std", Flow(value.Std.Select(Number))));
 
     private static YamlMappingNode Backbone(BackboneRecipe backbone) => Map(
-        ("name", backbone.Name),
+        ("name", Text(backbone.Layers is null ? backbone.Name : null)),
+        ("layers", backbone.Layers is null ? null : new YamlSequenceNode(backbone.Layers.Select(Layer))),
         ("weights", Text(backbone.Weights)),
         ("replace_head", backbone.ReplaceHead is bool replace ? Flag(replace) : null),
         ("cut", Text(backbone.Cut)),
         ("batch_norm", WireNames.ToKebab(backbone.BatchNorm)));
 
+    private static YamlNode Head(IReadOnlyList<HeadLayer> head) => head is [PretrainedLayer layer] ? HeadNotation.Write(layer) : new YamlSequenceNode(head.Select(Layer));
+
+    private static YamlMappingNode Groups(IReadOnlyDictionary<string, ClassGroup> groups) => Map([.. groups.Select(group => (group.Key, (YamlNode?)group.Value.Text))]);
+
     private static YamlNode Layer(HeadLayer layer)
     {
-        string[] parts = HeadNotation.Write(layer).Split(": ");
-        return parts.Length == 1 ? parts[0] : Map((parts[0], parts[1]));
+        string[][] pairs = [.. HeadNotation.Write(layer).Split(", ").Select(pair => pair.Split(": "))];
+        return pairs[0].Length == 1 ? pairs[0][0] : Map([.. pairs.Select(pair => (pair[0], (YamlNode?)pair[1]))]);
     }
 
     private static YamlMappingNode Phase(PhaseRecipe phase) => Map(
         ("train", Trainable(phase.Train)),
-        ("optimizer", Optimizer(phase.Optimizer)),
+        ("optimizer", phase.Train.Kind == TrainableKind.None ? null : Optimizer(phase.Optimizer)),
+        ("block_rates", BlockRates(phase.BlockRates)),
         ("loss", Loss(phase.Loss)),
         ("gradients", Gradients(phase.Gradients)),
         ("mix", phase.Mix.IsAny ? Map(("mixup", Number(phase.Mix.Mixup)), ("cutmix", Number(phase.Mix.Cutmix))) : null),
@@ -105,6 +112,7 @@ public static partial class RecipeWriter
     {
         TrainableKind.From => Map(("from", Text(set.Block))),
         TrainableKind.Last => Map(("last", Number(set.Count))),
+        TrainableKind.Layers => Map(("layers", Flow(set.Layers.Select(name => (YamlNode)name)))),
         _ => WireNames.ToKebab(set.Kind),
     };
 

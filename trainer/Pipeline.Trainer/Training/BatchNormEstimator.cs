@@ -43,7 +43,7 @@ public static class BatchNormEstimator
             {
                 // Cumulative average: the k-th batch counts 1/k, so the first one replaces what was there
                 batches++;
-                Pass(network, batch, preprocessing, norms[^1].Name, new ForwardMode { BatchNormNodes = names, BatchNormMomentum = 1.0 / batches });
+                Pass(network, batch, preprocessing, new ForwardMode { BatchNormNodes = names, BatchNormMomentum = 1.0 / batches });
                 used += batch.ClassIndexes.Length;
             }
         }
@@ -51,10 +51,10 @@ public static class BatchNormEstimator
         return used;
     }
 
-    private static void Pass(TorchNetwork network, LabelledBatch batch, Preprocessing preprocessing, string until, ForwardMode mode)
+    private static void Pass(TorchNetwork network, LabelledBatch batch, Preprocessing preprocessing, ForwardMode mode)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        network.Forward(InputTensors.Normalize(batch.Images, preprocessing, network.Device), mode, until: until);
+        network.Forward(InputTensors.Normalize(batch.Images, preprocessing, network.Device), mode);   // to the very end: the last batch-norm of one branch does not need those of the others
     }
 }

@@ -79,7 +79,7 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     {
         foreach (var group in optimizer.ParamGroups)
         {
-            group.LearningRate = rate;
+            group.LearningRate = rate * (group.InitialLearningRate / phase.Optimizer.LearningRate);   // the block's factor; exactly 1 without
         }
     }
 }

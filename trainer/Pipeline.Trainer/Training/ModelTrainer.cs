@@ -43,7 +43,7 @@ public sealed class ModelTrainer : IDisposable
         this.folder = folder;
         this.context = context;
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
-        spec = model.Network(context.Data.Labels.Count);
+        spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
         if (PhaseStart.Find(folder.PhaseStart) is PhaseStart resumed)
         {
@@ -53,7 +53,7 @@ public sealed class ModelTrainer : IDisposable
             return;
         }
 
-        StartingWeights start = StartingWeights.For(model, graph, from, context);
+        StartingWeights start = StartingWeights.For(model, spec, from, context);
         origin = start.Origin;
         Network = new TorchNetwork(graph, start.Weights, context.Device);
         features = new FrozenFeatures(Network, model.Preprocessing, loader, context);

@@ -8,41 +8,35 @@ namespace Pipeline.Trainer.Training;
 /// <summary>Makes the optimizer of a phase.</summary>
 internal static class OptimizerFactory
 {
-    /// <summary>Makes an optimizer with two groups: kernels and matrices, which decay, and all others, which do not.</summary>
+    /// <summary>Makes an optimizer with two groups for each learning rate: kernels and matrices, which decay, and all others, which do not.</summary>
     /// <param name="recipe">Kind and rates.</param>
     /// <param name="trained">The parameters. Borrowed.</param>
+    /// <param name="factor">Factor of the learning rate for a parameter's key; <c>null</c> means 1 for all. A group's <c>InitialLearningRate</c> has it in.</param>
     /// <returns>An optimizer. Owned by the caller.</returns>
-    internal static optim.Optimizer Create(OptimizerRecipe recipe, IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained)
+    internal static optim.Optimizer Create(OptimizerRecipe recipe, IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained, Func<string, double>? factor = null)
     {
-        Parameter[] decayed = [.. trained.Where(item => item.Spec.Role == ParameterRole.Weight).Select(item => item.Tensor)];
-        Parameter[] others = [.. trained.Where(item => item.Spec.Role != ParameterRole.Weight).Select(item => item.Tensor)];
+        (Parameter[] Tensors, double Rate, double Decay)[] groups =
+        [
+            .. trained
+                .GroupBy(item => (IsOther: item.Spec.Role != ParameterRole.Weight, Factor: factor?.Invoke(item.Spec.Key) ?? 1))
+                .OrderBy(group => group.Key.IsOther)
+                .ThenByDescending(group => group.Key.Factor)
+                .Select(group => (group.Select(item => item.Tensor).ToArray(), recipe.LearningRate * group.Key.Factor, group.Key.IsOther ? 0 : recipe.WeightDecay)),
+        ];
         return recipe.Name switch
         {
             OptimizerKind.Sgd => optim.SGD(
-                [new SGD.ParamGroup(decayed, recipe.LearningRate, recipe.Momentum, 0, recipe.WeightDecay, recipe.Nesterov), new SGD.ParamGroup(others, recipe.LearningRate, recipe.Momentum, 0, 0, recipe.Nesterov)],
+                groups.Select(group => new SGD.ParamGroup(group.Tensors, group.Rate, recipe.Momentum, 0, group.Decay, recipe.Nesterov)),
                 recipe.LearningRate,
                 recipe.Momentum,
                 nesterov: recipe.Nesterov),
             OptimizerKind.Rmsprop => optim.RMSProp(
-                [
-                    new RMSProp.ParamGroup(decayed, recipe.LearningRate, recipe.Epsilon, recipe.Rho, recipe.WeightDecay, recipe.Momentum),
-                    new RMSProp.ParamGroup(others, recipe.LearningRate, recipe.Epsilon, recipe.Rho, 0, recipe.Momentum),
-                ],
+                groups.Select(group => new RMSProp.ParamGroup(group.Tensors, group.Rate, recipe.Epsilon, recipe.Rho, group.Decay, recipe.Momentum)),
                 recipe.LearningRate,
                 recipe.Rho,
                 recipe.Epsilon),
-            OptimizerKind.Adamw => optim.AdamW(
-                [
-                    new AdamW.ParamGroup(decayed, recipe.LearningRate, eps: recipe.Epsilon, weight_decay: recipe.WeightDecay),
-                    new AdamW.ParamGroup(others, recipe.LearningRate, eps: recipe.Epsilon),
-                ],
-                recipe.LearningRate),
-            _ => optim.Adam(
-                [
-                    new Adam.ParamGroup(decayed, recipe.LearningRate, eps: recipe.Epsilon, weight_decay: recipe.WeightDecay),
-                    new Adam.ParamGroup(others, recipe.LearningRate, eps: recipe.Epsilon),
-                ],
-                recipe.LearningRate),
+            OptimizerKind.Adamw => optim.AdamW(groups.Select(group => new AdamW.ParamGroup(group.Tensors, group.Rate, eps: recipe.Epsilon, weight_decay: group.Decay)), recipe.LearningRate),
+            _ => optim.Adam(groups.Select(group => new Adam.ParamGroup(group.Tensors, group.Rate, eps: recipe.Epsilon, weight_decay: group.Decay)), recipe.LearningRate),
         };
     }
 }

@@ -1,5 +1,6 @@
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
@@ -15,7 +16,7 @@ namespace Pipeline.Trainer.Training;
 internal sealed record StartingWeights(WeightSet Weights, string Origin)
 {
     /// <summary>Takes an earlier model's weights, or pretrained ones with a random head, or random ones.</summary>
-    internal static StartingWeights For(ModelRecipe model, NetworkGraph graph, Checkpoint? from, TrainingContext context)
+    internal static StartingWeights For(ModelRecipe model, NetworkSpec spec, Checkpoint? from, TrainingContext context)
     {
         if (model.From is not null)
         {
@@ -24,14 +25,15 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
                 : new StartingWeights(from.Weights, from.Contract.Provenance["weights"]);
         }
 
-        IEnumerable<TensorData> random = graph.Parameters.Select(spec => ParameterInitializer.Create(spec, context.Recipe.Seed));
+        NetworkGraph graph = spec.Build();
+        IEnumerable<TensorData> random = graph.Parameters.Select(parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed));
         if (model.Backbone.Weights is not string text)
         {
             return new StartingWeights(new WeightSet(random), "random");
         }
 
         WeightsReference reference = WeightsReference.Parse(text);
-        (MatchedWeights matched, string origin) = reference.Kind == WeightsKind.Run ? FromRun(model, reference.Text, context) : FromFile(model, graph, reference, context);
+        (MatchedWeights matched, string origin) = reference.Kind == WeightsKind.Run ? FromRun(model, spec, reference.Text, context) : FromFile(model, graph, reference, context);
         foreach (string note in matched.Notes.Concat(InputWarning.For(model)))
         {
             context.Progress.Say(note);
@@ -55,11 +57,11 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
         return (WeightsMatch.Match(graph, imported, use), $"{(isKnown ? reference.Text : Path.GetFileName(reference.Text))} sha256:{sha256}");
     }
 
-    private static (MatchedWeights Matched, string Origin) FromRun(ModelRecipe model, string path, TrainingContext context)
+    private static (MatchedWeights Matched, string Origin) FromRun(ModelRecipe model, NetworkSpec spec, string path, TrainingContext context)
     {
         string file = RunWeights.CheckpointOf(path);
         Checkpoint earlier = Checkpoint.Load(file);
-        MatchedWeights matched = RunWeights.Fit(earlier, file, model.Network(context.Data.Labels.Count), context.Data.Labels, model.Backbone.ReplaceHead ?? false, spec => ParameterInitializer.Create(spec, context.Recipe.Seed));
+        MatchedWeights matched = RunWeights.Fit(earlier, file, spec, context.Data.Labels, model.Backbone.ReplaceHead ?? false, parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed));
         using FileStream stream = File.OpenRead(file);
         return (matched, $"run sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream))}, which started from {earlier.Contract.Provenance.GetValueOrDefault("weights", "unknown weights")}");
     }

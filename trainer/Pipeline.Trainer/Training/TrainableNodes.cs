@@ -12,32 +12,60 @@ public static class TrainableNodes
     /// <param name="graph">Backbone and head. Borrowed.</param>
     /// <param name="set">The set.</param>
     /// <returns>Names of the trained nodes.</returns>
-    /// <exception cref="RecipeException">The block is unknown, or there are fewer blocks than asked for.</exception>
+    /// <exception cref="RecipeException">A block or layer is unknown, or there are fewer layers than asked for.</exception>
     public static IReadOnlySet<string> Of(NetworkGraph graph, TrainableSet set)
     {
         IEnumerable<Node> nodes = set.Kind switch
         {
+            TrainableKind.None => [],
             TrainableKind.Head => graph.Nodes.Where(HeadBuilder.IsHead),
             TrainableKind.All => graph.Nodes,
             TrainableKind.From => From(graph, set.Block ?? string.Empty),
-            _ => From(graph, LastBlock(graph, set.Count)),
+            TrainableKind.Layers => Listed(graph, set.Layers),
+            _ => Last(graph, set.Count),
         };
         return nodes.Select(node => node.Name).ToHashSet(StringComparer.Ordinal);
     }
 
     private static IEnumerable<Node> From(NetworkGraph graph, string name)
     {
-        int start = graph.Nodes.TakeWhile(node => node.Block != name && node.Name != name).Count();
-        return start < graph.Nodes.Length
-            ? graph.Nodes.Skip(start)
-            : throw new RecipeException($"Network '{graph.Name}' has no block or node '{name}' before its cut. Did you mean '{Spelling.Nearest(name, graph.Blocks)}'? Blocks: {string.Join(", ", graph.Blocks)}.") { Found = name };
+        int start = graph.Nodes.TakeWhile(node => !node.IsIn(name)).Count();
+        return start < graph.Nodes.Length ? graph.Nodes.Skip(start) : throw LayerNames.Unknown(graph, name, "from");
     }
 
-    private static string LastBlock(NetworkGraph graph, int count)
+    private static IEnumerable<Node> Listed(NetworkGraph graph, IReadOnlyList<string> names)
     {
-        string[] blocks = [.. graph.Blocks.Where(block => block != HeadBuilder.BlockName)];
-        return count <= blocks.Length
-            ? blocks[^count]
-            : throw new RecipeException($"'last: {count}' asks for {count} blocks, the backbone '{graph.Name}' has {blocks.Length}: {string.Join(", ", blocks)}.");
+        foreach (string name in names)
+        {
+            LayerNames.Require(graph, name, "layers");
+        }
+
+        return graph.Nodes.Where(node => names.Any(name => LayerNames.Fits(node, name)));
     }
+
+    /// <summary>
+    /// Layers are counted as Keras has them: an activation directly behind a convolution or dense layer belongs to it, and a convolution that is padded unequally has a padding layer before it.
+    /// </summary>
+    private static IEnumerable<Node> Last(NetworkGraph graph, int count)
+    {
+        Node[] backbone = [.. graph.Nodes.Where(node => !HeadBuilder.IsHead(node))];
+        int layers = 0;
+        int start = backbone.Length;
+        while (layers < count && start > 0)
+        {
+            start--;
+            layers += LayersOf(graph, backbone[start]);
+        }
+
+        return layers >= count
+            ? graph.Nodes.Skip(start)
+            : throw new RecipeException($"'last: {count}' asks for {count} layers, the backbone '{graph.Name}' has {layers}. Use a smaller number, or 'all'.");
+    }
+
+    private static int LayersOf(NetworkGraph graph, Node node) => node.Operation switch
+    {
+        Activation when node.Inputs[0] != NetworkGraph.InputName && graph[node.Inputs[0]].Operation is Conv2d or Linear => 0,
+        Conv2d { Window.Padding.IsSymmetric: false } => 2,
+        _ => 1,
+    };
 }

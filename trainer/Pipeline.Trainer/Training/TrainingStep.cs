@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>The one training step: forward, loss, backward, optimizer. Synchronous, on the caller's thread.</summary>
+/// <summary>The one training step: forward, loss, backward, optimizer; without trained parameters it only measures. Synchronous, on the caller's thread.</summary>
 /// <param name="network">The network. Borrowed.</param>
 /// <param name="optimizer">Of its trained parameters. Borrowed.</param>
 /// <param name="trained">Those parameters. Borrowed.</param>
@@ -30,7 +30,7 @@ internal sealed class TrainingStep(TorchNetwork network, optim.Optimizer optimiz
             correct += right;
         }
 
-        if (phase.Gradients.ClipNorm is double norm)
+        if (trained.Count > 0 && phase.Gradients.ClipNorm is double norm)
         {
             nn.utils.clip_grad_norm_(trained, norm);
         }
@@ -53,7 +53,11 @@ internal sealed class TrainingStep(TorchNetwork network, optim.Optimizer optimiz
         }
 
         int count = item.Batch.ClassIndexes.Length;
-        (count == rows ? loss : loss * ((double)count / rows)).backward();
+        if (trained.Count > 0)
+        {
+            (count == rows ? loss : loss * ((double)count / rows)).backward();
+        }
+
         long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
         return (loss.item<float>(), (int)correct);
     }
