@@ -3,6 +3,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
 using Pipeline.Networks.Weights.Registry;
@@ -50,6 +51,7 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
         (ImportedWeights imported, string sha256) = WeightsStore.Read(path);
         HeadUse use = model.Backbone.ReplaceHead switch
         {
+            _ when model.Head is [PretrainedLayer] => HeadUse.Require,   // the file's classifier is the model's
             true => HeadUse.Replace,
             false => HeadUse.Require,
             null => isKnown ? HeadUse.IfItFits : HeadUse.Require,
