@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using static TorchSharp.torch;
@@ -8,6 +9,13 @@ namespace Pipeline.Trainer.Tests.Training;
 /// <summary>Weights and images by the formula of <c>tests/data/networks/make_torchvision.py</c>, so that neither is stored.</summary>
 internal static class FormulaTensors
 {
+    /// <summary>The gain of a network's norms that the golden file has; 1 for those that are not in it.</summary>
+    internal static double Gain(string network)
+    {
+        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "networks", "logits.json")));
+        return golden.RootElement.TryGetProperty(network, out JsonElement entry) ? entry.GetProperty("gain").GetDouble() : 1;
+    }
+
     internal static WeightSet Weights(NetworkGraph graph, double gain) => new(graph.Parameters.Select(spec =>
     {
         double[] uniform = Uniform(spec.Key, spec.Count);
