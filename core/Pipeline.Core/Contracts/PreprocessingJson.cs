@@ -5,6 +5,8 @@ namespace Pipeline.Core.Contracts;
 /// <summary>The wire form of <see cref="Preprocessing"/>: the key <c>pipeline.preprocessing</c> of an exported model, and a preprocessing file of a foreign one.</summary>
 internal sealed record PreprocessingJson
 {
+    private static readonly string[] Normalization = ["channelOrder", "scale", "mean", "std"];
+
     public required int Version { get; init; }
 
     public string Orientation { get; init; } = "exif";
@@ -31,8 +33,8 @@ internal sealed record PreprocessingJson
 
     public required double[] Std { get; init; }
 
-    /// <summary>Which steps the graph itself does; the others are the caller's.</summary>
-    public string[] InGraph { get; init; } = ["channelOrder", "scale", "mean", "std"];
+    /// <summary>Which steps the graph itself does; the others are the caller's. All of the normalisation, or nothing.</summary>
+    public string[] InGraph { get; init; } = Normalization;
 
     public static PreprocessingJson From(Preprocessing value) => new()
     {
@@ -47,6 +49,7 @@ internal sealed record PreprocessingJson
         Scale = value.Scale,
         Mean = value.Mean,
         Std = value.Std,
+        InGraph = value.IsInGraph ? Normalization : [],
     };
 
     public Preprocessing ToPreprocessing(string source)
@@ -72,6 +75,15 @@ internal sealed record PreprocessingJson
             Scale = Scale,
             Mean = Mean,
             Std = Std,
+            IsInGraph = ReadInGraph(source),
         };
     }
+
+    private bool ReadInGraph(string source) => InGraph is [] || Normalization.ToHashSet().SetEquals(InGraph)
+        ? InGraph.Length > 0
+        : throw new ModelContractException(
+            $"{source}: preprocessing says that the graph does '{string.Join(", ", InGraph)}', this program knows all of '{string.Join(", ", Normalization)}' (uint8 input) or nothing (float32 input). Export the model again, or correct the file.")
+        {
+            Subject = source,
+        };
 }
