@@ -9,6 +9,15 @@ internal sealed class Measurement(string name, Action work)
     private readonly List<double> processorMilliseconds = [];
     private long allocatedBytes;
 
+    /// <summary>Median wall time of a run.</summary>
+    internal double MedianMilliseconds => Median(milliseconds);
+
+    /// <summary>Shortest wall time of a run.</summary>
+    internal double FastestMilliseconds => milliseconds.Min();
+
+    /// <summary>Median processor time of a run.</summary>
+    internal double MedianProcessorMilliseconds => Median(processorMilliseconds);
+
     /// <summary>Runs all of them once to warm up, then in turns.</summary>
     internal static void RunInTurns(int rounds, params IReadOnlyList<Measurement> measurements)
     {
