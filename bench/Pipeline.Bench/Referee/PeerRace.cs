@@ -11,8 +11,8 @@ internal static class PeerRace
     internal static void Run(string folder, int threads, int rounds)
     {
         Console.WriteLine($"{threads} threads, {rounds} rounds in turns; milliseconds per batch");
-        Console.WriteLine("| network | batch | ours, median (fastest) | PyTorch's, median (fastest) | ratio of medians | ratio of processor times |");
-        Console.WriteLine("|---|--:|--:|--:|--:|--:|");
+        Console.WriteLine("| network | batch | ours, median (fastest) | PyTorch's, median (fastest) | ratio of medians | of processor medians | median of the rounds' processor ratios |");
+        Console.WriteLine("|---|--:|--:|--:|--:|--:|--:|");
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
         foreach (string network in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
@@ -27,7 +27,7 @@ internal static class PeerRace
                 Measurement.RunInTurns(batch == 1 ? rounds * 8 : rounds, own, other);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {Path.GetFileName(network)} | {batch} | {own.MedianMilliseconds:0.00} ({own.FastestMilliseconds:0.00}) | {other.MedianMilliseconds:0.00} ({other.FastestMilliseconds:0.00}) | {other.MedianMilliseconds / own.MedianMilliseconds:0.000} | {other.MedianProcessorMilliseconds / own.MedianProcessorMilliseconds:0.000} |"));
+                    $"| {Path.GetFileName(network)} | {batch} | {own.MedianMilliseconds:0.00} ({own.FastestMilliseconds:0.00}) | {other.MedianMilliseconds:0.00} ({other.FastestMilliseconds:0.00}) | {other.MedianMilliseconds / own.MedianMilliseconds:0.000} | {other.MedianProcessorMilliseconds / own.MedianProcessorMilliseconds:0.000} | {own.PairedRatio(other):0.000} |"));
             }
         }
     }

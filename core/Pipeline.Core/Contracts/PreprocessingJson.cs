@@ -3,17 +3,18 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Contracts;
 
 /// <summary>The wire form of <see cref="Preprocessing"/>: the key <c>pipeline.preprocessing</c> of an exported model, and a preprocessing file of a foreign one.</summary>
+/// <remarks>What may be left out is set, not init: the generated reader would give an init-only property no default.</remarks>
 internal sealed record PreprocessingJson
 {
     private static readonly string[] Normalization = ["channelOrder", "scale", "mean", "std"];
 
     public required int Version { get; init; }
 
-    public string Orientation { get; init; } = "exif";
+    public string Orientation { get; set; } = "exif";
 
-    public string Color { get; init; } = "srgb";
+    public string Color { get; set; } = "srgb";
 
-    public string Alpha { get; init; } = "over-white";
+    public string Alpha { get; set; } = "over-white";
 
     public required string Resize { get; init; }
 
@@ -25,7 +26,7 @@ internal sealed record PreprocessingJson
 
     public required bool Antialias { get; init; }
 
-    public string ChannelOrder { get; init; } = "rgb";
+    public string ChannelOrder { get; set; } = "rgb";
 
     public required double Scale { get; init; }
 
@@ -34,7 +35,7 @@ internal sealed record PreprocessingJson
     public required double[] Std { get; init; }
 
     /// <summary>Which steps the graph itself does; the others are the caller's. All of the normalisation, or nothing.</summary>
-    public string[] InGraph { get; init; } = Normalization;
+    public string[] InGraph { get; set; } = Normalization;
 
     public static PreprocessingJson From(Preprocessing value) => new()
     {

@@ -84,6 +84,14 @@ public sealed class ModelContractTests
     }
 
     [Fact]
+    public void FromJson_OnlyWhatIsRequired_TakesTheDefaults()
+    {
+        Preprocessing read = Preprocessing.FromJson("""{"version":1,"resize":"squash","width":8,"height":8,"kernel":"bicubic","antialias":true,"scale":1,"mean":[0,0,0],"std":[1,1,1]}""", "model.onnx");
+
+        Assert.Equal((AlphaPolicy.OverWhite, ChannelOrder.Rgb, true), (read.Alpha, read.ChannelOrder, read.IsInGraph));
+    }
+
+    [Fact]
     public void ToMetadata_Precision_IsSaidUnlessItIsFloat32()
     {
         ModelContract half = Make() with { Precision = new ModelPrecision("fp16", 0.01, 0.02) };
