@@ -34,8 +34,8 @@ internal sealed record PreprocessingJson
 
     public required double[] Std { get; init; }
 
-    /// <summary>Which steps the graph itself does; the others are the caller's. All of the normalisation, or nothing.</summary>
-    public string[] InGraph { get; set; } = Normalization;
+    /// <summary>Which steps the graph itself does; the others are the caller's. All of the normalisation, or nothing; not given means all.</summary>
+    public string[]? InGraph { get; init; }
 
     public static PreprocessingJson From(Preprocessing value) => new()
     {
@@ -80,11 +80,15 @@ internal sealed record PreprocessingJson
         };
     }
 
-    private bool ReadInGraph(string source) => InGraph is [] || Normalization.ToHashSet().SetEquals(InGraph)
-        ? InGraph.Length > 0
-        : throw new ModelContractException(
-            $"{source}: preprocessing says that the graph does '{string.Join(", ", InGraph)}', this program knows all of '{string.Join(", ", Normalization)}' (uint8 input) or nothing (float32 input). Export the model again, or correct the file.")
-        {
-            Subject = source,
-        };
+    private bool ReadInGraph(string source)
+    {
+        string[] steps = InGraph ?? Normalization;
+        return steps.Length == 0 || Normalization.ToHashSet().SetEquals(steps)
+            ? steps.Length > 0
+            : throw new ModelContractException(
+                $"{source}: preprocessing says that the graph does '{string.Join(", ", steps)}', this program knows all of '{string.Join(", ", Normalization)}' (uint8 input) or nothing (float32 input). Export the model again, or correct the file.")
+            {
+                Subject = source,
+            };
+    }
 }

