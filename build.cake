@@ -5,6 +5,7 @@
 #load "build/setup.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
+#load "build/referee.cake"
 
 var target = Argument("target", "train-and-export");
 
@@ -42,6 +43,11 @@ Task("evaluate")
     .Description("Measures a model: --model=model.onnx --folder=test --output=evaluation.json")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
+
+Task("referee")
+    .Description("Holds every exported network against onnx.checker and PyTorch (Debian's python3-onnx and python3-torch).")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => Referee(paths));
 
 Task("pack")
     .Description("Makes the NuGet package of Pipeline.Inference in artifacts/package/release.")

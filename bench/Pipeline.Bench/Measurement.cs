@@ -9,6 +9,18 @@ internal sealed class Measurement(string name, Action work)
     private readonly List<double> processorMilliseconds = [];
     private long allocatedBytes;
 
+    /// <summary>Median wall time of a run.</summary>
+    internal double MedianMilliseconds => Median(milliseconds);
+
+    /// <summary>Shortest wall time of a run.</summary>
+    internal double FastestMilliseconds => milliseconds.Min();
+
+    /// <summary>Median processor time of a run.</summary>
+    internal double MedianProcessorMilliseconds => Median(processorMilliseconds);
+
+    /// <summary>Median over the rounds of another's processor time divided by this one's: what else the machine does changes between rounds, hardly within one.</summary>
+    internal double PairedRatio(Measurement other) => Median([.. processorMilliseconds.Zip(other.processorMilliseconds, (own, others) => others / own)]);
+
     /// <summary>Runs all of them once to warm up, then in turns.</summary>
     internal static void RunInTurns(int rounds, params IReadOnlyList<Measurement> measurements)
     {

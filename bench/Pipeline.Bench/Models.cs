@@ -24,7 +24,24 @@ internal static class Models
     /// <summary>The default recipe's network: MobileNetV2 at 96x96, cut at its thirteenth block.</summary>
     internal static NetworkSpec MobileNetV2 { get; } = new("mobilenet-v2", "block_13_expand_relu", HeadBuilder.Default, new ImageSize(96, 96), 2);
 
+    /// <summary>MobileNetV2 whole, at the size of ImageNet.</summary>
+    internal static NetworkSpec MobileNetV2Whole { get; } = new("mobilenet-v2", null, HeadBuilder.Default, new ImageSize(224, 224), 1000);
+
     internal static WeightSet Weights(NetworkGraph graph) => new(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, Seed)));
+
+    /// <summary>Weights whose biases, scales and running statistics are not trivial either, so that a wrong fold shows in the logits.</summary>
+    internal static WeightSet VariedWeights(NetworkGraph graph) => new(graph.Parameters.Select(spec =>
+    {
+        TensorData initial = ParameterInitializer.Create(spec, Seed);
+        if (spec.Role == ParameterRole.Weight)
+        {
+            return initial;
+        }
+
+        double low = spec.Role is ParameterRole.Scale or ParameterRole.Spread ? 0.5 : -0.5;
+        float[] values = [.. Enumerable.Range(0, (int)spec.Count).Select(index => (float)(low + (((index * 0.6180339887) + (spec.Key.Length * 0.414)) % 1)))];
+        return TensorData.FromFloat32(spec.Key, spec.Shape, values);
+    }));
 
     internal static Preprocessing Preprocessing(ImageSize size) => new()
     {
@@ -37,10 +54,12 @@ internal static class Models
         Std = [1, 1, 1],
     };
 
-    internal static Checkpoint Checkpoint(NetworkSpec spec)
-    {
-        NetworkGraph graph = spec.Build();
-        var contract = new ModelContract { Labels = new LabelSet(Enumerable.Range(0, spec.ClassCount).Select(index => $"class-{index}")), Preprocessing = Preprocessing(spec.Size) };
-        return new Checkpoint(spec, Weights(graph), contract);
-    }
+    internal static Checkpoint Checkpoint(NetworkSpec spec) => new(spec, Weights(spec.Build()), Contract(spec, Preprocessing(spec.Size)));
+
+    /// <summary>Varied weights and ImageNet's normalisation.</summary>
+    internal static Checkpoint VariedCheckpoint(NetworkSpec spec) =>
+        new(spec, VariedWeights(spec.Build()), Contract(spec, Preprocessing(spec.Size) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] }));
+
+    private static ModelContract Contract(NetworkSpec spec, Preprocessing preprocessing) =>
+        new() { Labels = new LabelSet(Enumerable.Range(0, spec.ClassCount).Select(index => $"class-{index}")), Preprocessing = preprocessing };
 }

@@ -1,16 +1,39 @@
 using System.Globalization;
 using Pipeline.Bench;
+using Pipeline.Bench.Referee;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
 // pipeline-bench [serve-training-step fp32|bf16 <threads>] | [<threads>]
+//   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var precision, var servedThreads])
 {
     TrainingStepBenchmark.Serve(Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);
-    return;
+    return 0;
 }
 
 const int Rounds = 15;
+switch (args)
+{
+    case ["referee-export", var folder]:
+        RefereeExport.Write(folder, RefereeExport.Catalog());
+        return 0;
+    case ["referee-compare", var folder]:
+        return RefereeComparison.Run(folder) ? 0 : 1;
+    case ["peer-export", var folder]:
+        RefereeExport.Write(folder, [Models.Vgg16, Models.MobileNetV2Whole]);
+        return 0;
+    case ["peer-race", var folder, var raceThreads]:
+        PeerRace.Run(folder, int.Parse(raceThreads, CultureInfo.InvariantCulture), Rounds);
+        return 0;
+    case ["large-prepare", var folder]:
+        LargeExport.Prepare(folder);
+        return 0;
+    case ["large-export", var folder]:
+        LargeExport.Run(folder);
+        return 0;
+}
+
 int threads = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.ProcessorCount;
 TorchRuntime.ConfigureThreads(threads);
 Console.WriteLine($"{threads} threads, libtorch {TorchRuntime.Version}, {TorchRuntime.BlasDescription}, {Rounds} rounds");
@@ -54,3 +77,5 @@ foreach (Measurement step in steps)
 {
     Console.WriteLine(step.Describe(1, "step"));
 }
+
+return 0;

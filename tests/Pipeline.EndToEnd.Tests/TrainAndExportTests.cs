@@ -149,5 +149,36 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         Assert.Equal(["model.gate.json", "model.onnx", "model.rejected.onnx"], Directory.EnumerateFiles(output.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("--input", "float32")]
+    [InlineData("--precision", "fp16", "--features")]
+    public async Task Export_Variant_PassesTheGateAndScoresTheTestImagesAlike(params string[] variant)
+    {
+        using var output = new TemporaryFolder();
+        string target = output["model.variant.onnx"];
+
+        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, ["export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--image-root", "images", "--golden", Path.Combine(trained.Latest, "golden.safetensors"), .. variant]);
+        ProgramResult scored = await ChildProcess.RunAsync("pipeline-score", trained.Folder.Path, "score", "--model", target, "--folder", "images/test", "--output", output["predictions.csv"]);
+
+        Assert.True(exported.ExitCode == 0 && scored.ExitCode == 0, exported.Error + scored.Error);
+        Assert.Contains("gate passed: 30 images", exported.Output, StringComparison.Ordinal);
+        string[] labels = [.. (await File.ReadAllLinesAsync(output["predictions.csv"])).Skip(1).Select(row => row.Split(',')[1])];
+        string[] expected = [.. (await File.ReadAllLinesAsync(Path.Combine(trained.Latest, "predictions.csv"))).Skip(1).Select(row => row.Split(',')[1])];
+        Assert.Equal(expected, labels);
+        Assert.Equal(["model.variant.gate.json", "model.variant.onnx", "predictions.csv"], Directory.EnumerateFiles(output.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Export_WithoutTheGatesReference_IsRefusedBeforeAnythingIsWritten()
+    {
+        using var output = new TemporaryFolder();
+
+        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", output["model.onnx"], "--golden", "nowhere.safetensors");
+
+        Assert.Equal(2, exported.ExitCode);
+        Assert.Contains("'nowhere.safetensors' does not exist", exported.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(output.Path));
+    }
+
     private JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(trained.Latest, name))).RootElement;
 }

@@ -2,6 +2,7 @@ using Google.Protobuf;
 using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Tensors;
 using Pipeline.Inference.Sessions;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
@@ -62,7 +63,55 @@ public sealed class ModelExporterTests
 
         ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Export(checkpoint, folder["model.onnx"]));
 
-        Assert.Contains("2 labels", error.Message, StringComparison.Ordinal);
+        Assert.Contains("gives 3 scores per image, its contract has 2 labels (cat, dog)", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Export_OneOutputColumn_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Export(TestCheckpoints.SmallCnn(classes: 1), folder["model.onnx"]));
+
+        Assert.Contains("gives [1] per image, a classifier gives a vector of at least 2 scores", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Export_OtherImageSize_IsRefused()
+    {
+        Checkpoint checkpoint = TestCheckpoints.SmallCnn();
+        ModelContract contract = checkpoint.Contract with { Preprocessing = checkpoint.Contract.Preprocessing with { Size = new ImageSize(64, 32) } };
+
+        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Build(checkpoint.Spec.Build(), checkpoint.Weights, contract));
+
+        Assert.Contains("takes [3, 32, 32], its contract says images of 64x32", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Export_CheckpointOfAnotherNetwork_NamesTheFirstTensorAndBothShapes()
+    {
+        using var folder = new TemporaryFolder();
+        Checkpoint checkpoint = TestCheckpoints.SmallCnn();
+        var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "conv2.weight" ? TensorData.FromFloat32(tensor.Name, [64, 16, 3, 3], new float[64 * 16 * 9]) : tensor));
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"]));
+
+        Assert.Contains("'conv2.weight' is Float32 [64, 16, 3, 3], network 'small-cnn' expects Float32 [64, 32, 3, 3]", error.Message, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(folder.Path));
+    }
+
+    [Fact]
+    public void Export_WeightsThatAreNotFinite_AreRefusedByName()
+    {
+        using var folder = new TemporaryFolder();
+        Checkpoint checkpoint = TestCheckpoints.SmallCnn();
+        var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "bn2.bias" ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], float.NaN]) : tensor));
+
+        CheckpointException error = Assert.Throws<CheckpointException>(() => ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"]));
+
+        Assert.Contains("'bn2.bias' holds NaN or infinity", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 

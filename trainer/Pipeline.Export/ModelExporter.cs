@@ -12,8 +12,8 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Export;
 
 /// <summary>
-/// Writes a checkpoint as one ONNX file, opset 17 and IR 8: input <c>image</c> uint8 <c>[N, H, W, 3]</c>, normalisation inside, batch-norm folded, outputs <c>logits</c> and
-/// <c>probabilities</c> <c>[N, K]</c>, contract in the metadata. Equal checkpoints give equal bytes.
+/// Writes a checkpoint as one ONNX file, opset 17 and IR 8: input <c>image</c>, the passes of <c>Passes</c> applied, outputs <c>logits</c> and <c>probabilities</c> <c>[N, K]</c>, contract in the metadata.
+/// Equal checkpoints and options give equal bytes.
 /// </summary>
 public static class ModelExporter
 {
@@ -26,60 +26,138 @@ public static class ModelExporter
     /// <summary>Writes the file whole or not at all.</summary>
     /// <param name="checkpoint">Network, weights and contract. Borrowed.</param>
     /// <param name="path">Path of the ONNX file; replaced when it exists.</param>
-    /// <exception cref="ExportException">The network has an operation without an ONNX form, contradicts its contract, or is larger than 2 GiB.</exception>
-    public static void Export(Checkpoint checkpoint, string path)
+    /// <param name="options">Which variant; <c>null</c> takes the defaults.</param>
+    /// <returns>The contract in the file: the checkpoint's, with the variant's input and precision.</returns>
+    /// <exception cref="ExportException">The network has an operation without an ONNX form, contradicts its contract, is larger than 2 GiB, or does not fit into float16.</exception>
+    /// <exception cref="CheckpointException">The weights do not fit the network, or are not finite.</exception>
+    public static ModelContract Export(Checkpoint checkpoint, string path, ExportOptions? options = null)
     {
-        ModelProto model = Build(checkpoint.Spec.Build(), checkpoint.Weights, checkpoint.Contract);
+        options ??= new ExportOptions();
+        string? features = options.Features ? checkpoint.Spec.BuildBackbone().Output.Name : null;
+        ModelProto model = Build(checkpoint.Spec.Build(), checkpoint.Weights, checkpoint.Contract, options, features);
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > LargestFileBytes - (64 << 20))
         {
             throw new ExportException($"Model '{path}' would be larger than 2 GiB, which one ONNX file cannot be. Use a smaller head or backbone.") { Subject = path };
         }
 
         AtomicFile.Write(path, model.WriteTo);
+        return options.Adapt(checkpoint.Contract);
     }
 
     /// <summary>Builds the model in memory; tensors that no pass changed are shared, not copied.</summary>
-    internal static ModelProto Build(NetworkGraph graph, WeightSet weights, ModelContract contract)
+    internal static ModelProto Build(NetworkGraph graph, WeightSet weights, ModelContract contract, ExportOptions? options = null, string? features = null)
     {
+        options ??= new ExportOptions();
         Checkpoint.Check(graph, weights, graph.Name);
-        ImageSize size = contract.Preprocessing.Size;
-        if (graph.Output.OutputShape != FeatureShape.Vector(contract.Labels.Count) || graph.Input != FeatureShape.Map(3, size.Height, size.Width))
-        {
-            throw new ExportException($"Network '{graph.Name}' takes {graph.Input} and gives {graph.Output.OutputShape}, its contract says {size} and {contract.Labels.Count} labels. Train again.");
-        }
-
-        var start = new NetworkModel(graph, weights.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal));
-        NetworkModel model = FoldStandardize.Apply(FoldBatchNorm.Apply(RemoveDropout.Apply(start)));
+        CheckContract(graph, contract);
+        contract = options.Adapt(contract);
+        NetworkModel model = ApplyPasses(
+            new NetworkModel(
+                graph,
+                weights.ToDictionary(tensor => tensor.Name, StringComparer.Ordinal),
+                contract.Preprocessing.IsInGraph ? InputNormalization.From(contract.Preprocessing) : null,
+                features),
+            options.Precision);
         var proto = new ModelProto
         {
             IrVersion = IrVersion,
             ProducerName = "Pipeline",
-            Graph = WriteGraph(model, contract),
+            Graph = WriteGraph(model, contract, options.Precision),
         };
         proto.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = Opset });
         proto.MetadataProps.AddRange(contract.ToMetadata().Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return proto;
     }
 
-    private static GraphProto WriteGraph(NetworkModel model, ModelContract contract)
+    /// <summary>Applies every pass once, in the order in which one makes room for the next.</summary>
+    internal static NetworkModel ApplyPasses(NetworkModel model, ExportPrecision precision)
     {
-        var writer = new OnnxGraphWriter(model.Graph.Name);
-        var operations = new OperationWriter(writer, model.Weights);
+        model = RemoveIdentities.Apply(RemoveDropout.Apply(RemoveDeadNodes.Apply(model)));
+        model = FoldStandardize.Apply(FoldBatchNorm.Apply(model));
+
+        // In float16 the first kernel, scaled for pixels up to 255, would lose its small values below 6e-5: normalisation stays, in float32
+        return precision == ExportPrecision.Fp32 ? FoldNormalization.Apply(model) : model;
+    }
+
+    private static void CheckContract(NetworkGraph graph, ModelContract contract)
+    {
         ImageSize size = contract.Preprocessing.Size;
-        writer.Graph.Input.Add(OnnxGraphWriter.Value(ModelContract.InputName, TensorProto.Types.DataType.Uint8, size.Height, size.Width, 3));
-        string input = InputWriter.Write(writer, contract.Preprocessing);
-        foreach (Node node in model.Graph.Nodes)
+        FeatureShape output = graph.Output.OutputShape;
+        if (graph.Input != FeatureShape.Map(3, size.Height, size.Width))
         {
-            Node renamed = node with { Inputs = [.. node.Inputs.Select(name => name == NetworkGraph.InputName ? input : name)] };
-            operations.Write(renamed, node == model.Graph.Output ? ModelContract.LogitsName : node.Name);
+            throw new ExportException($"Network '{graph.Name}' takes {graph.Input}, its contract says images of {size}. Train again.") { Subject = graph.Name };
         }
 
+        if (output.IsMap || output.Channels < 2)
+        {
+            throw new ExportException($"Network '{graph.Name}' gives {output} per image, a classifier gives a vector of at least 2 scores. Let its head end in 'dense: classes' and give it 2 classes or more.") { Subject = graph.Name, Found = output.ToString() };
+        }
+
+        if (output.Channels != contract.Labels.Count)
+        {
+            throw new ExportException($"Network '{graph.Name}' gives {output.Channels} scores per image, its contract has {contract.Labels.Count} labels ({Shorten(contract.Labels)}). Train again, or correct the labels.")
+            {
+                Subject = graph.Name,
+                Expected = $"{output.Channels} labels",
+                Found = $"{contract.Labels.Count} labels",
+            };
+        }
+    }
+
+    private static string Shorten(LabelSet labels) => labels.Count <= 5 ? labels.ToString() : $"{string.Join(", ", labels.Take(5))}, ...";
+
+    private static GraphProto WriteGraph(NetworkModel model, ModelContract contract, ExportPrecision precision)
+    {
+        bool isHalf = precision == ExportPrecision.Fp16;
+        var writer = new OnnxGraphWriter(new GraphProto { Name = model.Graph.Name });
+        string input = InputWriter.Write(writer, contract.Preprocessing.Size, model.Normalization);
+        if (isHalf)
+        {
+            input = writer.Cast("image.half", input, TensorProto.Types.DataType.Float16);
+        }
+
+        // A node whose result is an output has the output's name, unless a cast stands between
+        var names = new Dictionary<string, string>(StringComparer.Ordinal) { [NetworkGraph.InputName] = input };
+        names[model.Graph.Output.Name] = isHalf ? "logits.half" : ModelContract.LogitsName;
+        if (model.Features is not null)
+        {
+            names[model.Features] = isHalf ? "features.half" : ModelContract.FeaturesName;
+        }
+
+        var operations = new OperationWriter(writer, model.Weights);
+        foreach (Node node in model.Graph.Nodes)
+        {
+            operations.Write(node with { Inputs = [.. node.Inputs.Select(name => names.GetValueOrDefault(name, name))] }, names.GetValueOrDefault(node.Name, node.Name));
+        }
+
+        if (isHalf)
+        {
+            writer.Cast(ModelContract.LogitsName, "logits.half", TensorProto.Types.DataType.Float);
+        }
+
+        WriteOutputs(writer, model, contract, isHalf);
+        return writer.Graph;
+    }
+
+    private static void WriteOutputs(OnnxGraphWriter writer, NetworkModel model, ModelContract contract, bool isHalf)
+    {
         string scaled = contract.Temperature == 1
             ? ModelContract.LogitsName
             : writer.Add("Div", "logits.scaled", [ModelContract.LogitsName, writer.AddConstant("temperature", [], (float)contract.Temperature)]);
         writer.Add("Softmax", ModelContract.ProbabilitiesName, [scaled], OnnxGraphWriter.Integer("axis", 1));
         writer.Graph.Output.Add(OnnxGraphWriter.Value(ModelContract.LogitsName, TensorProto.Types.DataType.Float, contract.Labels.Count));
         writer.Graph.Output.Add(OnnxGraphWriter.Value(ModelContract.ProbabilitiesName, TensorProto.Types.DataType.Float, contract.Labels.Count));
-        return writer.Graph;
+        if (model.Features is null)
+        {
+            return;
+        }
+
+        if (isHalf)
+        {
+            writer.Cast(ModelContract.FeaturesName, "features.half", TensorProto.Types.DataType.Float);
+        }
+
+        FeatureShape shape = model.Graph.ShapeOf(model.Features);
+        writer.Graph.Output.Add(OnnxGraphWriter.Value(ModelContract.FeaturesName, TensorProto.Types.DataType.Float, shape.IsMap ? [shape.Channels, shape.Height, shape.Width] : [shape.Channels]));
     }
 }

@@ -9,6 +9,7 @@ namespace Pipeline.Core.Contracts;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(PreprocessingJson))]
 [JsonSerializable(typeof(GoldenSample))]
+[JsonSerializable(typeof(ModelPrecision))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(SortedDictionary<string, double>))]

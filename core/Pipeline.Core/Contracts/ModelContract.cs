@@ -12,7 +12,7 @@ public sealed record ModelContract
     /// <summary>The version of the contract that this code reads and writes.</summary>
     public const string CurrentVersion = "1";
 
-    /// <summary>Name of the graph input: <c>uint8 [N, H, W, 3]</c>, N dynamic.</summary>
+    /// <summary>Name of the graph input: <c>uint8 [N, H, W, 3]</c>, or <c>float32 [N, 3, H, W]</c> when the caller normalises (<see cref="Preprocessing.IsInGraph"/>). N is dynamic.</summary>
     public const string InputName = "image";
 
     /// <summary>Name of the output of raw scores: <c>float32 [N, K]</c>.</summary>
@@ -20,6 +20,9 @@ public sealed record ModelContract
 
     /// <summary>Name of the output of softmax(logits / temperature): <c>float32 [N, K]</c>.</summary>
     public const string ProbabilitiesName = "probabilities";
+
+    /// <summary>Name of the optional output of the backbone's result: <c>float32 [N, C, H, W]</c>, or <c>[N, F]</c> where the backbone ends in a vector.</summary>
+    public const string FeaturesName = "features";
 
     private const string Prefix = "pipeline.";
 
@@ -31,6 +34,9 @@ public sealed record ModelContract
 
     /// <summary>Divisor of the logits before the softmax, positive; 1 when the model was not calibrated. It is part of the graph; this copy is for the reader.</summary>
     public double Temperature { get; init; } = 1;
+
+    /// <summary>In what numbers the graph computes; float32 when the file says nothing.</summary>
+    public ModelPrecision Precision { get; init; } = ModelPrecision.Float32;
 
     /// <summary>Where the model comes from: hashes of data, weights and recipe, seed, code and library versions. Do not modify.</summary>
     public SortedDictionary<string, string> Provenance { get; init; } = new(StringComparer.Ordinal);
@@ -56,6 +62,11 @@ public sealed record ModelContract
             new(Prefix + "metrics", JsonSerializer.Serialize(Metrics, ContractJson.Default.SortedDictionaryStringDouble)),
             new(Prefix + "calibration", JsonSerializer.Serialize(calibration, ContractJson.Default.SortedDictionaryStringDouble)),
         };
+        if (Precision != ModelPrecision.Float32)
+        {
+            entries.Add(new(Prefix + "precision", JsonSerializer.Serialize(Precision, ContractJson.Default.ModelPrecision)));
+        }
+
         if (Golden is not null)
         {
             entries.Add(new(Prefix + "golden", JsonSerializer.Serialize(Golden, ContractJson.Default.GoldenSample)));
@@ -88,6 +99,7 @@ public sealed record ModelContract
             Labels = ReadLabels(metadata, source),
             Preprocessing = Preprocessing.FromJson(Require(metadata, "preprocessing", source), $"{source}: {Prefix}preprocessing"),
             Temperature = calibration is not null && calibration.TryGetValue("temperature", out double temperature) ? CheckTemperature(temperature, source) : 1,
+            Precision = ReadOptional(metadata, "precision", source, ContractJson.Default.ModelPrecision)?.Validate($"{source}: {Prefix}precision") ?? ModelPrecision.Float32,
             Provenance = ReadOptional(metadata, "provenance", source, ContractJson.Default.SortedDictionaryStringString) ?? [],
             Metrics = ReadOptional(metadata, "metrics", source, ContractJson.Default.SortedDictionaryStringDouble) ?? [],
             Golden = ReadOptional(metadata, "golden", source, ContractJson.Default.GoldenSample),

@@ -9,7 +9,7 @@ namespace Pipeline.Core.Contracts;
 /// </summary>
 /// <remarks>
 /// Decoding gives RGB bytes <c>uint8 [H, W, 3]</c> (EXIF orientation applied, colours converted to sRGB, transparency blended). The network then sees
-/// <c>(value * Scale - Mean[c]) / Std[c]</c>, float32, c counted in <see cref="ChannelOrder"/>; inside an exported graph this is part of the graph.
+/// <c>(value * Scale - Mean[c]) / Std[c]</c>, float32, c counted in <see cref="ChannelOrder"/>; an exported graph does this itself unless <see cref="IsInGraph"/> is off.
 /// </remarks>
 public sealed record Preprocessing
 {
@@ -45,6 +45,12 @@ public sealed record Preprocessing
 
     /// <summary>Divided by after subtracting, one positive value per channel in <see cref="ChannelOrder"/>. Do not modify.</summary>
     public required double[] Std { get; init; }
+
+    /// <summary>
+    /// Whether an exported graph normalises: its input is then <c>uint8 [N, H, W, 3]</c>, RGB. Otherwise channel order, scale, mean and std are the caller's work and the input is
+    /// <c>float32 [N, 3, H, W]</c>. Default yes.
+    /// </summary>
+    public bool IsInGraph { get; init; } = true;
 
     /// <summary>Scale and shift per input channel that equal the three numbers above: <c>x = value * Multiplier + Offset</c>.</summary>
     /// <returns>Three multipliers and three offsets, in <see cref="ChannelOrder"/>.</returns>

@@ -3,15 +3,18 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Contracts;
 
 /// <summary>The wire form of <see cref="Preprocessing"/>: the key <c>pipeline.preprocessing</c> of an exported model, and a preprocessing file of a foreign one.</summary>
+/// <remarks>What may be left out is set, not init: the generated reader would give an init-only property no default.</remarks>
 internal sealed record PreprocessingJson
 {
+    private static readonly string[] Normalization = ["channelOrder", "scale", "mean", "std"];
+
     public required int Version { get; init; }
 
-    public string Orientation { get; init; } = "exif";
+    public string Orientation { get; set; } = "exif";
 
-    public string Color { get; init; } = "srgb";
+    public string Color { get; set; } = "srgb";
 
-    public string Alpha { get; init; } = "over-white";
+    public string Alpha { get; set; } = "over-white";
 
     public required string Resize { get; init; }
 
@@ -23,7 +26,7 @@ internal sealed record PreprocessingJson
 
     public required bool Antialias { get; init; }
 
-    public string ChannelOrder { get; init; } = "rgb";
+    public string ChannelOrder { get; set; } = "rgb";
 
     public required double Scale { get; init; }
 
@@ -31,8 +34,8 @@ internal sealed record PreprocessingJson
 
     public required double[] Std { get; init; }
 
-    /// <summary>Which steps the graph itself does; the others are the caller's.</summary>
-    public string[] InGraph { get; init; } = ["channelOrder", "scale", "mean", "std"];
+    /// <summary>Which steps the graph itself does; the others are the caller's. All of the normalisation, or nothing; not given means all.</summary>
+    public string[]? InGraph { get; init; }
 
     public static PreprocessingJson From(Preprocessing value) => new()
     {
@@ -47,6 +50,7 @@ internal sealed record PreprocessingJson
         Scale = value.Scale,
         Mean = value.Mean,
         Std = value.Std,
+        InGraph = value.IsInGraph ? Normalization : [],
     };
 
     public Preprocessing ToPreprocessing(string source)
@@ -72,6 +76,19 @@ internal sealed record PreprocessingJson
             Scale = Scale,
             Mean = Mean,
             Std = Std,
+            IsInGraph = ReadInGraph(source),
         };
+    }
+
+    private bool ReadInGraph(string source)
+    {
+        string[] steps = InGraph ?? Normalization;
+        return steps.Length == 0 || Normalization.ToHashSet().SetEquals(steps)
+            ? steps.Length > 0
+            : throw new ModelContractException(
+                $"{source}: preprocessing says that the graph does '{string.Join(", ", steps)}', this program knows all of '{string.Join(", ", Normalization)}' (uint8 input) or nothing (float32 input). Export the model again, or correct the file.")
+            {
+                Subject = source,
+            };
     }
 }

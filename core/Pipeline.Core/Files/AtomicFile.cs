@@ -88,6 +88,11 @@ public static class AtomicFile
         }
 
         string folder = Path.GetDirectoryName(target) ?? throw new IOException($"Cannot write the file '{path}': it names no file.");
+        if (File.Exists(folder))
+        {
+            throw new IOException($"Cannot write the file '{path}': '{folder}' is a file, not a folder.");
+        }
+
         Directory.CreateDirectory(folder);
         return (target, Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp"));
     }

@@ -27,9 +27,18 @@ internal static class GraphCheck
             faults.Add($"it has {inputs.Count} inputs ({string.Join(", ", inputs.Keys)}), expected only '{ModelContract.InputName}'");
         }
 
-        CheckTensor(faults, "input", inputs, ModelContract.InputName, TensorElementType.UInt8, [-1, size.Height, size.Width, 3]);
+        if (contract.Preprocessing.IsInGraph)
+        {
+            CheckTensor(faults, "input", inputs, ModelContract.InputName, TensorElementType.UInt8, [-1, size.Height, size.Width, 3]);
+        }
+        else
+        {
+            CheckTensor(faults, "input", inputs, ModelContract.InputName, TensorElementType.Float, [-1, 3, size.Height, size.Width]);
+        }
+
         CheckTensor(faults, "output", outputs, ModelContract.LogitsName, TensorElementType.Float, [-1, contract.Labels.Count]);
         CheckTensor(faults, "output", outputs, ModelContract.ProbabilitiesName, TensorElementType.Float, [-1, contract.Labels.Count]);
+        CheckFeatures(faults, outputs);
         CheckGolden(faults, contract);
         if (faults.Count > 0)
         {
@@ -52,6 +61,16 @@ internal static class GraphCheck
         if (!fits)
         {
             faults.Add($"{kind} '{name}' is {TensorSignature.From(name, node)}, expected {expected}");
+        }
+    }
+
+    /// <summary>The features are optional, and their size is the network's own; but whoever asks for them must know it beforehand.</summary>
+    private static void CheckFeatures(List<string> faults, IReadOnlyDictionary<string, NodeMetadata> outputs)
+    {
+        if (outputs.TryGetValue(ModelContract.FeaturesName, out NodeMetadata? node)
+            && !(node.IsTensor && node.ElementDataType == TensorElementType.Float && node.Dimensions.Length is 2 or 4 && node.Dimensions[0] == -1 && node.Dimensions.Skip(1).All(size => size > 0)))
+        {
+            faults.Add($"output '{ModelContract.FeaturesName}' is {TensorSignature.From(ModelContract.FeaturesName, node)}, expected float32 [N, C, H, W] or [N, F] with only N dynamic");
         }
     }
 

@@ -27,6 +27,9 @@ public sealed record ScoringOptions
     /// <summary>Whether the model's own golden sample is scored and compared when it is opened; default yes. Costs one small batch.</summary>
     public bool SelfTest { get; init; } = true;
 
+    /// <summary>Whether batches carry the backbone's result too (<see cref="ScoreBatch.Features"/>); default no. Opening a model that was exported without it then fails.</summary>
+    public bool Features { get; init; }
+
     /// <summary>Checks every value and lists all faults at once.</summary>
     /// <returns>This record, for chaining.</returns>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>

@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
@@ -15,10 +16,13 @@ namespace Pipeline.Inference.Sessions;
 public sealed class ScoringSession : IDisposable
 {
     private static readonly string[] InputNames = [ModelContract.InputName];
-    private static readonly string[] OutputNames = [ModelContract.LogitsName, ModelContract.ProbabilitiesName];
+    private static readonly string[] ScoreNames = [ModelContract.LogitsName, ModelContract.ProbabilitiesName];
+    private static readonly string[] ScoreAndFeatureNames = [.. ScoreNames, ModelContract.FeaturesName];
 
     private readonly InferenceSession session;
     private readonly RunOptions runOptions = new();
+    private readonly InputNormalizer? normalizer;   // for a model that wants its input normalised
+    private readonly int featureCount;   // values per image that are asked for
 
     private ScoringSession(InferenceSession session, ModelContract contract, string modelPath, ScoringOptions options, DeviceReport device)
     {
@@ -29,6 +33,9 @@ public sealed class ScoringSession : IDisposable
         Device = device;
         Inputs = [.. session.InputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
         Outputs = [.. session.OutputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
+        FeatureShape = session.OutputMetadata.TryGetValue(ModelContract.FeaturesName, out NodeMetadata? features) ? features.Dimensions[1..] : [];
+        featureCount = options.Features ? FeatureShape.Aggregate(1, (product, length) => checked(product * length)) : 0;
+        normalizer = contract.Preprocessing.IsInGraph ? null : new InputNormalizer(contract.Preprocessing);
     }
 
     /// <summary>Path that the model was opened from.</summary>
@@ -49,6 +56,9 @@ public sealed class ScoringSession : IDisposable
     /// <summary>The graph's outputs.</summary>
     public IReadOnlyList<TensorSignature> Outputs { get; }
 
+    /// <summary>Shape of one image's features, <c>[C, H, W]</c> or <c>[F]</c>; empty when the model was exported without them.</summary>
+    public IReadOnlyList<int> FeatureShape { get; }
+
     /// <summary>Largest difference between this device's logits and the model's golden ones, found when it was opened; <c>null</c> when there was no such test.</summary>
     public double? SelfTestDifference { get; private set; }
 
@@ -57,7 +67,7 @@ public sealed class ScoringSession : IDisposable
     /// <param name="options">How to run it; <c>null</c> takes the defaults.</param>
     /// <param name="logger">Receives the choice of device; <c>null</c> for none. Borrowed for the call.</param>
     /// <returns>The session. Owned by the caller.</returns>
-    /// <exception cref="ModelContractException">The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.</exception>
+    /// <exception cref="ModelContractException">The file is missing, damaged, of an unknown contract version, contradicts its contract, lacks the features asked for, or fails its self-test.</exception>
     /// <exception cref="DeviceException">The device cannot be used here and the policy is to fail.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static ScoringSession Open(string modelPath, ScoringOptions? options = null, ILogger? logger = null)
@@ -71,6 +81,7 @@ public sealed class ScoringSession : IDisposable
         {
             ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
             GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
+            RequireFeatures(native, options, modelPath);
             session = new ScoringSession(native, contract, modelPath, options, device);
             session.RunSelfTest();
             Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
@@ -119,25 +130,32 @@ public sealed class ScoringSession : IDisposable
             throw new ShapeException($"The batch has {pixels.Length} bytes, {count} images of {size} need {(long)count * size.RgbBytes}.") { Subject = ModelPath };
         }
 
-        int classes = Contract.Labels.Count;
-        var scores = new ScoreBatch(count, classes);
+        var scores = new ScoreBatch(count, Contract.Labels.Count, featureCount);
         if (count == 0)
         {
             return scores;
         }
 
+        float[]? normalized = null;
         try
         {
-            fixed (byte* input = pixels)
-            fixed (float* logits = scores.LogitsBuffer)
-            fixed (float* probabilities = scores.ProbabilitiesBuffer)
+            if (normalizer is null)
             {
-                long[] rows = [count, classes];
-                long floatBytes = (long)count * classes * sizeof(float);
-                using OrtValue image = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, size.Height, size.Width, 3], (nint)input, pixels.Length);
-                using OrtValue first = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, rows, (nint)logits, floatBytes);
-                using OrtValue second = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, rows, (nint)probabilities, floatBytes);
-                session.Run(runOptions, InputNames, [image], OutputNames, [first, second]);
+                fixed (byte* input = pixels)
+                {
+                    using OrtValue image = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.UInt8, [count, size.Height, size.Width, 3], (nint)input, pixels.Length);
+                    Run(image, scores);
+                }
+            }
+            else
+            {
+                normalized = ArrayPool<float>.Shared.Rent(pixels.Length);
+                normalizer.Run(pixels, normalized.AsSpan(0, pixels.Length), count);
+                fixed (float* input = normalized)
+                {
+                    using OrtValue image = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, [count, 3, size.Height, size.Width], (nint)input, (long)pixels.Length * sizeof(float));
+                    Run(image, scores);
+                }
             }
 
             return scores;
@@ -152,6 +170,13 @@ public sealed class ScoringSession : IDisposable
             scores.Dispose();
             throw;
         }
+        finally
+        {
+            if (normalized is not null)
+            {
+                ArrayPool<float>.Shared.Return(normalized);
+            }
+        }
     }
 
     /// <inheritdoc/>
@@ -159,6 +184,37 @@ public sealed class ScoringSession : IDisposable
     {
         runOptions.Dispose();
         session.Dispose();
+    }
+
+    /// <summary>Runs the network on one input, into the rows of a batch.</summary>
+    private unsafe void Run(OrtValue image, ScoreBatch scores)
+    {
+        fixed (float* logits = scores.LogitsBuffer)
+        fixed (float* probabilities = scores.ProbabilitiesBuffer)
+        fixed (float* features = scores.FeaturesBuffer)
+        {
+            long[] rows = [scores.Count, scores.ClassCount];
+            long floatBytes = (long)scores.Count * scores.ClassCount * sizeof(float);
+            using OrtValue first = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, rows, (nint)logits, floatBytes);
+            using OrtValue second = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, rows, (nint)probabilities, floatBytes);
+            if (featureCount == 0)
+            {
+                session.Run(runOptions, InputNames, [image], ScoreNames, [first, second]);
+                return;
+            }
+
+            long[] map = [scores.Count, .. FeatureShape.Select(size => (long)size)];
+            using OrtValue third = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, map, (nint)features, (long)scores.Count * featureCount * sizeof(float));
+            session.Run(runOptions, InputNames, [image], ScoreAndFeatureNames, [first, second, third]);
+        }
+    }
+
+    private static void RequireFeatures(InferenceSession native, ScoringOptions options, string modelPath)
+    {
+        if (options.Features && !native.OutputMetadata.ContainsKey(ModelContract.FeaturesName))
+        {
+            throw new ModelContractException($"Model '{modelPath}' has no output '{ModelContract.FeaturesName}'. Export it again with --features.") { Subject = modelPath, Expected = ModelContract.FeaturesName };
+        }
     }
 
     private void RunSelfTest()
@@ -173,7 +229,7 @@ public sealed class ScoringSession : IDisposable
         GoldenSample.FillPixels(pixels, golden.Count, size);
         using ScoreBatch scores = Score(pixels, golden.Count);
         double difference = Tolerance.MaxDifference(scores.AllLogits, golden.Logits);
-        double allowed = Tolerance.Absolute(golden.Logits, Tolerance.Relative);
+        double allowed = Tolerance.Absolute(golden.Logits, Contract.Precision.LogitTolerance);
         if (difference > allowed)
         {
             throw new ModelContractException(FormattableString.Invariant(

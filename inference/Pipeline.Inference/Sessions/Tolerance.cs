@@ -1,12 +1,9 @@
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>How far two sets of float32 logits of the same network may be apart.</summary>
+/// <summary>How far two sets of logits of the same network may be apart.</summary>
 internal static class Tolerance
 {
-    /// <summary>Share of the largest logit: other kernels sum in another order, and that is what 1e-4 leaves room for; a wrong layer is orders of magnitude off.</summary>
-    internal const double Relative = 1e-4;
-
-    /// <summary>1e-4 x max(1, max |logit|).</summary>
+    /// <summary>The factor, such as 1e-4, times max(1, max |logit|).</summary>
     /// <param name="reference">The trainer's logits.</param>
     /// <param name="relative">The factor.</param>
     /// <returns>The largest allowed absolute difference.</returns>

@@ -31,7 +31,8 @@ public static class ModelVerifier
 
         using ScoringSession session = ScoringSession.Open(modelPath, options.Scoring, logger);
         GoldenFile golden = GoldenFile.Read(goldenPath, session.Contract);
-        var comparison = new LogitComparison(golden, session.Contract.Labels, Tolerance.Absolute(golden.Logits, options.RelativeTolerance));
+        ModelPrecision precision = options.Precision ?? session.Contract.Precision;
+        var comparison = new LogitComparison(golden, session.Contract.Labels, precision);
         var sizesRun = new SortedSet<int>();
         foreach (int size in Sizes(options.BatchSizes, golden.Count))
         {
@@ -49,6 +50,8 @@ public static class ModelVerifier
             BatchSizes = [.. sizesRun],
             MaxAbsLogitDifference = comparison.MaxDifference,
             Tolerance = comparison.Allowed,
+            Arithmetic = precision.Arithmetic,
+            Top1Budget = precision.Top1Budget,
             Top1Agreement = comparison.Top1Agreement,
             AccuracyTorch = (double)comparison.CorrectTorch / golden.Count,
             AccuracyOnnx = (double)comparison.CorrectOnnx / golden.Count,

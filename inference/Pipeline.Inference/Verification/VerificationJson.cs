@@ -29,6 +29,7 @@ public static class VerificationJson
         {
             json.WriteStartObject();
             json.WriteBoolean("passed", report.Passed);
+            json.WriteString("arithmetic", report.Arithmetic);
             json.WriteNumber("images", report.Images);
             json.WriteStartArray("batchSizes");
             foreach (int size in report.BatchSizes)
@@ -40,6 +41,7 @@ public static class VerificationJson
             WriteNumber(json, "maxAbsLogitDifference", report.MaxAbsLogitDifference);
             WriteNumber(json, "tolerance", report.Tolerance);
             WriteNumber(json, "top1Agreement", report.Top1Agreement);
+            WriteNumber(json, "top1Budget", report.Top1Budget);
             WriteNumber(json, "accuracyTorch", report.AccuracyTorch);
             WriteNumber(json, "accuracyOnnx", report.AccuracyOnnx);
             json.WriteNumber("imagesDecodedEqual", report.ImagesDecodedEqual);

@@ -10,8 +10,8 @@ public sealed record VerificationOptions
     /// <summary>Sizes of the batches that the golden images are scored in; default 1, 2 and 32. A size that divides the number of images gets a partial batch besides.</summary>
     public ImmutableArray<int> BatchSizes { get; init; } = [1, 2, 32];
 
-    /// <summary>Allowed difference of a logit, times max(1, max |logit|); default 1e-4, for float32 against float32.</summary>
-    public double RelativeTolerance { get; init; } = Tolerance.Relative;
+    /// <summary>What the model is held to; <c>null</c> takes what its contract states: for float32 a relative tolerance of 1e-4 and no image with another class.</summary>
+    public ModelPrecision? Precision { get; init; }
 
     /// <summary>The trainer's class names; <c>null</c> compares with those in the golden file, when it has them.</summary>
     public LabelSet? Labels { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pipeline.Core.Contracts;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Verification;
@@ -20,6 +21,12 @@ public sealed record VerificationReport
 
     /// <summary>Largest allowed one: relative tolerance x max(1, max |trainer's logit|).</summary>
     public required double Tolerance { get; init; }
+
+    /// <summary>In what numbers the model computes, such as <c>fp32</c> or <c>fp16</c>.</summary>
+    public required string Arithmetic { get; init; }
+
+    /// <summary>Share of images that may get another class; 0 for float32.</summary>
+    public required double Top1Budget { get; init; }
 
     /// <summary>Share of images without a counted disagreement at any batch size.</summary>
     public required double Top1Agreement { get; init; }
@@ -44,4 +51,30 @@ public sealed record VerificationReport
 
     /// <summary>What is wrong, one line each; empty when the model passed.</summary>
     public required ImmutableArray<string> Failures { get; init; }
+
+    /// <summary>The report on a model that cannot even be opened or compared.</summary>
+    /// <param name="precision">What it would have been held to.</param>
+    /// <param name="failure">Why, one line.</param>
+    /// <returns>A report that has not passed, with no images.</returns>
+    public static VerificationReport NotChecked(ModelPrecision precision, string failure)
+    {
+        ArgumentNullException.ThrowIfNull(precision);
+        return new VerificationReport
+        {
+            Images = 0,
+            BatchSizes = [],
+            MaxAbsLogitDifference = double.NaN,
+            Tolerance = double.NaN,
+            Arithmetic = precision.Arithmetic,
+            Top1Budget = precision.Top1Budget,
+            Top1Agreement = 0,
+            AccuracyTorch = double.NaN,
+            AccuracyOnnx = double.NaN,
+            ImagesDecodedEqual = 0,
+            ImagesMissing = 0,
+            Device = ScoringDevice.Cpu,
+            Disagreements = [],
+            Failures = [failure],
+        };
+    }
 }

@@ -36,6 +36,8 @@ public sealed class ModelContractTests
     [InlineData("pipeline.preprocessing", "{}", "pipeline.preprocessing")]
     [InlineData("pipeline.preprocessing", "null", "found null")]
     [InlineData("pipeline.calibration", "{\"temperature\":0}", "temperature 0")]
+    [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":7,\"top1Budget\":0}", "logitTolerance 7")]
+    [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.9}", "top1Budget 0.9")]
     public void FromMetadata_BadValue_NamesFileAndKey(string key, string? value, string expected)
     {
         Dictionary<string, string> metadata = Metadata(Make());
@@ -59,6 +61,7 @@ public sealed class ModelContractTests
     [InlineData("\"std\":[1,2,3]", "\"std\":[1,0,3]", "std")]
     [InlineData("\"mean\":[0,0,0]", "\"mean\":[0,0]", "mean has 2 values")]
     [InlineData("\"width\":32", "\"width\":0", "size is 0x24")]
+    [InlineData("\"channelOrder\",\"scale\",\"mean\",\"std\"]", "\"scale\"]", "the graph does 'scale'")]
     public void FromJson_BadPreprocessing_SaysWhatIsWrong(string good, string bad, string expected)
     {
         string json = Make().Preprocessing.ToJson();
@@ -67,6 +70,36 @@ public sealed class ModelContractTests
         ModelContractException error = Assert.Throws<ModelContractException>(() => Preprocessing.FromJson(json.Replace(good, bad, StringComparison.Ordinal), "model.onnx"));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true, "\"inGraph\":[\"channelOrder\",\"scale\",\"mean\",\"std\"]")]
+    [InlineData(false, "\"inGraph\":[]")]
+    public void ToJson_WhoNormalizes_IsSaidAndReadBack(bool isInGraph, string expected)
+    {
+        string json = (Make().Preprocessing with { IsInGraph = isInGraph }).ToJson();
+
+        Assert.Contains(expected, json, StringComparison.Ordinal);
+        Assert.Equal(isInGraph, Preprocessing.FromJson(json, "model.onnx").IsInGraph);
+    }
+
+    [Fact]
+    public void FromJson_OnlyWhatIsRequired_TakesTheDefaults()
+    {
+        Preprocessing read = Preprocessing.FromJson("""{"version":1,"resize":"squash","width":8,"height":8,"kernel":"bicubic","antialias":true,"scale":1,"mean":[0,0,0],"std":[1,1,1]}""", "model.onnx");
+
+        Assert.Equal((AlphaPolicy.OverWhite, ChannelOrder.Rgb, true), (read.Alpha, read.ChannelOrder, read.IsInGraph));
+    }
+
+    [Fact]
+    public void ToMetadata_Precision_IsSaidUnlessItIsFloat32()
+    {
+        ModelContract half = Make() with { Precision = new ModelPrecision("fp16", 0.01, 0.02) };
+
+        Assert.DoesNotContain("pipeline.precision", Metadata(Make()).Keys);
+        Assert.Equal("{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.02}", Metadata(half)["pipeline.precision"]);
+        Assert.Equal(half.Precision, ModelContract.FromMetadata(Metadata(half), "model.onnx").Precision);
+        Assert.Equal(ModelPrecision.Float32, ModelContract.FromMetadata(Metadata(Make()), "model.onnx").Precision);
     }
 
     private static Dictionary<string, string> Metadata(ModelContract contract) => contract.ToMetadata().ToDictionary(pair => pair.Key, pair => pair.Value);

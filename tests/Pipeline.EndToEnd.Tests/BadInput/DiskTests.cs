@@ -49,6 +49,28 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Export_OntoAFullDisk_LeavesNothing()
+    {
+        Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);
+
+        Outcome outcome = await RunAsync("size=64k", Export("disk/model.onnx"));
+
+        AssertFailed(outcome, "The disk is full", "--output");
+        Assert.Empty(await FilesAsync());
+    }
+
+    [Fact]
+    public async Task Export_IntoAFile_SaysWhatIsInTheWay()
+    {
+        Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);
+        await File.WriteAllTextAsync(workspace["file"], string.Empty);
+
+        MessageAssert.IsOneMessage(await workspace.RunAsync(Export("file/model.onnx")), 1, ["file' is a file, not a folder"]);
+
+        Assert.Empty(workspace.HalfWritten());
+    }
+
+    [Fact]
     public async Task Train_OntoAReadOnlyFolder_SaysSoBeforeTraining()
     {
         Outcome outcome = await RunAsync("ro", Workspace.Train("--artifacts", "disk"));
@@ -71,6 +93,9 @@ public sealed class DiskTests : IDisposable
 
         MessageAssert.IsOneMessage(await workspace.TrainAsync("--artifacts", "file"), 1, ["'file/tiny'", "'file' is in the way", "--artifacts"]);
     }
+
+    private static string[] Export(string target) =>
+        [.. Workspace.Train()[..2], "export", "--checkpoint", "artifacts/tiny/latest/checkpoints/best.safetensors", "--output", target, "--golden", "artifacts/tiny/latest/golden.safetensors"];
 
     private async Task<Outcome> RunAsync(string options, string[] command)
     {

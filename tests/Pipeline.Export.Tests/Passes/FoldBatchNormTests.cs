@@ -31,6 +31,22 @@ public sealed class FoldBatchNormTests
         Assert.Same(model.Weights["conv.weight"], folded.Weights["conv.weight"]);
     }
 
+    [Fact]
+    public void Apply_ConvolutionWhoseResultIsAnOutput_StaysAsItIs()
+    {
+        NetworkModel model = Model(readTwice: false) with { Features = "conv" };
+
+        Assert.Equal(["conv", "bn", "out"], FoldBatchNorm.Apply(model).Graph.Nodes.Select(node => node.Name));
+    }
+
+    [Fact]
+    public void Apply_NormWhoseResultIsAnOutput_GivesTheOutputToTheConvolution()
+    {
+        NetworkModel folded = FoldBatchNorm.Apply(Model(readTwice: false) with { Features = "bn" });
+
+        Assert.Equal(("conv", "conv, out"), (folded.Features, string.Join(", ", folded.Graph.Nodes.Select(node => node.Name))));
+    }
+
     private static NetworkModel Model(bool readTwice)
     {
         var builder = new GraphBuilder("test", FeatureShape.Map(3, 4, 4));

@@ -29,18 +29,4 @@ public sealed class FoldStandardizeTests
         FloatAssert.Near([3, 2], folded.Weights["dense.weight"].AsFloat32(), 0);
         FloatAssert.Near([-19], folded.Weights["dense.bias"].AsFloat32(), 0);
     }
-
-    [Fact]
-    public void Apply_DropoutBetween_IsRemovedWithItsReadersRewired()
-    {
-        var builder = new GraphBuilder("test", FeatureShape.Vector(2));
-        builder.Add("first", new Dropout(0.1));
-        builder.Add("second", new Dropout(0.2));
-        builder.Add("relu", new Activation(ActivationKind.Relu));
-
-        NetworkModel model = RemoveDropout.Apply(new NetworkModel(builder.Build(), new Dictionary<string, TensorData>()));
-
-        Node only = Assert.Single(model.Graph.Nodes);
-        Assert.Equal([NetworkGraph.InputName], only.Inputs);
-    }
 }

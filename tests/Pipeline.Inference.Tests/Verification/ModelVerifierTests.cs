@@ -65,12 +65,28 @@ public sealed class ModelVerifierTests : IDisposable
         // Black, and a bias of the two best classes that is 0.05 apart: a tolerance of 0.1 leaves either right.
         string golden = Write([new byte[TestModels.Size.RgbBytes]], [0.05f, -0.2f, 0.1f], [0], null);
 
-        VerificationReport report = Verify(golden, new VerificationOptions { RelativeTolerance = 0.1 });
+        VerificationReport report = Verify(golden, new VerificationOptions { Precision = new ModelPrecision("wide", 0.1, 0) });
 
         Assert.Empty(report.Failures);
         Disagreement image = Assert.Single(report.Disagreements);
         Assert.Equal(("red", "blue", false, "#0"), (image.Expected, image.Found, image.Counted, image.Image));
         Assert.Equal(1, report.Top1Agreement);
+    }
+
+    [Theory]
+    [InlineData(0.1, true)]    // 1 of 10 images
+    [InlineData(0.09, false)]
+    public void Verify_WithABudget_CountsEveryOtherClassAgainstIt(double budget, bool passes)
+    {
+        // A tolerance of 1 x 12.05 lets the swapped logits pass; their margin is far below it, and still they count.
+        string golden = Golden(10, logits => (logits[0], logits[2]) = (logits[2], logits[0]));
+
+        VerificationReport report = Verify(golden, new VerificationOptions { Precision = new ModelPrecision("coarse", 1, budget) });
+
+        Assert.Equal(passes, report.Passed);
+        Disagreement image = Assert.Single(report.Disagreements);
+        Assert.Equal((true, "0000-red.png", 0.9), (image.Counted, image.Image, report.Top1Agreement));
+        Assert.Equal(("coarse", budget), (report.Arithmetic, report.Top1Budget));
     }
 
     [Fact]

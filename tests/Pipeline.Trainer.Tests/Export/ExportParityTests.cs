@@ -107,6 +107,28 @@ public sealed class ExportParityTests : TorchTest
         AssertParity(builder.Build(), TestNetworks.Preprocessing(19) with { ChannelOrder = ChannelOrder.Bgr });
     }
 
+    [Theory]
+    [InlineData("relu3")]   // a map behind a folded batch-norm
+    [InlineData("bn3")]     // the batch-norm itself
+    public void Export_Features_AreWhatTorchComputesThere(string node)
+    {
+        var size = new ImageSize(32, 32);
+        NetworkGraph graph = HeadBuilder.Append(NetworkCatalog.Create("small-cnn", size).CutAt(node), HeadBuilder.Default, 3);
+        WeightSet weights = TestNetworks.RandomWeights(graph);
+        Preprocessing preprocessing = TestNetworks.Preprocessing(size.Width);
+        using var folder = new TemporaryFolder();
+        var contract = new ModelContract { Labels = new LabelSet(["a", "b", "c"]), Preprocessing = preprocessing };
+        folder.Write("model.onnx", ModelExporter.Build(graph, weights, contract, new ExportOptions { Features = true }, node).ToByteArray());
+        using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true });
+        using ImageBatch images = TestNetworks.Images(3, size);
+
+        using ScoreBatch scores = session.Score(images);
+
+        float[] expected = Torch(graph, weights, 3, preprocessing, node);
+        Assert.Equal(expected.Length, 3 * scores.FeatureCount);
+        FloatAssert.Near(expected.AsSpan(2 * scores.FeatureCount), scores.Features(2), RelativeTolerance * Math.Max(1, expected.Max(Math.Abs)));
+    }
+
     [Fact]
     public void Export_WrongWeights_AreNoticedByThisTest()
     {
@@ -145,14 +167,14 @@ public sealed class ExportParityTests : TorchTest
         }
     }
 
-    private static float[] Torch(NetworkGraph graph, WeightSet weights, int count, Preprocessing? preprocessing = null)
+    private static float[] Torch(NetworkGraph graph, WeightSet weights, int count, Preprocessing? preprocessing = null, string? until = null)
     {
         preprocessing ??= TestNetworks.Preprocessing(graph.Input.Width);
         using var network = new TorchNetwork(graph, weights, CPU);
         using ImageBatch images = TestNetworks.Images(count, preprocessing.Size);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        return network.Forward(InputTensors.Normalize(images, preprocessing, CPU), ForwardMode.Evaluation).data<float>().ToArray();
+        return network.Forward(InputTensors.Normalize(images, preprocessing, CPU), ForwardMode.Evaluation, until: until).data<float>().ToArray();
     }
 
     private static float[] Onnx(NetworkGraph graph, WeightSet weights, Preprocessing preprocessing, int count)

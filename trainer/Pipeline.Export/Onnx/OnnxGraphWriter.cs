@@ -5,12 +5,15 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Export.Onnx;
 
 /// <summary>Collects nodes and initializers of one ONNX graph.</summary>
-internal sealed class OnnxGraphWriter(string name)
+internal sealed class OnnxGraphWriter(GraphProto graph)
 {
     private readonly HashSet<string> initializers = new(StringComparer.Ordinal);
 
     /// <summary>The graph so far.</summary>
-    internal GraphProto Graph { get; } = new() { Name = name };
+    internal GraphProto Graph => graph;
+
+    /// <summary>Type that float tensors are written in from now on: float32, or float16 between the casts of a half-precision network.</summary>
+    internal TensorProto.Types.DataType FloatType { get; set; } = TensorProto.Types.DataType.Float;
 
     /// <summary>Adds a node with one output, which is named like the node unless said otherwise.</summary>
     internal string Add(string operatorType, string output, IEnumerable<string> inputs, params IEnumerable<AttributeProto> attributes)
@@ -23,12 +26,21 @@ internal sealed class OnnxGraphWriter(string name)
         return output;
     }
 
-    /// <summary>Adds a float tensor; its memory is borrowed until the file is written.</summary>
+    /// <summary>Changes the type of a value, and of the float tensors that are written from now on.</summary>
+    internal string Cast(string output, string input, TensorProto.Types.DataType type)
+    {
+        FloatType = type;
+        return Add("Cast", output, [input], Integer("to", (long)type));
+    }
+
+    /// <summary>Adds a float tensor as <see cref="FloatType"/>; as float32 its memory is borrowed until the file is written.</summary>
+    /// <exception cref="Core.Errors.ExportException">A value is too large for float16.</exception>
     internal string AddInitializer(TensorData tensor)
     {
         if (initializers.Add(tensor.Name))
         {
-            var proto = new TensorProto { Name = tensor.Name, DataType = (int)TensorProto.Types.DataType.Float, RawData = UnsafeByteOperations.UnsafeWrap(tensor.Bytes) };
+            ReadOnlyMemory<byte> bytes = FloatType == TensorProto.Types.DataType.Float16 ? HalfFloats.From(tensor) : tensor.Bytes;
+            var proto = new TensorProto { Name = tensor.Name, DataType = (int)FloatType, RawData = UnsafeByteOperations.UnsafeWrap(bytes) };
             proto.Dims.AddRange(tensor.Shape);
             Graph.Initializer.Add(proto);
         }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 
@@ -14,32 +13,28 @@ internal static class FoldBatchNorm
     /// <summary>Applies the pass.</summary>
     internal static NetworkModel Apply(NetworkModel model)
     {
-        ImmutableArray<Node> nodes = model.Graph.Nodes;
-        var weights = new Dictionary<string, TensorData>(model.Weights, StringComparer.Ordinal);
-        foreach (Node norm in model.Graph.Nodes.Where(node => node.Operation is BatchNorm2d))
+        foreach (Node norm in model.Graph.Nodes.Where(node => node.Operation is BatchNorm2d && node.Inputs[0] != NetworkGraph.InputName))
         {
-            Node? convolution = model.Graph.Nodes.FirstOrDefault(node => node.Name == norm.Inputs[0]);
-            if (convolution is { Operation: Conv2d operation } && model.Graph.ReaderCount(convolution.Name) == 1)
+            Node convolution = model.Graph[model.Graph[norm.Name].Inputs[0]];
+            if (convolution.Operation is Conv2d operation && model.OnlyReaderOf(convolution.Name) is not null)
             {
-                Fold(convolution.Name, operation, norm, weights);
-                nodes = NetworkModel.Bypass(nodes, nodes.Single(node => node.Name == norm.Name));
-                nodes = [.. nodes.Select(node => node.Name == convolution.Name ? node with { Operation = operation with { HasBias = true } } : node)];
+                model = Fold(model, convolution.Name, operation, norm).Replace(convolution.Name, operation with { HasBias = true }).Bypass(norm.Name);
             }
         }
 
-        return new NetworkModel(new NetworkGraph(model.Graph.Name, model.Graph.Input, nodes), weights);
+        return model;
     }
 
-    private static void Fold(string convolution, Conv2d operation, Node norm, Dictionary<string, TensorData> weights)
+    private static NetworkModel Fold(NetworkModel model, string convolution, Conv2d operation, Node norm)
     {
         var normalization = (BatchNorm2d)norm.Operation;
-        ReadOnlySpan<float> scale = normalization.HasScale ? weights[$"{norm.Name}.weight"].AsFloat32() : Enumerable.Repeat(1f, operation.OutChannels).ToArray();
-        ReadOnlySpan<float> shift = weights[$"{norm.Name}.bias"].AsFloat32();
-        ReadOnlySpan<float> mean = weights[$"{norm.Name}.running_mean"].AsFloat32();
-        ReadOnlySpan<float> variance = weights[$"{norm.Name}.running_var"].AsFloat32();
-        TensorData kernel = weights[$"{convolution}.weight"];
+        ReadOnlySpan<float> scale = normalization.HasScale ? model.Weights[$"{norm.Name}.weight"].AsFloat32() : Enumerable.Repeat(1f, operation.OutChannels).ToArray();
+        ReadOnlySpan<float> shift = model.Weights[$"{norm.Name}.bias"].AsFloat32();
+        ReadOnlySpan<float> mean = model.Weights[$"{norm.Name}.running_mean"].AsFloat32();
+        ReadOnlySpan<float> variance = model.Weights[$"{norm.Name}.running_var"].AsFloat32();
+        TensorData kernel = model.Weights[$"{convolution}.weight"];
         float[] folded = kernel.AsFloat32().ToArray();
-        float[] bias = operation.HasBias ? weights[$"{convolution}.bias"].AsFloat32().ToArray() : new float[operation.OutChannels];
+        float[] bias = model.BiasOf(convolution, operation.OutChannels);
         int perChannel = folded.Length / operation.OutChannels;
         for (int channel = 0; channel < operation.OutChannels; channel++)
         {
@@ -52,7 +47,6 @@ internal static class FoldBatchNorm
             bias[channel] = (float)(((bias[channel] - (double)mean[channel]) * factor) + shift[channel]);
         }
 
-        weights[$"{convolution}.weight"] = TensorData.FromFloat32($"{convolution}.weight", kernel.Shape, folded);
-        weights[$"{convolution}.bias"] = TensorData.FromFloat32($"{convolution}.bias", [operation.OutChannels], bias);
+        return model.With(TensorData.FromFloat32(kernel.Name, kernel.Shape, folded), TensorData.FromFloat32($"{convolution}.bias", [operation.OutChannels], bias));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 
@@ -13,30 +12,25 @@ internal static class FoldStandardize
     /// <summary>Applies the pass; a standardisation that another operation reads stays.</summary>
     internal static NetworkModel Apply(NetworkModel model)
     {
-        ImmutableArray<Node> nodes = model.Graph.Nodes;
-        var weights = new Dictionary<string, TensorData>(model.Weights, StringComparer.Ordinal);
         foreach (Node standardize in model.Graph.Nodes.Where(node => node.Operation is Standardize))
         {
-            Node[] readers = [.. nodes.Where(node => node.Inputs.Contains(standardize.Name))];
-            if (readers is [{ Operation: Linear }])
+            if (model.OnlyReaderOf(standardize.Name) is { Operation: Linear operation } dense)
             {
-                Fold(standardize.Name, readers[0].Name, weights);
-                nodes = NetworkModel.Bypass(nodes, nodes.Single(node => node.Name == standardize.Name));
-                nodes = [.. nodes.Select(node => node.Name == readers[0].Name ? node with { Operation = (Linear)node.Operation with { HasBias = true } } : node)];
+                model = Fold(model, standardize.Name, dense.Name).Replace(dense.Name, operation with { HasBias = true }).Bypass(standardize.Name);
             }
         }
 
-        return new NetworkModel(new NetworkGraph(model.Graph.Name, model.Graph.Input, nodes), weights);
+        return model;
     }
 
-    private static void Fold(string standardize, string dense, Dictionary<string, TensorData> weights)
+    private static NetworkModel Fold(NetworkModel model, string standardize, string dense)
     {
-        ReadOnlySpan<float> mean = weights[$"{standardize}.mean"].AsFloat32();
-        ReadOnlySpan<float> std = weights[$"{standardize}.std"].AsFloat32();
-        TensorData matrix = weights[$"{dense}.weight"];
+        ReadOnlySpan<float> mean = model.Weights[$"{standardize}.mean"].AsFloat32();
+        ReadOnlySpan<float> std = model.Weights[$"{standardize}.std"].AsFloat32();
+        TensorData matrix = model.Weights[$"{dense}.weight"];
         float[] folded = matrix.AsFloat32().ToArray();
         int rows = (int)matrix.Shape[0];
-        float[] bias = weights.TryGetValue($"{dense}.bias", out TensorData? old) ? old.AsFloat32().ToArray() : new float[rows];
+        float[] bias = model.BiasOf(dense, rows);
         for (int row = 0; row < rows; row++)
         {
             double shift = 0;
@@ -51,7 +45,6 @@ internal static class FoldStandardize
             bias[row] = (float)(bias[row] - shift);
         }
 
-        weights[$"{dense}.weight"] = TensorData.FromFloat32($"{dense}.weight", matrix.Shape, folded);
-        weights[$"{dense}.bias"] = TensorData.FromFloat32($"{dense}.bias", [rows], bias);
+        return model.With(TensorData.FromFloat32(matrix.Name, matrix.Shape, folded), TensorData.FromFloat32($"{dense}.bias", [rows], bias));
     }
 }

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Pipeline.Networks.Graph;
 
 namespace Pipeline.Export.Passes;
@@ -7,14 +6,6 @@ namespace Pipeline.Export.Passes;
 internal static class RemoveDropout
 {
     /// <summary>Applies the pass.</summary>
-    internal static NetworkModel Apply(NetworkModel model)
-    {
-        ImmutableArray<Node> nodes = model.Graph.Nodes;
-        foreach (Node node in model.Graph.Nodes.Where(node => node.Operation is Dropout or StochasticDepth))
-        {
-            nodes = NetworkModel.Bypass(nodes, nodes.Single(candidate => candidate.Name == node.Name));
-        }
-
-        return model with { Graph = new NetworkGraph(model.Graph.Name, model.Graph.Input, nodes) };
-    }
+    internal static NetworkModel Apply(NetworkModel model) =>
+        model.Graph.Nodes.Where(node => node.Operation is Dropout or StochasticDepth).Aggregate(model, (rest, node) => rest.Bypass(node.Name));
 }

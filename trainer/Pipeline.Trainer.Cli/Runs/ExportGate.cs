@@ -9,38 +9,60 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// <param name="goldenPath">The reference: images, logits, classes and paths.</param>
 /// <param name="imageRoot">Folder that the paths start from; <c>null</c> leaves the decoding of the originals unchecked.</param>
 /// <param name="labels">Classes that the trainer used, in order.</param>
-internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet labels)
+/// <param name="precision">What the variant is held to; not read from the candidate, which might state a wider one.</param>
+internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet labels, ModelPrecision precision)
 {
     /// <summary>Checks a candidate and moves it into place, or aside.</summary>
     /// <param name="candidate">The exported file; gone afterwards.</param>
     /// <param name="published">Where it goes when it passes; untouched otherwise.</param>
     /// <param name="rejected">Where it goes when it fails.</param>
     /// <param name="reportPath">The report, written in both cases.</param>
-    /// <returns>One sentence about what was checked.</returns>
+    /// <returns>What was checked: one sentence, and a line per image with another class.</returns>
     /// <exception cref="ExportException">The candidate failed; the message gives the reasons.</exception>
     internal string Publish(string candidate, string published, string rejected, string reportPath)
     {
-        VerificationReport report;
         try
         {
-            report = ModelVerifier.Verify(candidate, goldenPath, new VerificationOptions { Labels = labels, ImageRoot = imageRoot, RequireImages = imageRoot is not null });
+            VerificationReport report = Verify(candidate, rejected, published, reportPath);
+            VerificationJson.Write(reportPath, report);
+            if (!report.Passed)
+            {
+                File.Move(candidate, rejected, overwrite: true);
+                throw new ExportException($"The gate refused '{rejected}': {string.Join("; ", report.Failures)}. '{published}' was not touched; see {reportPath}.") { Subject = rejected };
+            }
+
+            File.Move(candidate, published, overwrite: true);
+            return Describe(report);
+        }
+        finally
+        {
+            File.Delete(candidate);   // there only when something else failed, such as the disk
+        }
+    }
+
+    private VerificationReport Verify(string candidate, string rejected, string published, string reportPath)
+    {
+        try
+        {
+            return ModelVerifier.Verify(candidate, goldenPath, new VerificationOptions { Labels = labels, Precision = precision, ImageRoot = imageRoot, RequireImages = imageRoot is not null });
         }
         catch (PipelineException error)
         {
+            VerificationJson.Write(reportPath, VerificationReport.NotChecked(precision, error.Message));
             File.Move(candidate, rejected, overwrite: true);
             throw new ExportException($"Candidate '{rejected}' cannot be checked: {error.Message} '{published}' was not touched.", error) { Subject = rejected };
         }
+    }
 
-        VerificationJson.Write(reportPath, report);
-        if (!report.Passed)
-        {
-            File.Move(candidate, rejected, overwrite: true);
-            throw new ExportException($"The gate refused '{rejected}': {string.Join("; ", report.Failures)}. '{published}' was not touched; see {reportPath}.") { Subject = rejected };
-        }
-
-        File.Move(candidate, published, overwrite: true);
-        return string.Create(
+    private static string Describe(VerificationReport report)
+    {
+        string budget = report.Top1Budget > 0 ? string.Create(CultureInfo.InvariantCulture, $" (budget {1 - report.Top1Budget:P1})") : string.Empty;
+        string sentence = string.Create(
             CultureInfo.InvariantCulture,
-            $"gate passed: {report.Images} images, largest logit difference {report.MaxAbsLogitDifference:G3} (tolerance {report.Tolerance:G3}), top-1 agreement {report.Top1Agreement:P1}, {report.ImagesDecodedEqual} images decoded to equal bytes");
+            $"gate passed: {report.Images} images, largest logit difference {report.MaxAbsLogitDifference:G3} (tolerance {report.Tolerance:G3}), top-1 agreement {report.Top1Agreement:P1}{budget}, {report.ImagesDecodedEqual} images decoded to equal bytes");
+        IEnumerable<string> disagreements = report.Disagreements.Select(image => string.Create(
+            CultureInfo.InvariantCulture,
+            $"  {(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, model {image.Found}, margin {image.Margin:G3}"));
+        return string.Join('\n', [sentence, .. disagreements]);
     }
 }

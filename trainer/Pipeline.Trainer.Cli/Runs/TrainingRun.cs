@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
@@ -137,8 +138,8 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
 
         Checkpoint checkpoint = trainer.SaveCheckpoints();
         GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
-        ModelExporter.Export(checkpoint, folder.Candidate);
-        progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
+        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate);
+        progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right"));

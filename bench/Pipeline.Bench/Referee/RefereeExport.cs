@@ -1,0 +1,91 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Tensors;
+using Pipeline.Export;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Checkpoints;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
+
+namespace Pipeline.Bench.Referee;
+
+/// <summary>
+/// Writes networks for the referees: each in a folder of its own with every variant of the exported file, its weights and images (<c>weights.safetensors</c>), and the network graph as data
+/// (<c>network.json</c>), from which <c>bench/peers/referee.py</c> builds it again in PyTorch.
+/// </summary>
+internal static class RefereeExport
+{
+    internal const int Images = 3;
+
+    /// <summary>File name of each variant.</summary>
+    internal static readonly IReadOnlyList<(string Name, ExportOptions Options)> Variants =
+    [
+        ("default", new ExportOptions()),
+        ("features", new ExportOptions { Features = true }),
+        ("float32-input", new ExportOptions { Input = ExportInput.Float32 }),
+        ("fp16", new ExportOptions { Precision = ExportPrecision.Fp16 }),
+        ("float32-input-fp16-features", new ExportOptions { Input = ExportInput.Float32, Precision = ExportPrecision.Fp16, Features = true }),
+    ];
+
+    private static readonly int[] Sides = [128, 224, 299];
+    private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
+
+    /// <summary>Every network of the catalog, each at the first size that it takes.</summary>
+    internal static IEnumerable<NetworkSpec> Catalog() => NetworkCatalog.Names.Select(name => Sides.Select(side => Find(name, new ImageSize(side, side))).OfType<NetworkSpec>().First());
+
+    /// <summary>Writes the files of some networks.</summary>
+    internal static void Write(string folder, IEnumerable<NetworkSpec> specs)
+    {
+        foreach (NetworkSpec spec in specs)
+        {
+            string target = Path.Combine(folder, $"{spec.Backbone}@{spec.Size.Width}");
+            Directory.CreateDirectory(target);
+            Checkpoint checkpoint = Models.VariedCheckpoint(spec);
+            foreach ((string name, ExportOptions options) in Variants)
+            {
+                ModelExporter.Export(checkpoint, Path.Combine(target, $"{name}.onnx"), options);
+            }
+
+            byte[] pixels = new byte[Images * spec.Size.RgbBytes];
+            GoldenSample.FillPixels(pixels, Images, spec.Size);
+            var images = new TensorData("image", TensorElementType.UInt8, [Images, spec.Size.Height, spec.Size.Width, 3], pixels);
+            using FileStream weights = File.Create(Path.Combine(target, "weights.safetensors"));
+            new SafetensorsFile(new WeightSet([.. checkpoint.Weights, images]), new Dictionary<string, string>()).Write(weights);
+            File.WriteAllText(Path.Combine(target, "network.json"), Describe(spec.Build(), checkpoint.Contract.Preprocessing).ToJsonString());
+            Console.WriteLine($"written {target}: {Variants.Count} variants");
+        }
+    }
+
+    private static NetworkSpec? Find(string name, ImageSize size)
+    {
+        try
+        {
+            bool isMap = NetworkCatalog.Create(name, size).Output.OutputShape.IsMap;
+            return new NetworkSpec(name, null, isMap ? [new GlobalAveragePoolLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(null)] : [new StandardizeLayer(), new DenseLayer(null)], size, 10);
+        }
+        catch (ShapeException)
+        {
+            return null;   // too small for it
+        }
+    }
+
+    private static JsonObject Describe(NetworkGraph graph, Preprocessing preprocessing)
+    {
+        (double[] multiplier, double[] offset) = preprocessing.AsAffine();
+        return new JsonObject
+        {
+            ["multiplier"] = JsonSerializer.SerializeToNode(multiplier),
+            ["offset"] = JsonSerializer.SerializeToNode(offset),
+            ["nodes"] = new JsonArray([.. graph.Nodes.Select(node => (JsonNode)new JsonObject
+            {
+                ["name"] = node.Name,
+                ["type"] = node.Operation.GetType().Name,
+                ["operation"] = JsonSerializer.SerializeToNode(node.Operation, node.Operation.GetType(), Json),
+                ["inputs"] = new JsonArray([.. node.Inputs.Select(input => (JsonNode)input)]),
+            })]),
+        };
+    }
+}

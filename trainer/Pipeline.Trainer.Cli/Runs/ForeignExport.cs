@@ -1,0 +1,88 @@
+using System.Globalization;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Export;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Trainer.Cli.Runs;
+
+/// <summary>Publishes a foreign ONNX classifier with a contract, after the inference package has opened it and scored with it.</summary>
+internal static class ForeignExport
+{
+    private const int GoldenCount = 2;
+
+    private static readonly ScoringOptions Scoring = new() { Device = ScoringDevice.Cpu, AllowSpinning = false };
+
+    /// <summary>Embeds a contract, records the golden logits and moves the file into place.</summary>
+    /// <param name="foreign">The ONNX file made elsewhere.</param>
+    /// <param name="contractPath">JSON file with labels and preprocessing.</param>
+    /// <param name="candidate">Path for the file until it is checked; gone afterwards.</param>
+    /// <param name="published">Where it goes.</param>
+    /// <returns>One sentence about what was checked.</returns>
+    /// <exception cref="ModelContractException">The file is no classifier that the inference package can serve, or contradicts the contract.</exception>
+    internal static string Publish(string foreign, string contractPath, string candidate, string published)
+    {
+        ForeignContract contract = ForeignContract.Read(contractPath);
+        try
+        {
+            ForeignModel.Embed(foreign, contract, golden: null, candidate);
+            GoldenSample golden;
+            using (ScoringSession session = Open(candidate, foreign))
+            {
+                golden = Record(session, foreign);
+            }
+
+            ForeignModel.Embed(foreign, contract, golden, candidate);
+            using (ScoringSession session = Open(candidate, foreign))
+            {
+                File.Move(candidate, published, overwrite: true);
+                return string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"contract embedded: {session.Inputs[0]} to {contract.Contract.Labels.Count} classes, golden logits of {GoldenCount} images recorded, self-test difference {session.SelfTestDifference:G3}. Its accuracy was not checked: run pipeline-score evaluate.");
+            }
+        }
+        finally
+        {
+            File.Delete(candidate);
+        }
+    }
+
+    private static ScoringSession Open(string candidate, string foreign)
+    {
+        try
+        {
+            return ScoringSession.Open(candidate, Scoring);
+        }
+        catch (ModelContractException error)
+        {
+            throw new ModelContractException($"'{foreign}' cannot be served: {error.Message.Replace(candidate, foreign, StringComparison.Ordinal)}", error) { Subject = foreign };
+        }
+    }
+
+    /// <summary>Scores the synthetic images, together and one by one: a graph whose answer depends on the batch is refused.</summary>
+    private static GoldenSample Record(ScoringSession session, string foreign)
+    {
+        ImageSize size = session.Contract.Preprocessing.Size;
+        byte[] pixels = new byte[GoldenCount * size.RgbBytes];
+        GoldenSample.FillPixels(pixels, GoldenCount, size);
+        using ScoreBatch scores = session.Score(pixels, GoldenCount);
+        float[] logits = scores.AllLogits.ToArray();
+        if (logits.Any(value => !float.IsFinite(value)))
+        {
+            throw new ModelContractException($"'{foreign}' gives scores that are not finite on the synthetic images. Check its input scaling.") { Subject = foreign };
+        }
+
+        double allowed = ModelPrecision.Float32.LogitTolerance * Math.Max(1, logits.Max(Math.Abs));
+        for (int index = 0; index < GoldenCount; index++)
+        {
+            using ScoreBatch alone = session.Score(pixels.AsSpan(index * size.RgbBytes, size.RgbBytes), 1);
+            double difference = alone.AllLogits.ToArray().Zip(scores.Logits(index).ToArray(), (left, right) => Math.Abs((double)left - right)).Max();
+            if (difference > allowed)
+            {
+                throw new ModelContractException(FormattableString.Invariant($"'{foreign}' answers otherwise for an image alone than in a batch of {GoldenCount}: logits differ by {difference:g3}. Export it in evaluation mode, with a dynamic batch.")) { Subject = foreign };
+            }
+        }
+
+        return new GoldenSample(GoldenSample.RampFormula, GoldenCount, logits);
+    }
+}
