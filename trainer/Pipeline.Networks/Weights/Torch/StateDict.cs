@@ -35,7 +35,7 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
             notes.Add($"{dictionary.Pairs.Count - tensors.Count} entries that are no tensors were left out.");
         }
 
-        return new StateDict(NamePrefix.Strip(tensors, notes), notes, StoragesOf(root, path));
+        return new StateDict(FormerNames.Renew(NamePrefix.Strip(tensors, notes), notes), notes, StoragesOf(root, path));
     }
 
     private static PickleDictionary Unwrap(object? root, string path, List<string> notes)
