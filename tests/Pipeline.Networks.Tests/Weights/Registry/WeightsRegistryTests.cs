@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Registry;
 
@@ -24,6 +25,12 @@ public sealed class WeightsRegistryTests
         Assert.Equal(WeightsRegistry.Entries.Count, WeightsRegistry.Entries.Select(entry => (entry.Name, entry.Network)).Distinct().Count());
         Assert.All(WeightsRegistry.Entries, entry => Assert.NotEmpty(entry.Licence));
         Assert.All(WeightsRegistry.Entries, entry => entry.Preprocessing().Validate());
+    }
+
+    [Fact]
+    public void Entries_Networks_AreThoseOfTheCatalog()
+    {
+        Assert.All(WeightsRegistry.Entries, entry => Assert.Contains(entry.Network, NetworkCatalog.Names));
     }
 
     [Fact]
