@@ -9,7 +9,7 @@ internal static class RecipeOverride
 {
     /// <summary>Applies one change. A key that the recipe does not have is added, and refused later by the reader, with the nearest valid one, if it means nothing there.</summary>
     /// <param name="root">The recipe; changed.</param>
-    /// <param name="change"><c>key.path=value</c>.</param>
+    /// <param name="change"><c>key.path=value</c>; without a value the key is taken away.</param>
     /// <param name="origin">Told which nodes came from the command line.</param>
     /// <exception cref="RecipeException">The text has no <c>=</c>, or its path leads nowhere.</exception>
     internal static void Apply(YamlMappingNode root, string change, RecipeOrigin origin)
@@ -31,6 +31,9 @@ internal static class RecipeOverride
 
         switch (node)
         {
+            case YamlMappingNode mapping when value is YamlScalarNode { Value: "", Style: YamlDotNet.Core.ScalarStyle.Any }:
+                mapping.Children.Remove(new YamlScalarNode(keys[^1]));
+                break;
             case YamlMappingNode mapping:
                 mapping.Children[Key(keys[^1], change, origin)] = value;
                 break;

@@ -1,0 +1,45 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Summaries;
+using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Training;
+
+namespace Pipeline.Trainer.Tests.Recipes;
+
+/// <summary>The reference recipes build the networks that their authors published, to the last parameter.</summary>
+public sealed class ReferenceRecipesTests
+{
+    [Theory]
+    [InlineData("fashion-mnist-vgg16", "vgg-16", 0, 10, 17_986_198, 17_986_198)]
+    [InlineData("food10-vgg16", "from-scratch", 0, 10, 10_588_458, 10_588_458)]
+    [InlineData("food10-vgg16", "frozen", 0, 10, 121_881_946, 107_167_258)]
+    [InlineData("food10-vgg16", "fine-tuned", 0, 10, 121_881_946, 109_527_066)]
+    [InlineData("cats-dogs-inceptionv3", "inception-v3", 0, 2, 23_903_010, 2_100_226)]
+    [InlineData("cats-dogs-inceptionv3", "inception-v3", 1, 2, 23_903_010, 13_215_106)]
+    [InlineData("traffic-lights-vgg16", "vgg-16", 0, 3, 14_913_955, 199_267)]
+    [InlineData("cats-dogs-low-data", "benchmark", 0, 2, 1_212_513, 1_212_513)]
+    public void Network_OfARecipe_HasThePublishedParameters(string file, string model, int phase, int classes, long parameters, long trainable)
+    {
+        ModelRecipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", $"{file}.yaml"), []).Models.Single(item => item.Name == model);
+        NetworkGraph graph = recipe.Network(new LabelSet(Enumerable.Range(0, classes).Select(index => $"class{index}"))).Build();
+        IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[phase].Train);
+
+        LayerTable layers = LayerTable.Of(graph, node => trained.Contains(node.Name));
+
+        Assert.Equal((parameters, trainable), (layers.Parameters, layers.TrainableParameters));
+    }
+
+    [Fact]
+    public void FineTuning_OfTheLowDataRecipe_TrainsBlock5AndTheHead()
+    {
+        ModelRecipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), []).Models.Single(item => item.Name == "fine-tuned");
+        NetworkGraph graph = recipe.Network(new LabelSet(["cat", "dog"])).Build();
+        IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[0].Train);
+
+        long block5 = graph.Nodes.Where(node => node.Block == "block5").Sum(node => node.Parameters.Sum(parameter => parameter.Count));
+
+        Assert.Equal(7_079_424, block5);
+        Assert.All(graph.Nodes.Where(node => node.Block is "block5"), node => Assert.Contains(node.Name, trained));
+        Assert.DoesNotContain(graph.Nodes.Where(node => node.Block is "block4"), node => trained.Contains(node.Name));
+    }
+}
