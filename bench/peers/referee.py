@@ -77,6 +77,26 @@ class Network(torch.nn.Module):
     def Standardize(self, name, op, x):
         return (x - self.tensor(name, "mean")) / self.tensor(name, "std")
 
+    def PixelLinear(self, name, op, x):
+        return F.conv2d(x, self.tensor(name, "weight")[:, :, None, None], self.tensor(name, "bias"))
+
+    def ChannelNorm(self, name, op, x):
+        pixels = x.permute(0, 2, 3, 1) if x.dim() == 4 else x
+        normed = F.layer_norm(pixels, pixels.shape[-1:], self.tensor(name, "weight"), self.tensor(name, "bias"), op["Epsilon"])
+        return normed.permute(0, 3, 1, 2) if x.dim() == 4 else normed
+
+    def ScaledAdd(self, name, op, branch, shortcut):
+        return branch * self.tensor(name, "layer_scale") + shortcut
+
+    def StochasticDepth(self, name, op, x):
+        return x
+
+    def Multiply(self, name, op, x, factors):
+        return x * factors
+
+    def AdaptiveAvgPool2d(self, name, op, x):
+        return F.adaptive_avg_pool2d(x, pair(op["Size"]))
+
     def Activation(self, name, op, x):
         return getattr(F, op["Function"].lower())(x)
 

@@ -81,7 +81,8 @@ internal sealed class ExportCommand
             Features = parsed.GetValue(features),
         };
         ModelContract written = Export(source, candidate, options);
-        GC.Collect();   // the checkpoint's memory: the gate's session takes as much again, and the collector does not see that
+        // The gate's session needs the room that the checkpoint took, and the collector does not see the session: give it back to the system now
+        GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var gate = new ExportGate(reference, parsed.GetValue(imageRoot), written.Labels, written.Precision);
         return gate.Publish(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"), Path.ChangeExtension(target, ".gate.json"));
     }
