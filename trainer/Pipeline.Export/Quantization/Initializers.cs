@@ -22,6 +22,17 @@ internal sealed class Initializers(GraphProto graph)
         return tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, float>(tensor.RawData.Span).ToArray() : [.. tensor.FloatData];
     }
 
+    /// <summary>The values of an int64 constant; empty when the name is none.</summary>
+    internal long[] Integers(string name)
+    {
+        if (!tensors.TryGetValue(name, out TensorProto? tensor) || tensor.DataType != (int)TensorProto.Types.DataType.Int64)
+        {
+            return [];
+        }
+
+        return tensor.RawData.Length > 0 ? MemoryMarshal.Cast<byte, long>(tensor.RawData.Span).ToArray() : [.. tensor.Int64Data];
+    }
+
     /// <summary>A constant of bytes, ints or floats.</summary>
     internal static TensorProto Create<T>(string name, TensorProto.Types.DataType type, IEnumerable<long> shape, ReadOnlySpan<T> values)
         where T : unmanaged

@@ -21,6 +21,7 @@ internal sealed class QdqWriter
     private readonly Dictionary<string, ActivationScale> scales = new(StringComparer.Ordinal);
     private readonly HashSet<string> written = new(StringComparer.Ordinal);
     private readonly HashSet<string> outputs;
+    private readonly InputFold? fold;
 
     internal QdqWriter(GraphProto source, IReadOnlyList<QuantizationUnit> units, QuantizationPlan plan, CalibrationTable table, QuantizerOptions options)
     {
@@ -31,6 +32,7 @@ internal sealed class QdqWriter
         constants = new Initializers(source);
         ceilings = units.ToDictionary(unit => unit.Output, unit => unit.Ceiling, StringComparer.Ordinal);
         outputs = [.. source.Output.Select(output => output.Name)];
+        fold = InputFold.Find(source, constants, node => plan.Chosen.ContainsKey(node.Output[0]));
         target = source.Clone();
         target.Node.Clear();
     }
@@ -38,13 +40,13 @@ internal sealed class QdqWriter
     /// <summary>Writes the graph; the source is not changed.</summary>
     internal GraphProto Write()
     {
-        foreach (NodeProto node in source.Node)
+        foreach (NodeProto node in source.Node.Where(node => fold?.Dropped.Contains(node.Output[0]) != true))
         {
             QuantizationUnit? unit = plan.Chosen.GetValueOrDefault(node.Output[0]);
             NodeProto copy = node.Clone();
             for (int index = 0; index < node.Input.Count; index++)
             {
-                copy.Input[index] = Read(node.Input[index], unit is not null);
+                copy.Input[index] = index == 0 && node == fold?.Convolution ? ReadPixels(fold) : Read(node.Input[index], unit is not null);
             }
 
             if (unit?.Kind == UnitKind.Weighted)
@@ -77,6 +79,14 @@ internal sealed class QdqWriter
         return Dequantized(tensor);
     }
 
+    /// <summary>Pixels are bytes from the start, so nothing rounds them.</summary>
+    private string ReadPixels(InputFold pixels)
+    {
+        WriteScale(pixels.Source, pixels.Scale);
+        Add("DequantizeLinear", [pixels.Source, $"{pixels.Source}.scale", $"{pixels.Source}.zero_point"], $"{pixels.Source}.dequantized");
+        return $"{pixels.Source}.dequantized";
+    }
+
     private string Dequantized(string tensor) => plan.IsHeld(tensor) && outputs.Contains(tensor) ? tensor : $"{tensor}.dequantized";
 
     /// <summary>Writes float to byte to float, once per activation.</summary>
@@ -90,46 +100,64 @@ internal sealed class QdqWriter
         string root = plan.RootOf(tensor);
         if (!scales.ContainsKey(root))
         {
-            ActivationScale scale = ActivationScale.From(table.Range(root), ceilings.GetValueOrDefault(root, float.PositiveInfinity));
-            scales.Add(root, scale);
-            target.Initializer.Add(Initializers.Create<float>($"{root}.scale", TensorProto.Types.DataType.Float, [], [scale.Scale]));
-            target.Initializer.Add(Initializers.Create<byte>($"{root}.zero_point", TensorProto.Types.DataType.Uint8, [], [scale.ZeroPoint]));
+            WriteScale(root, ActivationScale.From(table.Range(root), ceilings.GetValueOrDefault(root, float.PositiveInfinity)));
         }
 
         Add("QuantizeLinear", [from, $"{root}.scale", $"{root}.zero_point"], $"{tensor}.quantized");
         Add("DequantizeLinear", [$"{tensor}.quantized", $"{root}.scale", $"{root}.zero_point"], Dequantized(tensor));
     }
 
+    private void WriteScale(string root, ActivationScale scale)
+    {
+        scales.Add(root, scale);
+        target.Initializer.Add(Initializers.Create<float>($"{root}.scale", TensorProto.Types.DataType.Float, [], [scale.Scale]));
+        target.Initializer.Add(Initializers.Create<byte>($"{root}.zero_point", TensorProto.Types.DataType.Uint8, [], [scale.ZeroPoint]));
+    }
+
     private void WriteWeights(QuantizationUnit unit, NodeProto copy)
     {
         string weightName = unit.Node.Input[1];
+        int axis = unit.WeightAxis;
         IReadOnlyList<long> shape = constants.FloatShape(weightName) ?? [];
         float[] weights = constants.Floats(weightName);
-        bool hasBias = unit.Node.Input.Count > 2 && unit.Node.Input[2].Length > 0;
-        float[] bias = hasBias ? constants.Floats(unit.Node.Input[2]) : [];
-        float inputScale = scales[plan.RootOf(unit.Inputs[0])].Scale;
-        QuantizedWeights quantized = QuantizedWeights.From(weights, shape, unit.WeightAxis, bias, inputScale, options.ReduceRange);
-        copy.Input[1] = WriteConstant($"{unit.Name}.weight", Initializers.Create<sbyte>($"{unit.Name}.weight.int8", TensorProto.Types.DataType.Int8, shape, quantized.Values), quantized.Scales, unit.WeightAxis);
+        float[] bias = unit.Node.Input.Count > 2 && unit.Node.Input[2].Length > 0 ? constants.Floats(unit.Node.Input[2]) : [];
+        InputFold? pixels = unit.Node == fold?.Convolution ? fold : null;
+        float inputScale = scales[pixels?.Source ?? plan.RootOf(unit.Inputs[0])].Scale;
+        if (pixels is not null)
+        {
+            bias = pixels.Bias(weights, bias, (int)shape[0]);
+            weights = pixels.Weights(weights, (int)shape[0]);
+        }
+
+        QuantizedWeights quantized = QuantizedWeights.From(weights, shape, axis, bias, inputScale, options.ReduceRange);
+        copy.Input[1] = WriteConstant($"{unit.Name}.weight", Initializers.Create<sbyte>($"{unit.Name}.weight.int8", TensorProto.Types.DataType.Int8, shape, quantized.Values), quantized.Scales, axis);
         if (options.BiasCorrection && unit.Node.OpType != "MatMul")   // MatMul has no bias to correct
         {
-            bias = BiasCorrection.Apply(hasBias ? bias : new float[quantized.Scales.Length], weights, shape, unit.WeightAxis, quantized, table.Means(unit.Inputs[0]));
+            double[] means = table.Means(unit.Inputs[0]);
+            bias = BiasCorrection.Apply(bias.Length > 0 ? bias : new float[quantized.Scales.Length], weights, shape, axis, quantized, pixels?.Means(means) ?? means);
         }
 
         if (bias.Length > 0)
         {
             float[] biasScales = [.. quantized.Scales.Select((_, channel) => quantized.BiasScale(channel, inputScale))];
-            string name = WriteConstant($"{unit.Name}.bias", Initializers.Create<int>($"{unit.Name}.bias.int32", TensorProto.Types.DataType.Int32, [bias.Length], quantized.Bias(bias, inputScale)), biasScales, 0);
-            SetInput(copy.Input, 2, name);
+            TensorProto values = Initializers.Create<int>($"{unit.Name}.bias.int32", TensorProto.Types.DataType.Int32, [bias.Length], quantized.Bias(bias, inputScale));
+            SetInput(copy.Input, 2, WriteConstant($"{unit.Name}.bias", values, biasScales, 0));
         }
     }
 
+    /// <summary>Writes a constant with a scale per channel. The zero points are 0 and spelled out: the runtime makes no int8 Gemm without them.</summary>
     private string WriteConstant(string name, TensorProto values, float[] valueScales, int axis)
     {
         target.Initializer.Add(values);
         target.Initializer.Add(Initializers.Create<float>($"{name}.scale", TensorProto.Types.DataType.Float, [valueScales.Length], valueScales));
-        Add("DequantizeLinear", [values.Name, $"{name}.scale"], $"{name}.dequantized", OnnxGraphWriter.Integer("axis", axis));
+        target.Initializer.Add(ZeroPoints($"{name}.zero_point", (TensorProto.Types.DataType)values.DataType, valueScales.Length));
+        Add("DequantizeLinear", [values.Name, $"{name}.scale", $"{name}.zero_point"], $"{name}.dequantized", OnnxGraphWriter.Integer("axis", axis));
         return $"{name}.dequantized";
     }
+
+    private static TensorProto ZeroPoints(string name, TensorProto.Types.DataType type, int count) => type == TensorProto.Types.DataType.Int8
+        ? Initializers.Create<sbyte>(name, type, [count], new sbyte[count])
+        : Initializers.Create<int>(name, type, [count], new int[count]);
 
     private void Add(string operatorType, IEnumerable<string> inputs, string output, params IEnumerable<AttributeProto> attributes)
     {

@@ -23,6 +23,9 @@ internal sealed class ActivationHistogram
     /// <summary>Number of values.</summary>
     internal long Total { get; private set; }
 
+    /// <summary>Number of values that are exactly 0, such as behind a ReLU.</summary>
+    internal long Zeros { get; private set; }
+
     /// <summary>Extremes of the values.</summary>
     internal ValueRange Extremes { get; private set; } = new(float.PositiveInfinity, float.NegativeInfinity);
 
@@ -44,6 +47,7 @@ internal sealed class ActivationHistogram
         foreach (float value in values)
         {
             counts[(int)MathF.Floor(value * perUnit) + Half]++;
+            Zeros += value == 0 ? 1 : 0;
         }
 
         Total += values.Length;

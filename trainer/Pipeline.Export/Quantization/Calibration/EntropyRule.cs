@@ -3,6 +3,7 @@ namespace Pipeline.Export.Quantization.Calibration;
 /// <summary>
 /// The threshold T for which 8 bits over [0, T] (or [-T, T] when there are negative values) lose least information: for each T, P is the histogram of |x| with everything above T
 /// counted at T, Q is the histogram up to T merged into the levels there are and spread evenly over the bins that were not empty; T minimises the sum of P ln(P / Q).
+/// Values that are exactly 0 are left out: every scale has them exactly, and behind a ReLU they would outweigh all others.
 /// </summary>
 /// <remarks>Source: Migacz 2017, "8-bit inference with TensorRT", slides 31 to 38. Checked against plain code in <c>EntropyRuleTests</c>.</remarks>
 internal static class EntropyRule
@@ -17,6 +18,7 @@ internal static class EntropyRule
     {
         bool isSigned = histogram.Extremes.Min < 0;
         long[] magnitudes = Magnitudes(histogram.Counts);
+        magnitudes[0] -= histogram.Zeros;
         int used = 1 + Array.FindLastIndex(magnitudes, count => count > 0);
         int levels = isSigned ? 128 : 256;
         int best = used;
@@ -65,6 +67,11 @@ internal static class EntropyRule
         {
             total += counts[index];
             kept += index < bins ? counts[index] : 0;
+        }
+
+        if (kept == 0)
+        {
+            return double.PositiveInfinity;
         }
 
         double divergence = 0;
