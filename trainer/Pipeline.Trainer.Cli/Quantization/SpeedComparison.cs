@@ -12,7 +12,7 @@ namespace Pipeline.Trainer.Cli.Quantization;
 internal sealed record SpeedComparison(int BatchSize, int Threads, int Rounds, double Float32MsPerImage, double Int8MsPerImage)
 {
     private const int FewestRounds = 9, MostRounds = 61;
-    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan Enough = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TooMuch = TimeSpan.FromSeconds(60);
 
     /// <summary>How many times as fast as float32 int8 is: ratio of the medians.</summary>
