@@ -71,6 +71,11 @@ public sealed class QuantizableModel
     {
         var metadata = model.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value, StringComparer.Ordinal);
         ModelContract contract = ModelContract.FromMetadata(metadata, source);
+        if (!contract.Preprocessing.IsInGraph)
+        {
+            throw new ExportException($"Model '{source}' takes normalised float32 pixels. Export it with uint8 input, which int8 starts from.") { Subject = source };
+        }
+
         return model.Graph.Node.Any(node => node.OpType is "QuantizeLinear" or "QLinearConv" or "QLinearMatMul")
             ? throw new ExportException($"Model '{source}' is int8 already. Give the float32 model that it was made from.") { Subject = source }
             : new QuantizableModel(model, contract, source);
@@ -129,7 +134,7 @@ public sealed class QuantizableModel
             provenance["quantization"] = options.Provenance;
         }
 
-        ModelContract contract = Contract with { Golden = golden, Provenance = provenance };
+        ModelContract contract = Contract with { Golden = golden, Provenance = provenance, Precision = options.Precision };
         quantized.MetadataProps.AddRange(contract.ToMetadata().Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return (quantized, [.. units.Where(unit => unit.Kind != UnitKind.Passing && plan.Chosen.ContainsKey(unit.Node.Output[0])).Select(unit => unit.Name)]);
     }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Pipeline.Core.Contracts;
 
 namespace Pipeline.Export.Quantization;
 
@@ -13,6 +14,9 @@ public sealed record QuantizerOptions
 
     /// <summary>Names of operators that stay float32; default none.</summary>
     public ImmutableHashSet<string> FloatNodes { get; init; } = [];
+
+    /// <summary>What the file's contract promises of its answers; default: nothing that could be broken, for a file that is being tried.</summary>
+    public ModelPrecision Precision { get; init; } = new("int8", 1, 0.5);
 
     /// <summary>What the file's provenance says about the quantization; <c>null</c> for nothing.</summary>
     public string? Provenance { get; init; }
