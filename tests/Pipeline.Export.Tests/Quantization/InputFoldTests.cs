@@ -1,7 +1,7 @@
 using Onnx;
 using Pipeline.Core.Contracts;
+using Pipeline.Export.Onnx;
 using Pipeline.Export.Quantization;
-using Pipeline.Networks.Graph;
 
 namespace Pipeline.Export.Tests.Quantization;
 
@@ -63,13 +63,23 @@ public sealed class InputFoldTests
         Assert.Null(InputFold.Find(graph, new Initializers(graph), _ => false));
     }
 
+    /// <summary>As any exporter writes it; ours folds what is exact, and leaves less to do.</summary>
     private static GraphProto Graph(ChannelOrder order, int padding, double[] mean)
     {
-        var builder = new GraphBuilder("test", FeatureShape.Map(3, 4, 4));
-        builder.Add("conv", new Conv2d(2, new Window(1, 1, Padding.All(padding))));
-        builder.Add("pool", new GlobalAveragePool());
-        NetworkGraph graph = builder.Build();
-        var preprocessing = new Preprocessing { Size = new ImageSize(4, 4), Resize = ResizeMode.Squash, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, ChannelOrder = order, Mean = [.. mean], Std = [0.229, 0.224, 0.225] };
-        return ModelExporter.Build(graph, TestCheckpoints.Weights(graph), new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = preprocessing }).Graph;
+        double[] std = [0.229, 0.224, 0.225];
+        var writer = new OnnxGraphWriter("test");
+        writer.Add("Transpose", "image.nchw", ["image"], OnnxGraphWriter.Integers("perm", 0, 3, 1, 2));
+        string last = writer.Add("Cast", "image.float", ["image.nchw"], OnnxGraphWriter.Integer("to", 1));
+        if (order == ChannelOrder.Bgr)
+        {
+            writer.Graph.Initializer.Add(Initializers.Create<long>("bgr", TensorProto.Types.DataType.Int64, [3], [2, 1, 0]));
+            last = writer.Add("Gather", "image.bgr", [last, "bgr"], OnnxGraphWriter.Integer("axis", 1));
+        }
+
+        last = writer.Add("Mul", "image.scaled", [last, writer.AddConstant("image.multiplier", [1, 3, 1, 1], [.. std.Select(value => (float)(1 / 255.0 / value))])]);
+        last = writer.Add("Add", "image.normalized", [last, writer.AddConstant("image.offset", [1, 3, 1, 1], [.. mean.Select((value, channel) => (float)(-value / std[channel]))])]);
+        string weight = writer.AddConstant("conv.weight", [2, 3, 1, 1], 0.5f, -0.3f, 0.2f, 1.5f, 0.7f, -2f), bias = writer.AddConstant("conv.bias", [2], 0.1f, -0.2f);
+        writer.Add("Conv", "conv", [last, weight, bias], OnnxGraphWriter.Integers("pads", padding, padding, padding, padding));
+        return writer.Graph;
     }
 }

@@ -37,7 +37,7 @@ internal static class QuantizationImages
         }
 
         List<ImageSample> Part(string name) => parts.GetValueOrDefault(name, []);
-        var found = new DatasetSplits(record.DataRoot, labels, Part(DatasetSplits.TrainFolder), Part(DatasetSplits.ValidationFolder), Part(DatasetSplits.TestFolder));
+        var found = new DatasetSplits(record.DataRoot, labels, Part(DatasetSplits.TrainPart), Part(DatasetSplits.ValidationPart), Part(DatasetSplits.TestPart));
         return Directory.Exists(record.DataRoot) && found is { Train.Count: > 0, Validation.Count: > 0 }
             ? found
             : throw new DatasetException($"Run '{run}' was trained on images in '{record.DataRoot}', {(Directory.Exists(record.DataRoot) ? "and its split.csv names none of them" : "which is not there any more")}. Give --model, --calibration and --validation.") { Subject = run };

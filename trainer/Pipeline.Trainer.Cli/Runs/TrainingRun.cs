@@ -110,7 +110,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             Calibration = [.. data.Train.Select(sample => sample.Path)],
             CalibrationName = "The training images",
             Validation = data.Validation,
-            Test = data.Test,
+            Test = data.IsTestLabelled ? data.Test : [],
             Root = data.Root,
             Settings = recipe.Quantization,
             Threads = recipe.Threads,
