@@ -38,6 +38,12 @@ internal sealed class Measurement(string name, Action work)
         }
     }
 
+    /// <summary>Median time on the wall, in milliseconds.</summary>
+    internal double MedianMs => Median(milliseconds);
+
+    /// <summary>Median time of all threads together, in milliseconds.</summary>
+    internal double MedianProcessorMs => Median(processorMilliseconds);
+
     /// <summary>One line: median, fastest, processor time and managed bytes of one piece.</summary>
     /// <param name="pieces">How many equal pieces one run of the work is.</param>
     /// <param name="unit">What a piece is.</param>

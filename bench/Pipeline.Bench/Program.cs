@@ -4,7 +4,7 @@ using Pipeline.Bench.Referee;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
-// pipeline-bench [serve-training-step fp32|bf16 <threads>] | [<threads>]
+// pipeline-bench [serve-training-step fp32|bf16 <threads>] | [int8 <threads> <rounds>] | [<threads>]
 //   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var precision, var servedThreads])
 {
@@ -15,6 +15,9 @@ if (args is ["serve-training-step", var precision, var servedThreads])
 const int Rounds = 15;
 switch (args)
 {
+    case ["int8", var int8Threads, var int8Rounds]:
+        Int8Benchmark.RunAll(int.Parse(int8Threads, CultureInfo.InvariantCulture), int.Parse(int8Rounds, CultureInfo.InvariantCulture));
+        return 0;
     case ["referee-export", var folder]:
         RefereeExport.Write(folder, RefereeExport.Catalog());
         return 0;

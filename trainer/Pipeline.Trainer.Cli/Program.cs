@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Pipeline.CommandLine;
 using Pipeline.Trainer.Cli.Commands;
+using Pipeline.Trainer.Cli.Quantization;
 
 namespace Pipeline.Trainer.Cli;
 
@@ -14,6 +15,7 @@ internal static class Program
           pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml
           pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
           pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
+          pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
           pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu
           pipeline-train summary vgg-16 --head "flatten; dense: 256; dense: classes" --train "last: 2"
           pipeline-train weights import resnet50.pth --network resnet-50 --replace-head --output resnet50.safetensors
@@ -27,6 +29,7 @@ internal static class Program
         {
             TrainCommand.Create(),
             ExportCommand.Create(),
+            QuantizeCommand.Create(),
             SummaryCommand.Create(),
             WeightsCommand.Create(),
         };

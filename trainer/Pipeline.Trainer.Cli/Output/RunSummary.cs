@@ -25,6 +25,11 @@ internal static class RunSummary
             numbers: true);
         string latest = Path.Combine(Path.GetDirectoryName(run.Path) ?? ".", RunFolder.LatestName);
         Console.WriteLine($"model   {run.File("model.onnx")}  (one file: weights, labels, preprocessing)");
+        if (File.Exists(run.File("model.int8.onnx")))
+        {
+            Console.WriteLine($"int8    {run.File("model.int8.onnx")}  (what it costs and brings: quantization.json)");
+        }
+
         Console.WriteLine($"run     {run.Path}  (also {latest})");
         Console.WriteLine($"next    ./build.sh --target=score --model={Path.Combine(latest, "model.onnx")} --folder=<your images>");
     }

@@ -10,6 +10,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Summaries;
 using Pipeline.Torch;
 using Pipeline.Trainer.Cli.Output;
+using Pipeline.Trainer.Cli.Quantization;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Precision;
@@ -88,7 +89,33 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
             progress.Say($"warning: {skipped} of the training and validation images could not be read and were left out; {run.Record} names them");
         }
 
+        Quantize(run.Model(recipe.Publish), data, cancellationToken);
         Publish(run, record with { State = RunState.Complete });
+    }
+
+    /// <summary>Makes the published model int8 as well, if the recipe says so. One that is not good enough is no error of the run: the table and the report say why.</summary>
+    private void Quantize(ModelFolder folder, DatasetSplits data, CancellationToken cancellationToken)
+    {
+        if (recipe.Quantization is null)
+        {
+            return;
+        }
+
+        progress.Heading($"{recipe.Publish} in int8");
+        var job = new QuantizationJob
+        {
+            Model = folder.Onnx,
+            Output = folder.Int8,
+            Report = folder.Quantization,
+            Calibration = [.. data.Train.Select(sample => sample.Path)],
+            CalibrationName = "The training images",
+            Validation = data.Validation,
+            Test = data.IsTestLabelled ? data.Test : [],
+            Root = data.Root,
+            Settings = recipe.Quantization,
+            Threads = recipe.Threads,
+        };
+        QuantizationTable.Write(new ModelQuantization(job, progress, clock).Execute(cancellationToken), job.Output, job.Report);
     }
 
     /// <summary>The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and perhaps choose otherwise.</summary>

@@ -20,4 +20,7 @@ public sealed record Recipe
 
     /// <summary>Name of the model whose <c>model.onnx</c> stands at run level.</summary>
     public required string Publish { get; init; }
+
+    /// <summary>How that model becomes int8 as well; <c>null</c> when it does not.</summary>
+    public QuantizationRecipe? Quantization { get; init; }
 }

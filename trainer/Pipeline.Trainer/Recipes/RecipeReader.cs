@@ -72,6 +72,7 @@ public static class RecipeReader
             Data = DataReader.Read(root.Section("data")),
             Models = models,
             Publish = root.TextOrNull("publish") ?? models[^1].Name,
+            Quantization = QuantizationReader.Read(root.SectionOrNull("quantization")),
         };
         foreach (string key in Inherited)
         {

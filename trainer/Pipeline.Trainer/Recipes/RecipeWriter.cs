@@ -22,7 +22,8 @@ public static partial class RecipeWriter
             ("threads", Number(recipe.Threads)),
             ("data", Data(recipe.Data)),
             ("models", new YamlSequenceNode(recipe.Models.Select(Model))),
-            ("publish", recipe.Publish));
+            ("publish", recipe.Publish),
+            ("quantization", recipe.Quantization is null ? null : QuantizationWriter.Write(recipe.Quantization)));
         var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
         return text.ToString().Replace("\r\n", "\n", StringComparison.Ordinal);

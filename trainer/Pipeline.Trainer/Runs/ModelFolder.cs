@@ -5,7 +5,7 @@ namespace Pipeline.Trainer.Runs;
 public sealed record ModelFolder(string Path)
 {
     /// <summary>The files that stand at run level as well for the published model.</summary>
-    public static IReadOnlyList<string> Published { get; } = ["model.onnx", "gate.json", "golden.safetensors", "evaluation.json", "predictions.csv", "checkpoints/best.safetensors", "checkpoints/last.safetensors"];
+    public static IReadOnlyList<string> Published { get; } = ["model.onnx", "model.int8.onnx", "quantization.json", "gate.json", "golden.safetensors", "evaluation.json", "predictions.csv", "checkpoints/best.safetensors", "checkpoints/last.safetensors"];
 
     /// <summary>Weights of the last epoch of the last phase.</summary>
     public string LastCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "last.safetensors");
@@ -21,6 +21,12 @@ public sealed record ModelFolder(string Path)
 
     /// <summary>The checked model.</summary>
     public string Onnx => System.IO.Path.Combine(Path, "model.onnx");
+
+    /// <summary>The checked model as int8; there when it is accurate and fast enough.</summary>
+    public string Int8 => System.IO.Path.Combine(Path, "model.int8.onnx");
+
+    /// <summary>What int8 costs and brings, and why it was published or not.</summary>
+    public string Quantization => System.IO.Path.Combine(Path, "quantization.json");
 
     /// <summary>The exported model before the gate has passed it.</summary>
     public string Candidate => System.IO.Path.Combine(Path, "model.candidate.onnx");

@@ -1,0 +1,148 @@
+using System.Text.Json;
+using Pipeline.Core.Errors;
+using Pipeline.Trainer.Cli.Quantization;
+using Pipeline.Trainer.Training;
+
+namespace Pipeline.EndToEnd.Tests.Quantization;
+
+public sealed class ModelQuantizationTests
+{
+    [Fact]
+    public void Execute_HarmlessModel_IsPublishedWithItsReport()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 10));
+
+        Assert.True(report.Published, string.Join("; ", report.Reasons));
+        Assert.Equal(["model.int8.onnx", "model.onnx", "quantization.json"], model.Files);
+        Assert.Equal(["conv1", "conv2", "conv3", "head.global_average_pool.map", "logits"], report.Int8Nodes);
+        Assert.Empty(report.FloatNodes);
+        Assert.Equal(report.Validation.Changed.Count, (int)Math.Round(report.Validation.DropPoints * report.Validation.Images / 100));   // float32 is always right here
+        Assert.True(report.Int8Bytes < report.Float32Bytes);
+        JsonElement json = JsonDocument.Parse(File.ReadAllBytes(model["quantization.json"])).RootElement;
+        Assert.True(json.GetProperty("published").GetBoolean());
+        Assert.True(json.GetProperty("speed").GetProperty("speedup").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Execute_Twice_GivesTheSameBytes()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+
+        Run(model.Job(budgetPoints: 100));
+        byte[] first = File.ReadAllBytes(model["model.int8.onnx"]);
+        Run(model.Job(budgetPoints: 100));
+
+        Assert.Equal(first, File.ReadAllBytes(model["model.int8.onnx"]));
+    }
+
+    [Fact]
+    public void Execute_OperatorsThatQuantizeBadly_GoBackToFloat()
+    {
+        using var model = new PlantedModel(isPlanted: true);
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 10));
+
+        Assert.True(report.Published, string.Join("; ", report.Reasons));
+        Assert.Equal(["conv1", "conv2"], report.FloatNodes);
+        Assert.Equal(["conv1", "conv2"], report.Sensitivity.Take(2).Select(node => node.Node).Order(StringComparer.Ordinal));
+        Assert.True(report.Sensitivity[1].LogitError > 3 * report.Sensitivity[2].LogitError);
+    }
+
+    [Fact]
+    public void Execute_BudgetThatCannotBeHeld_PublishesNothingAndListsTheImages()
+    {
+        using var model = new PlantedModel(isPlanted: true, isPlantedTwice: true);   // four operators are hurt, at most half of five may be float32
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 0.5));
+
+        Assert.False(report.Published);
+        Assert.Matches(@"^it costs \d+\.\d\d points of accuracy on 60 validation images \(100\.00 % to .* %\), the budget is 0\.5$", Assert.Single(report.Reasons));
+        Assert.NotEmpty(report.Validation.Changed);
+        Assert.All(report.Validation.Changed, image => Assert.StartsWith("images/validation/", image.Image, StringComparison.Ordinal));
+        Assert.Null(report.Speed);
+        Assert.Equal(["model.onnx", "quantization.json"], model.Files);
+    }
+
+    [Fact]
+    public void Execute_TooSlow_PublishesNothingAndSaysSo()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+        File.WriteAllText(model["model.int8.onnx"], "the old one");
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 100, minSpeedup: 100));
+
+        Assert.False(report.Published);
+        Assert.Equal("it is 1.00x as fast as float32 here (3.125 and 3.125 ms per image), at least 100x is asked for", Assert.Single(report.Reasons));
+        Assert.Equal("the old one", File.ReadAllText(model["model.int8.onnx"]));
+        Assert.Equal(["model.int8.onnx", "model.onnx", "quantization.json"], model.Files);
+    }
+
+    [Fact]
+    public void Execute_NoUsableCalibrationImage_SaysWhyAndLeavesNothing()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+        File.WriteAllText(model["images/notes.txt"], "no image");
+
+        DatasetException error = Assert.Throws<DatasetException>(() => Run(model.Job(calibration: [model["images/notes.txt"]])));
+
+        Assert.StartsWith("Calibration folder 'images/train' has no usable image: 1 files, the first is '", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["model.onnx"], model.Files);
+    }
+
+    [Fact]
+    public void Execute_Interrupted_LeavesNothing()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+        using var stop = new CancellationTokenSource();
+
+        Assert.ThrowsAny<OperationCanceledException>(() => new ModelQuantization(model.Job(), new StopAt("scoring", stop), new TickingClock()).Execute(stop.Token));
+
+        Assert.Equal(["model.onnx"], model.Files);
+    }
+
+    [Fact]
+    public void Execute_FileInTheWay_SaysWhereToWrite()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+        File.WriteAllText(model["taken"], "a file");
+
+        IOException error = Assert.Throws<IOException>(() => Run(model.Job() with { Output = model["taken/model.int8.onnx"] }));
+
+        Assert.Contains("is a file. Name another file with --output.", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["model.onnx", "taken"], model.Files);
+    }
+
+    private static QuantizationReport Run(QuantizationJob job) => new ModelQuantization(job, new StopAt("never", null), new TickingClock()).Execute(CancellationToken.None);
+
+    /// <summary>Every look at the clock is a tenth of a second after the last, so both models take as long, and nothing is measured for seconds.</summary>
+    private sealed class TickingClock : TimeProvider
+    {
+        private long tenths;
+
+        public override long TimestampFrequency => 10;
+
+        public override long GetTimestamp() => tenths++;
+    }
+
+    /// <summary>Cancels when a sentence begins with a word.</summary>
+    private sealed class StopAt(string word, CancellationTokenSource? source) : ITrainingProgress
+    {
+        public void Say(string text)
+        {
+            if (text.StartsWith(word, StringComparison.Ordinal))
+            {
+                source?.Cancel();
+            }
+        }
+
+        public void Pass(string what, int done, int total)
+        {
+        }
+
+        public void Step(StepProgress step)
+        {
+        }
+    }
+}

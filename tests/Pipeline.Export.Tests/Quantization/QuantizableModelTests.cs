@@ -1,0 +1,188 @@
+using Google.Protobuf;
+using Onnx;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Export.Quantization;
+using Pipeline.Export.Quantization.Calibration;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
+using Pipeline.Testing;
+
+namespace Pipeline.Export.Tests.Quantization;
+
+public sealed class QuantizableModelTests
+{
+    // Shares of what images differ by, or of the logits themselves where random weights make all images alike; the rounding of a byte is 1 / 256, and there are a few or some fifty in a row
+    private const double SmallError = 0.05, DeepError = 0.25;
+
+    [Theory]
+    [InlineData(CalibrationMethod.MinMax)]
+    [InlineData(CalibrationMethod.Percentile)]   // the others clip on purpose, and these images differ more than their ranges
+    public void Write_EveryOperator_ScoresLikeFloat32(CalibrationMethod method)
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator(), method);
+
+        Assert.InRange(model.LogitError(model.Write()), 0, SmallError);
+    }
+
+    [Fact]
+    public void Write_MobileNetV2_ScoresLikeFloat32()
+    {
+        using var model = new QuantizationCase(HeadBuilder.Append(NetworkCatalog.Create("mobilenet-v2", new ImageSize(64, 64)), HeadBuilder.Default, 3));
+
+        Assert.InRange(model.LogitError(model.Write(), isCentred: false), 0, DeepError);
+    }
+
+    [Fact]
+    public void Write_ReducedRange_ScoresLikeFloat32()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        Assert.InRange(model.LogitError(model.Write(new QuantizerOptions { ReduceRange = true })), 0, 2 * SmallError);
+    }
+
+    [Fact]
+    public void Write_Twice_GivesTheSameBytes()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator(), CalibrationMethod.Percentile);
+
+        Assert.Equal(File.ReadAllBytes(model.Write(name: "a.onnx")), File.ReadAllBytes(model.Write(name: "b.onnx")));
+    }
+
+    [Fact]
+    public void Write_EveryOperatorInFloat_IsTheFloat32Model()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        string path = model.Write(new QuantizerOptions { FloatNodes = [.. model.Model.Nodes] });
+
+        Assert.Equal(QuantizationCase.Read(model.Float32).Graph, QuantizationCase.Read(path).Graph);
+    }
+
+    [Fact]
+    public void Write_SomeOperatorsInFloat_SaysWhichAreInt8()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        IReadOnlyList<string> nodes = model.Model.WriteQuantized(model["int8.onnx"], model.Table, new QuantizerOptions { FloatNodes = ["conv2"] }, golden: null);
+
+        // one side of the sum is float32 now, and pooling an average of it would bring nothing
+        Assert.Equal(["conv1", "depthwise", "global.map", "dense1", "logits"], nodes);
+        Assert.InRange(model.LogitError(model["int8.onnx"]), 0, SmallError);
+    }
+
+    [Fact]
+    public void Write_AfterRelu_HasZeroPointZero()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        GraphProto graph = QuantizationCase.Read(model.Write()).Graph;
+
+        TensorProto[] zeros = [.. graph.Initializer.Where(tensor => tensor.Name is "relu6.zero_point" or "relu_sum.zero_point" or "relu_depthwise.zero_point" or "relu_dense.zero_point")];
+        Assert.Equal(4, zeros.Length);
+        Assert.All(zeros, zero => Assert.Equal([0], zero.RawData.ToByteArray()));
+        Assert.DoesNotContain(graph.Initializer, tensor => tensor.Name is "conv1.weight" or "max.scale");   // float weights are gone; a selected value keeps its scale
+    }
+
+    [Fact]
+    public void Write_Contract_KeepsAllButTheSelfTest()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+        var golden = new GoldenSample(GoldenSample.RampFormula, 1, [1, 2, 3]);
+
+        ModelProto proto = QuantizationCase.Read(model.Write(new QuantizerOptions { Provenance = "int8; test", Precision = new ModelPrecision("int8", 0.5, 0.1) }, golden));
+
+        ModelContract contract = ModelContract.FromMetadata(proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), "test");
+        Assert.Equal(model.Model.Contract.Labels, contract.Labels);
+        Assert.Equal(model.Model.Contract.Preprocessing.ToJson(), contract.Preprocessing.ToJson());
+        Assert.Equal("int8; test", contract.Provenance["quantization"]);
+        Assert.Equal(new ModelPrecision("int8", 0.5, 0.1), contract.Precision);
+        Assert.Equal(golden.Logits, contract.Golden?.Logits);
+    }
+
+    [Theory]
+    [InlineData(0.1, false)]
+    [InlineData(0.08, true)]
+    public void Open_SelfTestWithAToleranceOfItsOwn_IsHeldToIt(double tolerance, bool isRefused)
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+        var size = new ImageSize(16, 16);
+        byte[] pixels = new byte[size.RgbBytes];
+        GoldenSample.FillPixels(pixels, 1, size);
+        float[] logits = Score(model.Write(), pixels);
+        float[] wrong = [.. logits.Select(value => (float)(value + (0.095 * Math.Max(1, logits.Max(Math.Abs)))))];
+
+        string path = model.Write(new QuantizerOptions { Precision = new ModelPrecision("int8", tolerance, 0.1) }, new GoldenSample(GoldenSample.RampFormula, 1, wrong));
+
+        Assert.Equal(isRefused, Record.Exception(() => Score(path, pixels)) is ModelContractException);
+    }
+
+    [Fact]
+    public void Load_Int8Model_IsRefused()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+        string path = model.Write();
+
+        ExportException error = Assert.Throws<ExportException>(() => QuantizableModel.Load(path));
+
+        Assert.Contains("is int8 already. Give the float32 model that it was made from.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_ModelWithoutContract_IsRefused()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+        ModelProto proto = QuantizationCase.Read(model.Float32);
+        proto.MetadataProps.Clear();
+        File.WriteAllBytes(model["bare.onnx"], proto.ToByteArray());
+
+        ModelContractException error = Assert.Throws<ModelContractException>(() => QuantizableModel.Load(model["bare.onnx"]));
+
+        Assert.Contains("has no 'pipeline.contract' in its metadata", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("this is no model", "The file is damaged or no ONNX model; export it again.")]
+    [InlineData(null, "does not exist. Give the path of an exported .onnx file.")]
+    public void Load_NoModel_IsRefused(string? content, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        string path = content is null ? folder["none.onnx"] : folder.Write("text.onnx", content);
+
+        ModelContractException error = Assert.Throws<ModelContractException>(() => QuantizableModel.Load(path));
+
+        Assert.EndsWith(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_NothingToQuantize_IsRefused()
+    {
+        var builder = new GraphBuilder("pool", FeatureShape.Map(3, 4, 4));
+        builder.Add("pool", new GlobalAveragePool());
+        var contract = TestCheckpoints.SmallCnn().Contract with { Labels = new LabelSet(["a", "b", "c"]) };
+        NetworkGraph graph = builder.Build();
+        ModelProto proto = ModelExporter.Build(graph, TestCheckpoints.Weights(graph), contract with { Preprocessing = contract.Preprocessing with { Size = new ImageSize(4, 4) } });
+
+        ExportException error = Assert.Throws<ExportException>(() => QuantizableModel.From(proto, "pool.onnx"));
+
+        Assert.Contains("nothing to make int8", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Write_UnknownOperatorInFloat_ListsThoseThereAre()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        ExportException error = Assert.Throws<ExportException>(() => model.Write(new QuantizerOptions { FloatNodes = ["conv9"] }));
+
+        Assert.Equal("The model has no operator 'conv9' that could stay float32. There are: conv1, conv2, sum, average, concat, depthwise, global.map, dense1, logits.", error.Message);
+    }
+
+    private static float[] Score(string path, byte[] pixels)
+    {
+        using var session = Pipeline.Inference.Sessions.ScoringSession.Open(path, new Pipeline.Inference.Sessions.ScoringOptions { Threads = 1 });
+        using var scores = session.Score(pixels, 1);
+        return scores.AllLogits.ToArray();
+    }
+}

@@ -1,0 +1,6 @@
+namespace Pipeline.Export.Quantization.Calibration;
+
+/// <summary>What an activation is allowed to be; values outside are clipped.</summary>
+/// <param name="Min">Smallest value.</param>
+/// <param name="Max">Largest value, at least <paramref name="Min"/>.</param>
+public readonly record struct ValueRange(float Min, float Max);

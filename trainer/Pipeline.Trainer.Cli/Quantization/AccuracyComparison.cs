@@ -1,0 +1,32 @@
+using Pipeline.Core.Contracts;
+
+namespace Pipeline.Trainer.Cli.Quantization;
+
+/// <summary>Top-1 accuracy of the two files on the same images.</summary>
+/// <param name="Images">Images that could be read.</param>
+/// <param name="Skipped">Images that could not.</param>
+/// <param name="Float32">Share that float32 classifies as labelled.</param>
+/// <param name="Int8">Share that int8 classifies as labelled.</param>
+/// <param name="Changed">Images whose class differs.</param>
+internal sealed record AccuracyComparison(int Images, int Skipped, double Float32, double Int8, IReadOnlyList<ChangedImage> Changed)
+{
+    /// <summary>What int8 costs, in percentage points; negative when it gains.</summary>
+    public double DropPoints => Math.Round((Float32 - Int8) * 100, 6);
+
+    /// <summary>Share of images with the same class.</summary>
+    public double Agreement => 1 - ((double)Changed.Count / Images);
+
+    /// <summary>Compares two scorings of the same images.</summary>
+    internal static AccuracyComparison Of(ScoredImages float32, ScoredImages int8, LabelSet labels, string root) => new(
+        float32.Count,
+        float32.Classes.Length - float32.Count,
+        float32.Accuracy,
+        int8.Accuracy,
+        [.. float32.DifferentFrom(int8).Select(image => new ChangedImage(
+            Path.GetRelativePath(root, float32.Samples[image].Path).Replace('\\', '/'),
+            labels[float32.Samples[image].ClassIndex],
+            Name(labels, float32.Classes[image]),
+            Name(labels, int8.Classes[image])))]);
+
+    private static string Name(LabelSet labels, int index) => index < 0 ? "no answer" : labels[index];
+}
