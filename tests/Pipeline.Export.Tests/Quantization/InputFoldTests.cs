@@ -67,7 +67,7 @@ public sealed class InputFoldTests
     private static GraphProto Graph(ChannelOrder order, int padding, double[] mean)
     {
         double[] std = [0.229, 0.224, 0.225];
-        var writer = new OnnxGraphWriter("test");
+        var writer = new OnnxGraphWriter(new GraphProto { Name = "test" });
         writer.Add("Transpose", "image.nchw", ["image"], OnnxGraphWriter.Integers("perm", 0, 3, 1, 2));
         string last = writer.Add("Cast", "image.float", ["image.nchw"], OnnxGraphWriter.Integer("to", 1));
         if (order == ChannelOrder.Bgr)
