@@ -1,6 +1,6 @@
 """Draws terminal.svg: the end of a real run of the default recipe, from its log, with Debian's python3-rich.
 
-  pipeline-train train --recipe recipes/cats-dogs-cifar.yaml > run.log && python3 make_terminal.py run.log
+  ./build.sh --set=seed=1 > run.log && python3 make_terminal.py run.log "./build.sh --set=seed=1"
 """
 import pathlib
 import re
@@ -16,7 +16,7 @@ def main():
     log = pathlib.Path(sys.argv[1]).read_text().splitlines()
     start = next(number for number, line in enumerate(log) if line.startswith("fine-tuned:"))
     console = Console(record=True, width=WIDTH, file=open("/dev/null", "w"))
-    console.print(Text("$ ./build.sh", style="bold"))
+    console.print(Text(f"$ {sys.argv[2]}", style="bold"))
     console.print(Text("..."))
     for line in log[start:]:
         if re.match(r"  epoch \d+  ", line):
