@@ -103,7 +103,7 @@ public sealed class DiskTests : IDisposable
         Outcome outcome = await workspace.RunAsync(["unshare", "--map-root-user", "--mount", "sh", "-c", OnSmallDisk, options, .. command]);
         bool hasNoMounts = !File.Exists(workspace["disk-files.txt"]);
         return hasNoMounts && options != "ro"
-            ? await workspace.RunAsync(["bash", "-c", "trap '' XFSZ; ulimit -f 16; \"$@\"; code=$?; find disk -mindepth 1 > disk-files.txt; exit $code", "limited", .. command], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" })
+            ? await workspace.RunAsync(["bash", "-c", $"trap '' XFSZ; ulimit -f {(options == "size=4k" ? 4 : 16)}; \"$@\"; code=$?; find disk -mindepth 1 > disk-files.txt; exit $code", "limited", .. command], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" })
             : hasNoMounts ? outcome with { ExitCode = 99 } : outcome;
     }
 
