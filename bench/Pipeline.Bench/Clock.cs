@@ -13,4 +13,15 @@ internal static class Clock
         double wall = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
         return (wall, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
     }
+
+    /// <summary>Times a piece of work that awaits.</summary>
+    /// <returns>Milliseconds on the wall, and of all threads of this process together.</returns>
+    internal static async Task<(double Wall, double Processor)> TimeAsync(Func<Task> work)
+    {
+        TimeSpan processor = Environment.CpuUsage.TotalTime;
+        long start = TimeProvider.System.GetTimestamp();
+        await work().ConfigureAwait(false);
+        double wall = TimeProvider.System.GetElapsedTime(start).TotalMilliseconds;
+        return (wall, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds);
+    }
 }

@@ -1,9 +1,5 @@
 using System.Globalization;
-using Pipeline.Core.Contracts;
-using Pipeline.Export;
-using Pipeline.Export.Quantization;
-using Pipeline.Export.Quantization.Calibration;
-using Pipeline.Inference.Calibration;
+using Pipeline.Core.Imaging;
 using Pipeline.Inference.Sessions;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
@@ -14,7 +10,6 @@ namespace Pipeline.Bench;
 internal sealed class Int8Benchmark : IDisposable
 {
     private const int Batch = 32;
-    private const int CalibrationImages = 4;
 
     private readonly string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
     private readonly NetworkSpec spec;
@@ -24,17 +19,7 @@ internal sealed class Int8Benchmark : IDisposable
     {
         this.spec = spec;
         this.threads = threads;
-        ModelExporter.Export(Models.Checkpoint(spec), Float32);
-        QuantizableModel model = QuantizableModel.Load(Float32);
-        model.WriteObserved(Observed);
-        var table = new CalibrationTable(model.Tensors, CalibrationMethod.MinMax);
-        using (ActivationReader reader = ActivationReader.Open(Observed, model.Tensors, threads))
-        {
-            reader.Run(Pixels(CalibrationImages), CalibrationImages, table.Observe);
-        }
-
-        File.Delete(Observed);
-        model.WriteQuantized(Int8, table, new QuantizerOptions(), golden: null);
+        ScoringModels.Write(spec, Float32, Int8, threads);
     }
 
     /// <summary>Measures all networks, one line each.</summary>
@@ -58,7 +43,7 @@ internal sealed class Int8Benchmark : IDisposable
     private string Run(int rounds)
     {
         using ScoringSession float32 = Open(Float32), int8 = Open(Int8);
-        byte[] pixels = Pixels(Batch);
+        byte[] pixels = ScoringModels.Pixels(Batch, spec.Size);
         var first = new Measurement("float32", () => float32.Score(pixels, Batch).Dispose());
         var second = new Measurement("int8", () => int8.Score(pixels, Batch).Dispose());
         Measurement.RunInTurns(rounds, first, second);
@@ -71,14 +56,5 @@ internal sealed class Int8Benchmark : IDisposable
 
     private string Int8 => Path.Combine(folder, "model.int8.onnx");
 
-    private string Observed => Path.Combine(folder, "observed.onnx");
-
     private ScoringSession Open(string path) => ScoringSession.Open(path, new ScoringOptions { Threads = threads });
-
-    private byte[] Pixels(int count)
-    {
-        byte[] pixels = new byte[count * spec.Size.RgbBytes];
-        GoldenSample.FillPixels(pixels, count, spec.Size);
-        return pixels;
-    }
 }

@@ -5,10 +5,16 @@ using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
 // pipeline-bench [serve-training-step fp32|bf16 <threads>] | [int8 <threads> <rounds>] | [<threads>]
-//   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
+//   | scoring-models <folder> <threads> | serve-scoring pipeline|row-by-row|decode|session <model> <images> <threads> | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var precision, var servedThreads])
 {
     TrainingStepBenchmark.Serve(Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);
+    return 0;
+}
+
+if (args is ["serve-scoring", var kind, var scoredModel, var images, var scoringThreads])
+{
+    await FolderScoring.ServeAsync(kind, scoredModel, images, int.Parse(scoringThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);
     return 0;
 }
 
@@ -17,6 +23,9 @@ switch (args)
 {
     case ["int8", var int8Threads, var int8Rounds]:
         Int8Benchmark.RunAll(int.Parse(int8Threads, CultureInfo.InvariantCulture), int.Parse(int8Rounds, CultureInfo.InvariantCulture));
+        return 0;
+    case ["scoring-models", var folder, var modelThreads]:
+        ScoringModels.WriteAll(folder, int.Parse(modelThreads, CultureInfo.InvariantCulture));
         return 0;
     case ["referee-export", var folder]:
         RefereeExport.Write(folder, RefereeExport.Catalog());
@@ -45,11 +54,11 @@ Measurement call = OperatorCallBenchmark.Create();
 Measurement.RunInTurns(Rounds, call);
 Console.WriteLine(call.Describe(OperatorCallBenchmark.Calls, "call"));
 
-using (var images = new ImageBenchmarks())
+using (var loading = new ImageBenchmarks())
 {
-    Measurement decode = images.Decode();
-    Measurement one = images.Load(1);
-    Measurement all = images.Load(threads);
+    Measurement decode = loading.Decode();
+    Measurement one = loading.Load(1);
+    Measurement all = loading.Load(threads);
     Measurement.RunInTurns(Rounds, decode, one, all);
     foreach (Measurement measurement in new[] { decode, one, all })
     {
