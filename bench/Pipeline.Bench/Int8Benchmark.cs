@@ -1,5 +1,5 @@
 using System.Globalization;
-using Pipeline.Core.Imaging;
+using Pipeline.Core.Contracts;
 using Pipeline.Inference.Sessions;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;

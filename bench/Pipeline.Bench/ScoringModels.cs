@@ -1,5 +1,4 @@
 using Pipeline.Core.Contracts;
-using Pipeline.Core.Imaging;
 using Pipeline.Export;
 using Pipeline.Export.Quantization;
 using Pipeline.Export.Quantization.Calibration;
