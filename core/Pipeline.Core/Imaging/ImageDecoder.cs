@@ -38,7 +38,7 @@ public static class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(name);
         CheckDestination(preprocessing, destination);
-        using NativePixels pixels = ImageLoader.Load(encoded, name, preprocessing.Alpha, preprocessing);
+        using DecodedPixels pixels = ImageLoader.Load(encoded, name, preprocessing.Alpha, preprocessing);
         ResizePlan plan = ResizePlan.Create(pixels.OriginalSize, preprocessing.Size, preprocessing.Resize);
         ImageResizer.Resize(pixels.Span, pixels.Size, plan, preprocessing, destination);
     }
@@ -81,7 +81,7 @@ public static class ImageDecoder
     public static PixelBuffer DecodeOriginal(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha = AlphaPolicy.OverWhite)
     {
         ArgumentNullException.ThrowIfNull(name);
-        using NativePixels pixels = ImageLoader.Load(encoded, name, alpha, resize: null);
+        using DecodedPixels pixels = ImageLoader.Load(encoded, name, alpha, resize: null);
         return new PixelBuffer(pixels.Size, pixels.Span.ToArray());
     }
 

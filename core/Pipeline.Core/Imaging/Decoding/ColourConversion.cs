@@ -37,27 +37,36 @@ internal static class ColourConversion
     }
 
     /// <summary>Describes the conversion; pixels are made later.</summary>
-    /// <param name="image">An accepted image. Borrowed.</param>
+    /// <param name="takenImage">An accepted image. Transferred.</param>
     /// <param name="alpha">What becomes of transparency.</param>
-    /// <returns>Three bands of bytes. Owned by the caller.</returns>
+    /// <returns>Three bands of bytes; the image itself when it has them already. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused.</exception>
-    internal static GObjectHandle ToRgb(GObjectHandle image, AlphaPolicy alpha)
+    internal static GObjectHandle ToRgb(GObjectHandle takenImage, AlphaPolicy alpha)
     {
-        using GObjectHandle colours = ToSrgb(image);
-        using GObjectHandle bytes = Run(new VipsOperation("cast").Set("in", colours).Set("format", UChar));
-        if (Vips.HasAlpha(bytes) == 0)
+        GObjectHandle image = takenImage;
+        if (Vips.Interpretation(image) == Cmyk || HasForeignProfile(image))
         {
-            return Run(new VipsOperation("copy").Set("in", bytes));
+            // Ink has no meaning without a profile: libvips has one for files that bring none.
+            image = Then(image, new VipsOperation("icc_transform").Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8));
+        }
+        else if (Vips.Interpretation(image) != Srgb)
+        {
+            image = Then(image, new VipsOperation("colourspace").Set("space", Srgb));
         }
 
-        double level = alpha == AlphaPolicy.OverWhite ? 255 : 0;
-        return Run(new VipsOperation("flatten").Set("in", bytes).Set("background", [level, level, level]).Set("max_alpha", 255.0));
-    }
+        if (Vips.Format(image) != UChar)
+        {
+            image = Then(image, new VipsOperation("cast").Set("format", UChar));
+        }
 
-    // Ink has no meaning without a profile: libvips has one for files that bring none.
-    private static GObjectHandle ToSrgb(GObjectHandle image) => Vips.Interpretation(image) == Cmyk || HasForeignProfile(image)
-        ? Run(new VipsOperation("icc_transform").Set("in", image).Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8))
-        : Run(new VipsOperation("colourspace").Set("in", image).Set("space", Srgb));
+        if (Vips.HasAlpha(image) != 0)
+        {
+            double level = alpha == AlphaPolicy.OverWhite ? 255 : 0;
+            image = Then(image, new VipsOperation("flatten").Set("background", [level, level, level]).Set("max_alpha", 255.0));
+        }
+
+        return image;
+    }
 
     // A profile for other colours than the image has says nothing about it. Of the others nearly all are sRGB itself: converting would only cost time and rounding.
     private static unsafe bool HasForeignProfile(GObjectHandle image)
@@ -73,11 +82,13 @@ internal static class ColourConversion
         return profile.Length > 128 && profile.Slice(16, 4).SequenceEqual(space) && profile.IndexOf("sRGB IEC61966-2.1"u8) < 0;
     }
 
-    private static GObjectHandle Run(VipsOperation takenOperation)
+    // The result holds what it needs of its input.
+    private static GObjectHandle Then(GObjectHandle takenImage, VipsOperation takenOperation)
     {
+        using (takenImage)
         using (takenOperation)
         {
-            return takenOperation.RunToImage();
+            return takenOperation.Set("in", takenImage).RunToImage();
         }
     }
 }

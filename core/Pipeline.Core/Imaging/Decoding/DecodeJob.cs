@@ -29,10 +29,10 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     /// <returns>Upright sRGB pixels. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused; its error text says why.</exception>
     /// <exception cref="ImageDecodeException">The header says that the image is too large or of an unsupported kind.</exception>
-    internal NativePixels Run(ReadOnlySpan<byte> encoded, out bool warned)
+    internal DecodedPixels Run(ReadOnlySpan<byte> encoded, out bool warned)
     {
         VipsLog.TakeWarned();
-        NativePixels pixels = Decode(encoded);
+        DecodedPixels pixels = Decode(encoded);
         warned = VipsLog.TakeWarned();
         return pixels;
     }
@@ -49,14 +49,14 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     internal ImageDecodeException Damaged(string reason, VipsException? error) =>
         new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
 
-    private unsafe NativePixels Decode(ReadOnlySpan<byte> encoded)
+    private unsafe DecodedPixels Decode(ReadOnlySpan<byte> encoded)
     {
         fixed (byte* data = encoded)
         {
             using GObjectHandle whole = Open(data, encoded.Length, shrink: 1);
             int orientation = Vips.Orientation(whole);
             var stored = new ImageSize(Vips.Width(whole), Vips.Height(whole));
-            ImageSize upright = orientation >= 5 ? new ImageSize(stored.Height, stored.Width) : stored;
+            ImageSize upright = Upright.SizeOf(stored, orientation);
             CheckHeader(whole, upright);
 
             int shrink = 1;
@@ -108,44 +108,41 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
         }
     }
 
-    private NativePixels Convert(GObjectHandle image, int orientation, ImageSize upright)
+    private DecodedPixels Convert(GObjectHandle takenImage, int orientation, ImageSize upright)
     {
-        using GObjectHandle colours = ColourConversion.ToRgb(image, alpha);
-        using GObjectHandle turned = Turn(colours, orientation);
-        var size = new ImageSize(Vips.Width(turned), Vips.Height(turned));
-        NativeMemoryHandle pixels = Vips.WriteToMemory(turned, out nuint length);
-        if (pixels.IsInvalid)
+        using GObjectHandle colours = ColourConversion.ToRgb(takenImage, alpha);
+        if (Vips.Bands(colours) != 3)
         {
-            pixels.Dispose();
-            throw new VipsException("write_to_memory");
+            throw new InvalidOperationException($"Decoding '{name}' gave {Vips.Bands(colours)} bands, expected 3. This is a fault of the program: please report the file.");
         }
 
-        if (length != (nuint)size.RgbBytes)
-        {
-            pixels.Dispose();
-            throw new InvalidOperationException($"Decoding '{name}' gave {length} bytes, expected {size.RgbBytes} for {size} RGB. This is a fault of the program: please report the file.");
-        }
-
-        return new NativePixels(pixels, size, upright);
-    }
-
-    // Loading is from top to bottom; turning needs the rows in another order, so the pixels are made first.
-    private static GObjectHandle Turn(GObjectHandle image, int orientation)
-    {
+        var stored = new ImageSize(Vips.Width(colours), Vips.Height(colours));
+        DecodedPixels pixels = Make(colours, stored, upright);
         if (orientation <= 1)
         {
-            return Run(new VipsOperation("copy"), image);
+            return pixels;
         }
 
-        using GObjectHandle made = Vips.CopyMemory(image);
-        return made.IsInvalid ? throw new VipsException("copy_memory") : Run(new VipsOperation("autorot"), made);
+        using (pixels)
+        {
+            var turned = new DecodedPixels(Upright.SizeOf(stored, orientation), upright);
+            Upright.Turn(pixels.Span, stored, orientation, turned.Span);
+            return turned;
+        }
     }
 
-    private static GObjectHandle Run(VipsOperation takenOperation, GObjectHandle image)
+    private static DecodedPixels Make(GObjectHandle colours, ImageSize stored, ImageSize upright)
     {
-        using (takenOperation)
+        var pixels = new DecodedPixels(stored, upright);
+        try
         {
-            return takenOperation.Set("in", image).RunToImage();
+            PixelMaker.Make(colours, stored, pixels.Span);
+            return pixels;
+        }
+        catch
+        {
+            pixels.Dispose();
+            throw;
         }
     }
 }

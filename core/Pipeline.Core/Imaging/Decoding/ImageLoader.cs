@@ -25,7 +25,7 @@ internal static class ImageLoader
     /// <param name="resize">The resize that will follow, so that a JPEG can be shrunk while loading; <c>null</c> to get every pixel.</param>
     /// <returns>The pixels. Owned by the caller.</returns>
     /// <exception cref="ImageDecodeException">The file is empty, no image, of another format, too large, incomplete or damaged.</exception>
-    internal static NativePixels Load(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
+    internal static DecodedPixels Load(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
     {
         ImageFormat format = CheckFile(encoded, name);
         VipsLibrary.EnsureStarted();
@@ -33,7 +33,7 @@ internal static class ImageLoader
         Gate.EnterReadLock();
         try
         {
-            NativePixels pixels = job.Run(encoded, out bool warned);
+            DecodedPixels pixels = job.Run(encoded, out bool warned);
             if (!warned)
             {
                 return pixels;
@@ -71,13 +71,13 @@ internal static class ImageLoader
         }
     }
 
-    private static NativePixels Diagnose(ReadOnlySpan<byte> encoded, DecodeJob job)
+    private static DecodedPixels Diagnose(ReadOnlySpan<byte> encoded, DecodeJob job)
     {
         Gate.EnterWriteLock();
         try
         {
             Vips.ClearError();
-            NativePixels pixels = job.Run(encoded, out bool warned);
+            DecodedPixels pixels = job.Run(encoded, out bool warned);
             string reason = Vips.TakeErrorText();
             if (!warned || DecodeJob.IsHarmless(reason))
             {

@@ -39,11 +39,14 @@ internal static unsafe partial class Vips
     [LibraryImport(Library, EntryPoint = "vips_image_new_from_memory")]
     internal static partial GObjectHandle NewFromMemory(byte* data, nuint length, int width, int height, int bands, int format);
 
-    [LibraryImport(Library, EntryPoint = "vips_image_copy_memory")]
-    internal static partial GObjectHandle CopyMemory(GObjectHandle image);
+    [LibraryImport(Library, EntryPoint = "vips_region_new")]
+    internal static partial GObjectHandle NewRegion(GObjectHandle image);
 
-    [LibraryImport(Library, EntryPoint = "vips_image_write_to_memory")]
-    internal static partial NativeMemoryHandle WriteToMemory(GObjectHandle image, out nuint length);
+    [LibraryImport(Library, EntryPoint = "vips_region_image")]
+    internal static partial int AttachRegion(GObjectHandle region, in VipsRectangle area);
+
+    [LibraryImport(Library, EntryPoint = "vips_region_prepare_to")]
+    internal static partial int PrepareRegion(GObjectHandle region, GObjectHandle target, in VipsRectangle area, int left, int top);
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_width")]
     internal static partial int Width(GObjectHandle image);

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics.X86;
 using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Resizing;
@@ -34,6 +35,6 @@ internal static class ImageResizer
 
         AxisWeights horizontal = AxisWeights.Create(size.Width, plan.Horizontal, preprocessing.Kernel);
         AxisWeights vertical = AxisWeights.Create(size.Height, plan.Vertical, preprocessing.Kernel);
-        Resampler.Resample(source, size, horizontal, vertical, target, stride);
+        Resampler.Resample(source, size, horizontal, vertical, target, stride, Avx2.IsSupported);
     }
 }

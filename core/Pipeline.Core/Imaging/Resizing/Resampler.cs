@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Resizing;
@@ -15,6 +16,9 @@ internal static class Resampler
 {
     private const int Half = 1 << (AxisWeights.FractionBits - 1);
 
+    // A pair of pixels is read as 8 bytes; the second one may lie behind the last.
+    private const int BytesReadBehind = 8;
+
     /// <summary>Resizes and places the result; pixels of the target outside the plan are left alone.</summary>
     /// <param name="source">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
     /// <param name="size">Their size.</param>
@@ -22,27 +26,43 @@ internal static class Resampler
     /// <param name="vertical">Weights of the rows.</param>
     /// <param name="target">First byte of the placed result lies at its start; rows are <paramref name="targetStride"/> apart. Borrowed.</param>
     /// <param name="targetStride">Bytes from row to row of the target.</param>
-    internal static void Resample(ReadOnlySpan<byte> source, ImageSize size, AxisWeights horizontal, AxisWeights vertical, Span<byte> target, int targetStride)
+    /// <param name="byPairs">Whether columns are weighted two at a time, which needs AVX2; the result is the same.</param>
+    internal static void Resample(ReadOnlySpan<byte> source, ImageSize size, AxisWeights horizontal, AxisWeights vertical, Span<byte> target, int targetStride, bool byPairs)
     {
         int firstRow = vertical.Starts[0];
         int rows = vertical.End - firstRow;
         int sourceStride = size.Width * 3;
         int stride = horizontal.Starts.Length * 3;
         byte[] middle = ArrayPool<byte>.Shared.Rent(checked(rows * stride));
-        byte[] lastRow = ArrayPool<byte>.Shared.Rent(sourceStride + sizeof(uint));
+        byte[] lastRow = ArrayPool<byte>.Shared.Rent(sourceStride + BytesReadBehind);
+        int[] wide = byPairs ? ArrayPool<int>.Shared.Rent(PairedWeights.Count(horizontal)) : [];
         try
         {
+            if (byPairs)
+            {
+                PairedWeights.Fill(horizontal, wide);
+            }
+
             for (int row = 0; row < rows; row++)
             {
-                // A pixel is read as 4 bytes; the very last one would read past the image, so the last row is read from a copy with room behind it.
-                ReadOnlySpan<byte> line = source.Slice((firstRow + row) * sourceStride, sourceStride);
-                if (firstRow + row == size.Height - 1)
+                // Pixels are read a few bytes further than they are long, which at the very end would be past the image: the last rows are read from a copy with room behind it.
+                int start = (firstRow + row) * sourceStride;
+                ReadOnlySpan<byte> line = source.Slice(start, sourceStride);
+                if (start + sourceStride + BytesReadBehind > source.Length)
                 {
                     line.CopyTo(lastRow);
                     line = lastRow.AsSpan(0, sourceStride);
                 }
 
-                HorizontalPass(line, horizontal, middle.AsSpan(row * stride, stride));
+                Span<byte> result = middle.AsSpan(row * stride, stride);
+                if (byPairs)
+                {
+                    HorizontalPassByPairs(line, horizontal, wide, result);
+                }
+                else
+                {
+                    HorizontalPass(line, horizontal, result);
+                }
             }
 
             for (int row = 0; row < vertical.Starts.Length; row++)
@@ -56,6 +76,35 @@ internal static class Resampler
         {
             ArrayPool<byte>.Shared.Return(lastRow);
             ArrayPool<byte>.Shared.Return(middle);
+            if (wide.Length > 0)
+            {
+                ArrayPool<int>.Shared.Return(wide);
+            }
+        }
+    }
+
+    // The same as HorizontalPass, two source pixels at a time.
+    private static void HorizontalPassByPairs(ReadOnlySpan<byte> source, AxisWeights axis, ReadOnlySpan<int> wide, Span<byte> target)
+    {
+        ref byte first = ref MemoryMarshal.GetReference(source);
+        ref int weight = ref MemoryMarshal.GetReference(wide);
+        Vector128<byte> spread = Vector128.Create((byte)0, 1, 2, 0x80, 3, 4, 5, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80);
+        for (int index = 0; index < axis.Starts.Length; index++)
+        {
+            ref byte pixel = ref Unsafe.Add(ref first, axis.Starts[index] * 3);
+            Vector256<int> sum = Vector256<int>.Zero;
+            for (int pair = 0; pair < axis.Counts[index]; pair += 2)
+            {
+                Vector128<byte> bytes = Ssse3.Shuffle(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref pixel)).AsByte(), spread);
+                sum += Avx2.ConvertToVector256Int32(bytes) * Vector256.LoadUnsafe(ref weight); // [r, g, b, 0] of two pixels
+                pixel = ref Unsafe.Add(ref pixel, 6);
+                weight = ref Unsafe.Add(ref weight, Vector256<int>.Count);
+            }
+
+            Vector128<int> clipped = Clip(sum.GetLower() + sum.GetUpper() + Vector128.Create(Half));
+            target[index * 3] = (byte)clipped[0];
+            target[(index * 3) + 1] = (byte)clipped[1];
+            target[(index * 3) + 2] = (byte)clipped[2];
         }
     }
 
