@@ -18,6 +18,9 @@ public sealed record Prediction
     /// <summary>Probability of every class in label order, summing to 1; empty when the image could not be read. Owned by this record; do not modify.</summary>
     public float[] Probabilities { get; init; } = [];
 
+    /// <summary>What the backbone gives for the image, row-major <c>float32</c> of the session's feature shape; empty unless features were asked for. Owned by this record; do not modify.</summary>
+    public float[] Features { get; init; } = [];
+
     /// <summary>Why the image has no prediction, one line; <c>null</c> when it has one.</summary>
     public string? Error { get; init; }
 }

@@ -1,33 +1,33 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Pipeline.Core.Contracts;
+using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// Files in, decoded batches out, in the order of the files. A feeder cuts the list into batches, a bounded channel of slots feeds the decode workers, a bounded channel of batches
-/// holds what was decoded ahead: memory is (batches ahead + 2) batches, however many files there are. Only the memory and the time depend on the number of workers, never the answer.
+/// Images in, decoded batches out. A feeder cuts the list into batches, a bounded channel of slots feeds the decode workers; a batch is passed on when it is made (in the order given) or when it is
+/// decoded (as completed). Memory is (batches ahead + 2) batches, however many images there are. Only the memory and the time depend on the number of workers, never the answer.
 /// </summary>
 /// <param name="preprocessing">The model's rules.</param>
-/// <param name="batchSize">Files per batch; the last batch may hold fewer.</param>
-/// <param name="workers">Files decoded at the same time.</param>
-/// <param name="batchesAhead">Capacity of the channel of batches.</param>
-internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, int workers, int batchesAhead)
+/// <param name="batchSize">Images per batch; the last batch may hold fewer.</param>
+/// <param name="workers">Images decoded at the same time.</param>
+/// <param name="batchesAhead">Batches that may be decoded before the reader asks.</param>
+/// <param name="order">When a batch is passed on.</param>
+internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, int workers, int batchesAhead, PredictionOrder order = PredictionOrder.AsGiven)
 {
-    /// <summary>Decodes files.</summary>
-    /// <param name="paths">The files; enumerated on another thread, and only as far as the reader has come.</param>
+    /// <summary>Decodes images.</summary>
+    /// <param name="images">The images; enumerated on another thread, and only as far as the reader has come.</param>
     /// <param name="cancellationToken">Stops everything; no worker is running any more when the enumeration has ended.</param>
     /// <returns>Batches that are completely decoded. Transferred: the reader disposes each.</returns>
-    internal async IAsyncEnumerable<DecodedBatch> LoadAsync(IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<DecodedBatch> LoadAsync(IAsyncEnumerable<ImageSource> images, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var room = new SemaphoreSlim(batchesAhead + 1);
         Channel<(DecodedBatch Batch, int Slot)> slots = Channel.CreateBounded<(DecodedBatch, int)>(batchSize);
-        Channel<DecodedBatch> batches = Channel.CreateBounded<DecodedBatch>(new BoundedChannelOptions(batchesAhead) { SingleReader = true, SingleWriter = true });
-        Task[] tasks =
-        [
-            Task.Run(() => FeedAsync(paths, slots.Writer, batches.Writer, stop.Token), CancellationToken.None),
-            .. Enumerable.Range(0, workers).Select(_ => Task.Run(() => DecodeAsync(slots.Reader, stop.Token), CancellationToken.None)),
-        ];
+        Channel<DecodedBatch> batches = Channel.CreateUnbounded<DecodedBatch>(new UnboundedChannelOptions { SingleReader = true }); // bounded by the room
+        Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(() => DecodeAsync(slots.Reader, stop.Token), CancellationToken.None))];
+        Task feeder = Task.Run(() => FeedAsync(images, room, slots.Writer, batches.Writer, tasks, stop.Token), CancellationToken.None);
         try
         {
             await foreach (DecodedBatch batch in batches.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -43,17 +43,18 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
                 {
                     if (!transferred)
                     {
-                        await StopAsync(stop, tasks).ConfigureAwait(false); // a worker may still write into it
+                        await StopAsync(stop, feeder).ConfigureAwait(false); // a worker may still write into it
                         batch.Dispose();
                     }
                 }
 
+                room.Release();
                 yield return batch;
             }
         }
         finally
         {
-            await StopAsync(stop, tasks).ConfigureAwait(false);
+            await StopAsync(stop, feeder).ConfigureAwait(false);
             while (batches.Reader.TryRead(out DecodedBatch? left))
             {
                 left.Dispose();
@@ -61,26 +62,25 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
         }
     }
 
-    /// <summary>Cuts the list into batches. Its error, such as a list that cannot be enumerated, completes the channel of batches.</summary>
-    private async Task FeedAsync(IEnumerable<string> paths, ChannelWriter<(DecodedBatch Batch, int Slot)> slots, ChannelWriter<DecodedBatch> batches, CancellationToken cancellationToken)
+    /// <summary>Cuts the list into batches and waits for the workers. Its error, such as a list that cannot be enumerated, completes the channel of batches.</summary>
+    private async Task FeedAsync(
+        IAsyncEnumerable<ImageSource> images, SemaphoreSlim room, ChannelWriter<(DecodedBatch Batch, int Slot)> slots, ChannelWriter<DecodedBatch> batches, Task[] decoders, CancellationToken cancellationToken)
     {
+        Exception? error = null;
         try
         {
-            foreach (string[] stretch in paths.Chunk(batchSize))
+            await foreach (ImageSource[] stretch in images.Chunk(batchSize).WithCancellation(cancellationToken).ConfigureAwait(false))
             {
-                var batch = new DecodedBatch(stretch, preprocessing.Size);
-                bool transferred = false;
-                try
+                await room.WaitAsync(cancellationToken).ConfigureAwait(false);
+                DecodedBatch batch;
+                if (order == PredictionOrder.AsGiven)
                 {
-                    await batches.WriteAsync(batch, cancellationToken).ConfigureAwait(false);
-                    transferred = true;
+                    batch = new DecodedBatch(stretch, preprocessing.Size);
+                    batches.TryWrite(batch);
                 }
-                finally
+                else
                 {
-                    if (!transferred)
-                    {
-                        batch.Dispose();
-                    }
+                    batch = new DecodedBatch(stretch, preprocessing.Size, done => batches.TryWrite(done));
                 }
 
                 for (int slot = 0; slot < stretch.Length; slot++)
@@ -88,16 +88,16 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
                     await slots.WriteAsync((batch, slot), cancellationToken).ConfigureAwait(false);
                 }
             }
-
-            batches.Complete();
         }
-        catch (Exception error)
+        catch (Exception caught)
         {
-            batches.Complete(error);
+            error = caught; // the reader throws it, after the batches before it
         }
         finally
         {
             slots.Complete();
+            await Task.WhenAll(decoders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // they only fail by being cancelled
+            batches.Complete(error);
         }
     }
 
@@ -107,26 +107,15 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
         {
             while (!cancellationToken.IsCancellationRequested && slots.TryRead(out (DecodedBatch Batch, int Slot) work))
             {
-                try
-                {
-                    string path = work.Batch.Paths[work.Slot];
-                    work.Batch.Finish(work.Slot, ImageReader.TryDecode(path, preprocessing, work.Batch.Slot(work.Slot)));
-                }
-                catch (Exception error)
-                {
-                    work.Batch.Fail(error); // a fault of the program, not of the image: the reader throws it
-                }
+                work.Batch.Decode(work.Slot, preprocessing);
             }
         }
     }
 
     /// <summary>Waits until nobody writes into a batch any more; errors have been passed on already.</summary>
-    private static async Task StopAsync(CancellationTokenSource stop, Task[] tasks)
+    private static async Task StopAsync(CancellationTokenSource stop, Task feeder)
     {
         await stop.CancelAsync().ConfigureAwait(false);
-        foreach (Task task in tasks)
-        {
-            await task.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
+        await feeder.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 }

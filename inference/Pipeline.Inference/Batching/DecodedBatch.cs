@@ -1,65 +1,81 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// A stretch of files on its way through the decoders. Each file has its own slot, so that workers never wait for each other; when the last slot is done the good images are moved
-/// together, and nothing that could not be decoded reaches the network. Owned by the reader of <see cref="BatchLoader"/>.
+/// Some images after decoding. Each has its own slot, so that workers never wait for each other; when the last slot is done the good images are moved together, and nothing that could not be
+/// decoded reaches the network. Owned by whoever reads it from <see cref="ImagePipeline.DecodeAndResize(IEnumerable{ImageSource}, Preprocessing, Sessions.ScoringOptions?, PredictionOrder, CancellationToken)"/>, who disposes it.
 /// </summary>
-internal sealed class DecodedBatch : IDisposable
+public sealed class DecodedBatch : IDisposable
 {
     private readonly TaskCompletionSource decoded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly ImageSource[] sources;
+    private readonly string?[] errors;
     private readonly ImageBatch images;
+    private readonly Action<DecodedBatch>? whenDone;
     private int open;
 
-    /// <summary>Rents room for a stretch of files.</summary>
-    /// <param name="paths">The files, at least one.</param>
+    /// <summary>Rents room for some images.</summary>
+    /// <param name="takenSources">The images, at least one. Kept.</param>
     /// <param name="size">Size of the decoded images.</param>
-    internal DecodedBatch(string[] paths, ImageSize size)
+    /// <param name="whenDone">Called once, on the worker that finished the batch.</param>
+    internal DecodedBatch(ImageSource[] takenSources, ImageSize size, Action<DecodedBatch>? whenDone = null)
     {
-        Paths = paths;
-        Errors = new string?[paths.Length];
-        images = ImageBatch.Rent(paths.Length, size);
-        open = paths.Length;
+        sources = takenSources;
+        errors = new string?[takenSources.Length];
+        images = ImageBatch.Rent(takenSources.Length, size);
+        open = takenSources.Length;
+        this.whenDone = whenDone;
     }
 
-    /// <summary>The files, in order.</summary>
-    internal string[] Paths { get; }
+    /// <summary>The images of the batch, in order.</summary>
+    public IReadOnlyList<ImageSource> Sources => sources;
 
-    /// <summary>Why a file has no image; <c>null</c> where it has one. As long as <see cref="Paths"/>.</summary>
-    internal string?[] Errors { get; }
+    /// <summary>Why an image has no pixels; <c>null</c> where it has. As long as <see cref="Sources"/>.</summary>
+    public IReadOnlyList<string?> Errors => errors;
 
-    /// <summary>Number of files that could be decoded; valid after <see cref="Decoded"/>.</summary>
-    internal int ImageCount { get; private set; }
+    /// <summary>Number N of images that could be decoded.</summary>
+    public int ImageCount { get; private set; }
 
-    /// <summary>The images of the files without an error, in their order, without gaps; valid after <see cref="Decoded"/>.</summary>
-    internal ReadOnlySpan<byte> Pixels => images.Pixels[..(ImageCount * images.Size.RgbBytes)];
+    /// <summary>Size of each decoded image.</summary>
+    public ImageSize ImageSize => images.Size;
+
+    /// <summary>Pixels of the images without an error, in their order, without gaps: <c>uint8 [N, H, W, 3]</c>, RGB. Borrowed; not to be kept after <see cref="Dispose"/>.</summary>
+    /// <exception cref="ObjectDisposedException">The batch was disposed.</exception>
+    public Span<byte> Pixels => images.Pixels[..(ImageCount * images.Size.RgbBytes)];
 
     /// <summary>Ends when every slot is done; fails with the first unexpected error of a worker.</summary>
     internal Task Decoded => decoded.Task;
 
-    /// <summary>Where the pixels of one file belong.</summary>
-    /// <param name="slot">Index of the file.</param>
-    /// <returns><c>uint8 [H, W, 3]</c>.</returns>
-    internal Span<byte> Slot(int slot) => images.Image(slot);
-
-    /// <summary>Marks a slot as done. Called once per slot, from any thread.</summary>
-    /// <param name="slot">Index of the file.</param>
-    /// <param name="error">Why it has no image; <c>null</c> when it has one.</param>
-    internal void Finish(int slot, string? error)
+    /// <summary>Decodes one image. Called once per slot, from any thread.</summary>
+    /// <param name="slot">Index of the image.</param>
+    /// <param name="preprocessing">The model's rules.</param>
+    internal void Decode(int slot, Preprocessing preprocessing)
     {
-        Errors[slot] = error;
+        try
+        {
+            errors[slot] = sources[slot].TryDecode(preprocessing, images.Image(slot));
+        }
+        catch (Exception error)
+        {
+            // A fault of the program, not of the image: the reader throws it.
+            if (decoded.TrySetException(error))
+            {
+                whenDone?.Invoke(this);
+            }
+
+            return;
+        }
+
         if (Interlocked.Decrement(ref open) == 0)
         {
             CloseGaps();
             decoded.TrySetResult();
+            whenDone?.Invoke(this);
         }
     }
-
-    /// <summary>Ends the batch with an error that is nobody's image.</summary>
-    /// <param name="error">The error.</param>
-    internal void Fail(Exception error) => decoded.TrySetException(error);
 
     /// <inheritdoc/>
     public void Dispose() => images.Dispose();
@@ -67,9 +83,9 @@ internal sealed class DecodedBatch : IDisposable
     private void CloseGaps()
     {
         int next = 0;
-        for (int slot = 0; slot < Errors.Length; slot++)
+        for (int slot = 0; slot < errors.Length; slot++)
         {
-            if (Errors[slot] is not null)
+            if (errors[slot] is not null)
             {
                 continue;
             }

@@ -7,7 +7,7 @@ namespace Pipeline.Inference.Evaluation;
 
 /// <summary>
 /// The evaluation of labelled images, by default a folder with one sub-folder per class: the files and their truth first, then their predictions in the same order, then the report. Not thread-safe.
-/// <see cref="Scoring.ImageClassifier.EvaluateAsync"/> does all three; use this to see each prediction as well.
+/// <c>ImageClassifier.EvaluateAsync</c> does all three; use this to see each prediction as well.
 /// </summary>
 public sealed class FolderEvaluation
 {
@@ -71,6 +71,20 @@ public sealed class FolderEvaluation
         return new FolderEvaluation(paths, truth, labels);
     }
 
+    /// <summary>Reads a manifest: a CSV file with the columns <c>path</c> and <c>label</c>, such as a run's <c>split.csv</c>.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <param name="labels">The model's classes.</param>
+    /// <param name="options">Which rows count, and where relative paths start; <c>null</c> takes the defaults.</param>
+    /// <returns>An evaluation without predictions yet, in the order of the rows.</returns>
+    /// <exception cref="DatasetException">The file cannot be read, a column is missing, a label is no class of the model, or no row that counts has a label.</exception>
+    public static FolderEvaluation FromManifest(string path, LabelSet labels, ManifestOptions? options = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        ArgumentNullException.ThrowIfNull(labels);
+        (List<string> paths, List<int> truth) = ManifestReader.Read(path, labels, options ?? new ManifestOptions());
+        return new FolderEvaluation(paths, truth, labels);
+    }
+
     /// <summary>Counts the prediction of the next file.</summary>
     /// <param name="prediction">That of <c>Paths[i]</c> at the i-th call. Borrowed.</param>
     /// <exception cref="ArgumentException">It is the prediction of another file.</exception>
@@ -90,7 +104,7 @@ public sealed class FolderEvaluation
         }
 
         accumulator.Skip();
-        skipped.Add(new SkippedImage(prediction.Path, index < 0 ? "it lies in no class folder, so it has no label" : prediction.Error ?? string.Empty));
+        skipped.Add(new SkippedImage(prediction.Path, index < 0 ? "it has no label" : prediction.Error ?? string.Empty));
     }
 
     /// <summary>Derives the metrics of the predictions so far.</summary>

@@ -1,27 +1,27 @@
-using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Batching;
-using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Scoring;
 
 /// <summary>
-/// An image classifier in one object: give it files, get predictions. Thread-safe: any number of callers may use one instance at the same time; it holds the model once.
+/// An image classifier in one object: give it images, get predictions. Thread-safe: any number of callers may use one instance at the same time; it holds the model once.
 /// A bad image is a <see cref="Prediction"/> with an <see cref="Prediction.Error"/>, never an exception and never another image's score. Owns its session; dispose it last.
 /// </summary>
-public sealed class ImageClassifier : IDisposable
+public sealed partial class ImageClassifier : IDisposable
 {
     private readonly ILogger logger;
+    private readonly PredictionLabeler labeler;
 
     private ImageClassifier(ScoringSession session, ILogger logger)
     {
         Session = session;
         this.logger = logger;
+        labeler = new PredictionLabeler(Labels);
     }
 
     /// <summary>The loaded model underneath, for those who hold pixels already. Borrowed.</summary>
@@ -53,12 +53,7 @@ public sealed class ImageClassifier : IDisposable
     /// <summary>Classifies one image file.</summary>
     /// <param name="path">Path of the image.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
-    public Prediction Classify(string path)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        using ImageBatch image = ImageBatch.Rent(1, Contract.Preprocessing.Size);
-        return ScoreOne(image, path, ImageReader.TryDecode(path, Contract.Preprocessing, image.Image(0)));
-    }
+    public Prediction Classify(string path) => Classify(ImageSource.FromFile(path));
 
     /// <summary>Classifies the bytes of an image file, such as an upload.</summary>
     /// <param name="encoded">The whole content of a JPEG, PNG or other accepted file. Borrowed for the call.</param>
@@ -66,130 +61,87 @@ public sealed class ImageClassifier : IDisposable
     /// <returns>The prediction, or the reason why there is none.</returns>
     public Prediction Classify(ReadOnlySpan<byte> encoded, string name = "")
     {
-        using ImageBatch image = ImageBatch.Rent(1, Contract.Preprocessing.Size);
-        return ScoreOne(image, name, ImageReader.TryDecode(encoded, name, Contract.Preprocessing, image.Image(0)));
+        using ImageBatch room = Room();
+        return ScoreOne(room, name, ImageReader.TryDecode(encoded, name, Contract.Preprocessing, room.Image(0)));
     }
 
-    /// <summary>Classifies one image file without blocking the caller while the disk works; decoding and scoring run on the thread that continues.</summary>
-    /// <param name="path">Path of the image.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <summary>Classifies a stream with the bytes of an image file, from its position to its end.</summary>
+    /// <param name="encoded">The stream; at most 256 MiB are read. Borrowed for the call; not disposed.</param>
+    /// <param name="name">Name that the prediction and a message carry; may be empty.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<Prediction> ClassifyAsync(string path, CancellationToken cancellationToken = default)
+    public Prediction Classify(Stream encoded, string name = "") => Classify(ImageSource.FromStream(encoded, name));
+
+    /// <summary>Classifies decoded pixels of any size: they go through the same resizer as those of a file, so they get the same answer.</summary>
+    /// <param name="rgb">Pixels <c>uint8 [H, W, 3]</c>, RGB, row-major, no gaps. Borrowed for the call.</param>
+    /// <param name="size">Their size, at least 1 x 1.</param>
+    /// <param name="name">Name that the prediction carries; may be empty.</param>
+    /// <returns>The prediction, or the reason why there is none.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
+    /// <exception cref="ArgumentException"><paramref name="rgb"/> has another length than an image of that size.</exception>
+    /// <remarks>A JPEG file may be decoded at a fraction of its size before it is resized, so its full-size pixels can differ in the last bits from the file itself.</remarks>
+    public Prediction Classify(ReadOnlySpan<byte> rgb, ImageSize size, string name = "")
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        byte[] encoded;
-        try
-        {
-            if (ImageReader.IsEmpty(path))
-            {
-                return Failed(path, ImageReader.EmptyFile);
-            }
-
-            encoded = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            return Failed(path, error.Message.ReplaceLineEndings(" "));
-        }
-
-        return Classify(encoded, path);
+        ImageReader.CheckPixels(rgb.Length, size);
+        using ImageBatch room = Room();
+        return ScoreOne(room, name, ImageReader.TryResize(rgb, size, Contract.Preprocessing, room.Image(0)));
     }
 
-    /// <summary>Classifies every file below a folder, in ordinal order of the paths, decoding ahead of the network in bounded memory.</summary>
-    /// <param name="folder">An existing folder. Every file in it gets a prediction; one that is no image gets one with an error.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>One prediction per file.</returns>
-    /// <exception cref="DatasetException">The folder does not exist or cannot be read; thrown by this call, not by the enumeration.</exception>
-    public IAsyncEnumerable<Prediction> ClassifyFolderAsync(string folder, CancellationToken cancellationToken = default) =>
-        ClassifyFilesAsync(FolderListing.Files(folder), cancellationToken);
-
-    /// <summary>Classifies files in the order given, decoding ahead of the network in bounded memory.</summary>
-    /// <param name="paths">The files; enumerated on another thread, only as far ahead as batches are decoded.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>One prediction per path, in their order.</returns>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async IAsyncEnumerable<Prediction> ClassifyFilesAsync(IEnumerable<string> paths, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    /// <summary>Classifies one image, wherever it is.</summary>
+    /// <param name="image">The image. Borrowed for the call.</param>
+    /// <returns>The prediction, or the reason why there is none.</returns>
+    public Prediction Classify(ImageSource image)
     {
-        ArgumentNullException.ThrowIfNull(paths);
-        ScoringOptions options = Session.Options;
-        var loader = new BatchLoader(Contract.Preprocessing, options.BatchSize, options.DecodeWorkers, options.BatchesAhead);
-        await foreach (DecodedBatch batch in loader.LoadAsync(paths, cancellationToken).ConfigureAwait(false))
-        {
-            Prediction[] predictions;
-            using (batch)
-            {
-                predictions = ScoreAll(batch);
-            }
-
-            foreach (Prediction prediction in predictions)
-            {
-                yield return prediction;
-            }
-        }
+        ArgumentNullException.ThrowIfNull(image);
+        using ImageBatch room = Room();
+        return ScoreOne(room, image.Name, image.TryDecode(Contract.Preprocessing, room.Image(0)));
     }
 
-    /// <summary>Scores a folder with one sub-folder per class and compares with the truth.</summary>
-    /// <param name="folder">Sub-folder names are class names of the model. Files beside them have no label and are counted as skipped.</param>
-    /// <param name="cancellationToken">Stops between two batches.</param>
-    /// <returns>The metrics over the labelled images that could be read, and the list of the others.</returns>
-    /// <exception cref="DatasetException">The folder does not exist, has no labelled file, or a sub-folder is no class of the model.</exception>
-    /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<EvaluationReport> EvaluateAsync(string folder, CancellationToken cancellationToken = default)
+    /// <summary>Classifies several images, <see cref="ScoringOptions.BatchSize"/> per run of the network; blocks until all are done.</summary>
+    /// <param name="images">Files, bytes, streams and pixels, mixed at will. Borrowed for the call.</param>
+    /// <returns>One prediction per image, in their order.</returns>
+    public IReadOnlyList<Prediction> Classify(IEnumerable<ImageSource> images) => [.. ClassifyAsync(images).ToBlockingEnumerable()];
+
+    /// <summary>Classifies images that are pixels of the model's size already, in one run of the network.</summary>
+    /// <param name="images">Any number of images of the size in <see cref="Preprocessing"/>. Borrowed for the call.</param>
+    /// <returns>One prediction per image, in their order; their paths are empty.</returns>
+    /// <exception cref="ShapeException">The images are of another size.</exception>
+    public IReadOnlyList<Prediction> Classify(ImageBatch images)
     {
-        FolderEvaluation evaluation = FolderEvaluation.Scan(folder, Labels);
-        await foreach (Prediction prediction in ClassifyFilesAsync(evaluation.Paths, cancellationToken).ConfigureAwait(false))
+        using ScoreBatch scores = Session.Score(images);
+        var predictions = new Prediction[scores.Count];
+        for (int row = 0; row < predictions.Length; row++)
         {
-            evaluation.Add(prediction);
-        }
-
-        return evaluation.ToReport();
-    }
-
-    /// <inheritdoc/>
-    public void Dispose() => Session.Dispose();
-
-    private Prediction ScoreOne(ImageBatch image, string path, string? error)
-    {
-        if (error is not null)
-        {
-            return Failed(path, error);
-        }
-
-        using ScoreBatch scores = Session.Score(image);
-        return FromScores(path, scores.Probabilities(0));
-    }
-
-    private Prediction[] ScoreAll(DecodedBatch batch)
-    {
-        using ScoreBatch scores = Session.Score(batch.Pixels, batch.ImageCount);
-        var predictions = new Prediction[batch.Paths.Length];
-        int row = 0;
-        for (int index = 0; index < predictions.Length; index++)
-        {
-            predictions[index] = batch.Errors[index] is { } error ? Failed(batch.Paths[index], error) : FromScores(batch.Paths[index], scores.Probabilities(row++));
+            predictions[row] = labeler.Label(string.Empty, scores, row);
         }
 
         return predictions;
     }
 
-    private Prediction FromScores(string path, ReadOnlySpan<float> probabilities)
+    /// <inheritdoc/>
+    public void Dispose() => Session.Dispose();
+
+    /// <summary>Memory for one image of the model's size. Owned by the caller.</summary>
+    private ImageBatch Room() => ImageBatch.Rent(1, Contract.Preprocessing.Size);
+
+    private Prediction ScoreOne(ImageBatch image, string name, string? error)
     {
-        foreach (float probability in probabilities)
+        if (error is not null)
         {
-            if (!float.IsFinite(probability))
-            {
-                return Failed(path, "the model's scores for this image are not finite");
-            }
+            Log.ImageSkipped(logger, name, error);
+            return PredictionLabeler.Failed(name, error);
         }
 
-        int top = Core.Metrics.ClassificationAccumulator.TopClass(probabilities);
-        return new Prediction { Path = path, Label = Labels[top], ClassIndex = top, Probability = probabilities[top], Probabilities = probabilities.ToArray() };
+        using ScoreBatch scores = Session.Score(image);
+        return Logged(labeler.Label(name, scores, 0));
     }
 
-    private Prediction Failed(string path, string error)
+    private Prediction Logged(Prediction prediction)
     {
-        Log.ImageSkipped(logger, path, error);
-        return new Prediction { Path = path, Error = error };
+        if (prediction.Error is { } error)
+        {
+            Log.ImageSkipped(logger, prediction.Path, error);
+        }
+
+        return prediction;
     }
 }

@@ -102,17 +102,7 @@ public sealed class ScoringSession : IDisposable
     public ScoreBatch Score(ImageBatch images)
     {
         ArgumentNullException.ThrowIfNull(images);
-        ImageSize expected = Contract.Preprocessing.Size;
-        if (images.Size != expected)
-        {
-            throw new ShapeException($"The batch holds images of {images.Size}, model '{ModelPath}' takes {expected}. Decode them with the model's own preprocessing.")
-            {
-                Subject = ModelPath,
-                Expected = expected.ToString(),
-                Found = images.Size.ToString(),
-            };
-        }
-
+        CheckSize(images.Size);
         return Score(images.Pixels, images.Count);
     }
 
@@ -184,6 +174,23 @@ public sealed class ScoringSession : IDisposable
     {
         runOptions.Dispose();
         session.Dispose();
+    }
+
+    /// <summary>Refuses images of another size than the model's.</summary>
+    /// <param name="size">Size of the images.</param>
+    /// <exception cref="ShapeException">It is another one.</exception>
+    internal void CheckSize(ImageSize size)
+    {
+        ImageSize expected = Contract.Preprocessing.Size;
+        if (size != expected)
+        {
+            throw new ShapeException($"The batch holds images of {size}, model '{ModelPath}' takes {expected}. Decode them with the model's own preprocessing.")
+            {
+                Subject = ModelPath,
+                Expected = expected.ToString(),
+                Found = size.ToString(),
+            };
+        }
     }
 
     /// <summary>Runs the network on one input, into the rows of a batch.</summary>

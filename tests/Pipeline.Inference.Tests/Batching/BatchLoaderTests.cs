@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Batching;
+using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Tests.Batching;
 
@@ -28,11 +29,11 @@ public sealed class BatchLoaderTests
         var seen = new List<string>();
         var sizes = new List<int>();
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2).LoadAsync(paths, default))
+        await foreach (DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2).LoadAsync(Files(paths), default))
         {
             using (batch)
             {
-                seen.AddRange(batch.Paths);
+                seen.AddRange(batch.Sources.Select(source => source.Name));
                 sizes.Add(batch.ImageCount);
             }
         }
@@ -50,7 +51,7 @@ public sealed class BatchLoaderTests
         string green = folder.Add("green.png", TestFolder.PngOf("green"));
         string bad = folder.Add("bad.png", "no image"u8.ToArray());
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, 5, 2, 1).LoadAsync([bad, red, bad, green, bad], default))
+        await foreach (DecodedBatch batch in new BatchLoader(Rules, 5, 2, 1).LoadAsync(Files([bad, red, bad, green, bad]), default))
         {
             using (batch)
             {
@@ -70,7 +71,7 @@ public sealed class BatchLoaderTests
         string[] paths = folder.AddColors(10);
         int enumerated = 0;
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, 2, 2, 1).LoadAsync(Endless(), default))
+        await foreach (DecodedBatch batch in new BatchLoader(Rules, 2, 2, 1).LoadAsync(Files(Endless()), default))
         {
             batch.Dispose();
             break;
@@ -98,7 +99,7 @@ public sealed class BatchLoaderTests
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
-            await foreach (DecodedBatch batch in new BatchLoader(Rules, 2, 2, 1).LoadAsync(Failing(), default))
+            await foreach (DecodedBatch batch in new BatchLoader(Rules, 2, 2, 1).LoadAsync(Files(Failing()), default))
             {
                 batch.Dispose();
             }
@@ -113,4 +114,42 @@ public sealed class BatchLoaderTests
             throw new InvalidOperationException("list");
         }
     }
+
+    [Fact]
+    public async Task LoadAsync_AsCompleted_PassesABatchThatIsReadyBeforeASlowOne()
+    {
+        using var slow = new GatedStream(TestFolder.PngOf("red"));
+        ImageSource[] images = [ImageSource.FromStream(slow, "slow"), ImageSource.FromBytes(TestFolder.PngOf("green"), "fast")];
+        var seen = new List<string>();
+
+        await foreach (DecodedBatch batch in new BatchLoader(Rules, 1, 2, 2, PredictionOrder.AsCompleted).LoadAsync(images.ToAsyncEnumerable(), default))
+        {
+            seen.Add(batch.Sources[0].Name);
+            Assert.Equal(1, batch.ImageCount);
+            batch.Dispose();
+            slow.Open(); // only now: in the order given, this would never be reached
+        }
+
+        Assert.Equal(["fast", "slow"], seen);
+    }
+
+    [Theory]
+    [InlineData(3, 2)]
+    [InlineData(8, 4)]
+    public async Task LoadAsync_AsCompleted_GivesEveryImageOnce(int batchSize, int workers)
+    {
+        using var folder = new TestFolder();
+        string[] paths = folder.AddColors(25);
+        var seen = new List<string>();
+
+        await foreach (DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2, PredictionOrder.AsCompleted).LoadAsync(Files(paths), default))
+        {
+            seen.AddRange(batch.Sources.Select(source => source.Name));
+            batch.Dispose();
+        }
+
+        Assert.Equal(paths, seen.Order(StringComparer.Ordinal));
+    }
+
+    private static IAsyncEnumerable<ImageSource> Files(IEnumerable<string> paths) => ImagePipeline.LoadFiles(paths).ToAsyncEnumerable();
 }

@@ -1,0 +1,24 @@
+using Pipeline.Core.Errors;
+
+namespace Pipeline.Inference.Batching;
+
+/// <summary>What was read of a stream, which a stranger may have made endless: it refuses to grow beyond the largest file that is decoded.</summary>
+/// <param name="name">Name of the image, for the message.</param>
+internal sealed class BoundedBuffer(string name) : MemoryStream
+{
+    private const long MostBytes = 256L << 20; // the decoder's own limit
+
+    /// <summary>What was written. Borrowed.</summary>
+    internal ReadOnlySpan<byte> Bytes => GetBuffer().AsSpan(0, (int)Length);
+
+    /// <inheritdoc/>
+    public override void Write(byte[] buffer, int offset, int count)
+    {
+        if (Length + count > MostBytes)
+        {
+            throw new ImageDecodeException($"Image '{name}' is larger than {MostBytes >> 20} MiB. Save it smaller, or remove it.") { Subject = name };
+        }
+
+        base.Write(buffer, offset, count);
+    }
+}
