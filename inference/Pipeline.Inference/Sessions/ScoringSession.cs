@@ -48,7 +48,7 @@ public sealed class ScoringSession : IDisposable
     public ScoringOptions Options { get; }
 
     /// <summary>The device that was asked for, the one that is used, and why.</summary>
-    public DeviceReport Device { get; }
+    public DeviceReport Device { get; private set; }
 
     /// <summary>The graph's inputs.</summary>
     public IReadOnlyList<TensorSignature> Inputs { get; }
@@ -75,24 +75,7 @@ public sealed class ScoringSession : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         options = (options ?? new ScoringOptions()).Validate();
         logger ??= NullLogger.Instance;
-        (InferenceSession native, DeviceReport device) = SessionOpener.Open(modelPath, options, logger);
-        ScoringSession? session = null;
-        try
-        {
-            ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
-            GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
-            RequireFeatures(native, options, modelPath);
-            session = new ScoringSession(native, contract, modelPath, options, device);
-            session.RunSelfTest();
-            Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
-            return session;
-        }
-        catch
-        {
-            session?.Dispose();
-            native.Dispose();
-            throw;
-        }
+        return SessionOpener.Open(modelPath, options, logger, (native, device) => Accept(native, device, modelPath, options, logger));
     }
 
     /// <summary>Scores a batch.</summary>
@@ -209,6 +192,36 @@ public sealed class ScoringSession : IDisposable
         }
     }
 
+    /// <summary>Checks a native session against its contract and by its self-test, and takes it over; disposes it when it does not pass.</summary>
+    private static ScoringSession Accept(InferenceSession native, DeviceReport device, string modelPath, ScoringOptions options, ILogger logger)
+    {
+        ScoringSession? session = null;
+        try
+        {
+            ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
+            GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
+            RequireFeatures(native, options, modelPath);
+            session = new ScoringSession(native, contract, modelPath, options, device);
+            session.RunSelfTest();
+            session.ReadPlacement();
+            Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
+            return session;
+        }
+        catch
+        {
+            if (IsProfiled(device, options))
+            {
+                PlacementProfile.End(native); // removes its file
+            }
+
+            session?.Dispose();
+            native.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsProfiled(DeviceReport device, ScoringOptions options) => device.Effective != ScoringDevice.Cpu && options.SelfTest;
+
     private static void RequireFeatures(InferenceSession native, ScoringOptions options, string modelPath)
     {
         if (options.Features && !native.OutputMetadata.ContainsKey(ModelContract.FeaturesName))
@@ -240,5 +253,15 @@ public sealed class ScoringSession : IDisposable
         }
 
         SelfTestDifference = difference;
+    }
+
+    /// <summary>Reads where the nodes of the self-test ran; a device that runs none of them is not in use, whatever the runtime says.</summary>
+    private void ReadPlacement()
+    {
+        if (IsProfiled(Device, Options))
+        {
+            Device = Device with { Placement = PlacementProfile.End(session) };
+            PlacementProfile.Require(Device);
+        }
     }
 }
