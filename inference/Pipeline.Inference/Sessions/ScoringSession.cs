@@ -5,6 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Inference.Telemetry;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace Pipeline.Inference.Sessions;
@@ -23,6 +24,7 @@ public sealed class ScoringSession : IDisposable
     private readonly RunOptions runOptions = new();
     private readonly InputNormalizer? normalizer;   // for a model that wants its input normalised
     private readonly int featureCount;   // values per image that are asked for
+    private readonly string deviceName;   // for telemetry
 
     private ScoringSession(InferenceSession session, ModelContract contract, string modelPath, ScoringOptions options, DeviceReport device)
     {
@@ -31,6 +33,7 @@ public sealed class ScoringSession : IDisposable
         ModelPath = modelPath;
         Options = options;
         Device = device;
+        deviceName = WireNames.ToKebab(device.Effective);
         Inputs = [.. session.InputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
         Outputs = [.. session.OutputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
         FeatureShape = session.OutputMetadata.TryGetValue(ModelContract.FeaturesName, out NodeMetadata? features) ? features.Dimensions[1..] : [];
@@ -172,6 +175,7 @@ public sealed class ScoringSession : IDisposable
     /// <summary>Runs the network on one input, into the rows of a batch.</summary>
     private unsafe void Run(OrtValue image, ScoreBatch scores)
     {
+        using BatchMeasurement measurement = InferenceTelemetry.StartBatch(scores.Count, deviceName);
         fixed (float* logits = scores.LogitsBuffer)
         fixed (float* probabilities = scores.ProbabilitiesBuffer)
         fixed (float* features = scores.FeaturesBuffer)
