@@ -13,6 +13,7 @@ internal sealed class ModelOptions
     private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
     private readonly Option<int> threads = Positive("--threads", "Threads of the network. Default: all processors.", Environment.ProcessorCount, 1024);
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
+    private readonly Option<int> deviceIndex = new("--device-index") { Description = "Which of several GPUs, from 0.", DefaultValueFactory = _ => 0 };
     private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
 
     /// <summary>Adds them to a verb.</summary>
@@ -22,6 +23,14 @@ internal sealed class ModelOptions
         command.Options.Add(model);
         command.Options.Add(threads);
         command.Options.Add(device);
+        command.Options.Add(deviceIndex);
+        deviceIndex.Validators.Add(result =>
+        {
+            if (result.Tokens.Count > 0 && !byte.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            {
+                result.AddError($"--device-index is '{result.Tokens[0].Value}', expected a number from 0 to 255.");
+            }
+        });
         command.Options.Add(policy);
     }
 
@@ -37,6 +46,7 @@ internal sealed class ModelOptions
     {
         Threads = parsed.GetValue(threads),
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
+        DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
     };
 

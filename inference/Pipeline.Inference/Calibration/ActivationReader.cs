@@ -39,7 +39,7 @@ public sealed class ActivationReader : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         ArgumentNullException.ThrowIfNull(tensors);
         ScoringOptions options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads }.Validate();
-        (InferenceSession native, _) = SessionOpener.Open(modelPath, options, Microsoft.Extensions.Logging.Abstractions.NullLogger.Instance);
+        InferenceSession native = SessionOpener.OpenOnCpu(modelPath, options);
         try
         {
             ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);

@@ -6,6 +6,9 @@ public sealed record ScoringOptions
     /// <summary>Device to use.</summary>
     public ScoringDevice Device { get; init; } = ScoringDevice.Auto;
 
+    /// <summary>Which of several GPUs; default the first, 0. WebGPU knows 0 only.</summary>
+    public int DeviceIndex { get; init; }
+
     /// <summary>What to do when <see cref="Device"/> names one that cannot be used here.</summary>
     public DevicePolicy DevicePolicy { get; init; } = DevicePolicy.Fail;
 
@@ -40,6 +43,11 @@ public sealed record ScoringOptions
         Check(faults, nameof(BatchSize), BatchSize, 65_536);
         Check(faults, nameof(DecodeWorkers), DecodeWorkers, 1024);
         Check(faults, nameof(BatchesAhead), BatchesAhead, 1024);
+        if (DeviceIndex is < 0 or > 255)
+        {
+            faults.Add($"{nameof(DeviceIndex)} is {DeviceIndex}, expected 0 to 255");
+        }
+
         if (!Enum.IsDefined(Device) || !Enum.IsDefined(DevicePolicy))
         {
             faults.Add($"{nameof(Device)} is {Device} and {nameof(DevicePolicy)} is {DevicePolicy}, expected values of their enums");

@@ -5,6 +5,7 @@ using Microsoft.ML.OnnxRuntime;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Inference.Telemetry;
 using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace Pipeline.Inference.Sessions;
@@ -23,6 +24,7 @@ public sealed class ScoringSession : IDisposable
     private readonly RunOptions runOptions = new();
     private readonly InputNormalizer? normalizer;   // for a model that wants its input normalised
     private readonly int featureCount;   // values per image that are asked for
+    private readonly string deviceName;   // for telemetry
 
     private ScoringSession(InferenceSession session, ModelContract contract, string modelPath, ScoringOptions options, DeviceReport device)
     {
@@ -31,6 +33,7 @@ public sealed class ScoringSession : IDisposable
         ModelPath = modelPath;
         Options = options;
         Device = device;
+        deviceName = WireNames.ToKebab(device.Effective);
         Inputs = [.. session.InputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
         Outputs = [.. session.OutputMetadata.Select(pair => TensorSignature.From(pair.Key, pair.Value))];
         FeatureShape = session.OutputMetadata.TryGetValue(ModelContract.FeaturesName, out NodeMetadata? features) ? features.Dimensions[1..] : [];
@@ -48,7 +51,7 @@ public sealed class ScoringSession : IDisposable
     public ScoringOptions Options { get; }
 
     /// <summary>The device that was asked for, the one that is used, and why.</summary>
-    public DeviceReport Device { get; }
+    public DeviceReport Device { get; private set; }
 
     /// <summary>The graph's inputs.</summary>
     public IReadOnlyList<TensorSignature> Inputs { get; }
@@ -75,24 +78,7 @@ public sealed class ScoringSession : IDisposable
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         options = (options ?? new ScoringOptions()).Validate();
         logger ??= NullLogger.Instance;
-        (InferenceSession native, DeviceReport device) = SessionOpener.Open(modelPath, options, logger);
-        ScoringSession? session = null;
-        try
-        {
-            ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
-            GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
-            RequireFeatures(native, options, modelPath);
-            session = new ScoringSession(native, contract, modelPath, options, device);
-            session.RunSelfTest();
-            Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
-            return session;
-        }
-        catch
-        {
-            session?.Dispose();
-            native.Dispose();
-            throw;
-        }
+        return SessionOpener.Open(modelPath, options, logger, (native, device) => Accept(native, device, modelPath, options, logger));
     }
 
     /// <summary>Scores a batch.</summary>
@@ -196,6 +182,7 @@ public sealed class ScoringSession : IDisposable
     /// <summary>Runs the network on one input, into the rows of a batch.</summary>
     private unsafe void Run(OrtValue image, ScoreBatch scores)
     {
+        using BatchMeasurement measurement = InferenceTelemetry.StartBatch(scores.Count, deviceName);
         fixed (float* logits = scores.LogitsBuffer)
         fixed (float* probabilities = scores.ProbabilitiesBuffer)
         fixed (float* features = scores.FeaturesBuffer)
@@ -215,6 +202,36 @@ public sealed class ScoringSession : IDisposable
             session.Run(runOptions, InputNames, [image], ScoreAndFeatureNames, [first, second, third]);
         }
     }
+
+    /// <summary>Checks a native session against its contract and by its self-test, and takes it over; disposes it when it does not pass.</summary>
+    private static ScoringSession Accept(InferenceSession native, DeviceReport device, string modelPath, ScoringOptions options, ILogger logger)
+    {
+        ScoringSession? session = null;
+        try
+        {
+            ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
+            GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
+            RequireFeatures(native, options, modelPath);
+            session = new ScoringSession(native, contract, modelPath, options, device);
+            session.RunSelfTest();
+            session.ReadPlacement();
+            Log.ModelOpened(logger, modelPath, WireNames.ToKebab(device.Effective), options.Threads, device.Reason);
+            return session;
+        }
+        catch
+        {
+            if (IsProfiled(device, options))
+            {
+                PlacementProfile.End(native); // removes its file
+            }
+
+            session?.Dispose();
+            native.Dispose();
+            throw;
+        }
+    }
+
+    private static bool IsProfiled(DeviceReport device, ScoringOptions options) => device.Effective != ScoringDevice.Cpu && options.SelfTest;
 
     private static void RequireFeatures(InferenceSession native, ScoringOptions options, string modelPath)
     {
@@ -247,5 +264,15 @@ public sealed class ScoringSession : IDisposable
         }
 
         SelfTestDifference = difference;
+    }
+
+    /// <summary>Reads where the nodes of the self-test ran; a device that runs none of them is not in use, whatever the runtime says.</summary>
+    private void ReadPlacement()
+    {
+        if (IsProfiled(Device, Options))
+        {
+            Device = Device with { Placement = PlacementProfile.End(session) };
+            PlacementProfile.Require(Device);
+        }
     }
 }

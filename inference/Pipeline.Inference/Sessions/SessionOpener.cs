@@ -8,76 +8,15 @@ namespace Pipeline.Inference.Sessions;
 /// <summary>Makes the native session on the device that was asked for, or does what the policy says.</summary>
 internal static class SessionOpener
 {
-    private const string CudaProvider = "CUDAExecutionProvider";
-
-    /// <summary>Opens a model file.</summary>
+    /// <summary>Opens a model file on the processor.</summary>
     /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
     /// <param name="options">Validated options.</param>
-    /// <param name="logger">Receives the fallback.</param>
-    /// <returns>The session, owned by the caller, and where it runs.</returns>
+    /// <returns>The session, owned by the caller.</returns>
     /// <exception cref="ModelContractException">The file is missing, damaged or no model.</exception>
-    /// <exception cref="DeviceException">The device cannot be used and the policy is to fail.</exception>
-    internal static (InferenceSession Session, DeviceReport Device) Open(string modelPath, ScoringOptions options, ILogger logger)
+    internal static InferenceSession OpenOnCpu(string modelPath, ScoringOptions options)
     {
-        if (!File.Exists(modelPath))
-        {
-            throw new ModelContractException($"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. Give the path of an exported .onnx file.") { Subject = modelPath };
-        }
-
-        QuietEnvironment();
-        if (options.Device == ScoringDevice.Cpu)
-        {
-            return (OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, "as asked"));
-        }
-
-        string[] providers = OrtEnv.Instance().GetAvailableProviders();
-        if (!providers.Contains(CudaProvider))
-        {
-            return FallBack(modelPath, options, logger, $"this build of ONNX Runtime has no CUDA provider, only {string.Join(", ", providers)}", error: null);
-        }
-
-        try
-        {
-            return (OpenOnCuda(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cuda, options.Device == ScoringDevice.Cuda ? "as asked" : "CUDA is there"));
-        }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException)
-        {
-            return FallBack(modelPath, options, logger, $"CUDA cannot be used here: {OneLine(error.Message)}", error);
-        }
-    }
-
-    private static (InferenceSession Session, DeviceReport Device) FallBack(string modelPath, ScoringOptions options, ILogger logger, string reason, Exception? error)
-    {
-        if (options.Device == ScoringDevice.Cuda && options.DevicePolicy == DevicePolicy.Fail)
-        {
-            throw new DeviceException(
-                $"Model '{modelPath}' cannot run on device 'cuda': {reason}. Install the CUDA build of ONNX Runtime and its libraries, ask for device 'cpu', or set the device policy to 'warn'.",
-                error)
-            {
-                Subject = modelPath,
-                Expected = "cuda",
-                Found = reason,
-            };
-        }
-
-        InferenceSession session = OpenOnCpu(modelPath, options);
-        if (options.Device == ScoringDevice.Cuda && options.DevicePolicy == DevicePolicy.Warn)
-        {
-            Log.FellBack(logger, WireNames.ToKebab(options.Device), reason);
-        }
-
-        return (session, new DeviceReport(options.Device, ScoringDevice.Cpu, reason));
-    }
-
-    private static InferenceSession OpenOnCuda(string modelPath, ScoringOptions options)
-    {
-        using SessionOptions native = NativeOptions(options);
-        native.AppendExecutionProvider_CUDA(0);
-        return new InferenceSession(modelPath, native);
-    }
-
-    private static InferenceSession OpenOnCpu(string modelPath, ScoringOptions options)
-    {
+        RequireFile(modelPath);
+        NativeRuntime.EnsureStarted();
         try
         {
             using SessionOptions native = NativeOptions(options);
@@ -87,6 +26,98 @@ internal static class SessionOpener
         {
             throw new ModelContractException($"Model '{modelPath}' cannot be loaded: {OneLine(error.Message)} The file is damaged or no ONNX model; export it again.", error) { Subject = modelPath };
         }
+    }
+
+    /// <summary>Opens a model file on the device that was asked for; where that does not work, also not in its self-test, on the CPU if the policy allows it.</summary>
+    /// <typeparam name="T">What stands on the session.</typeparam>
+    /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
+    /// <param name="options">Validated options.</param>
+    /// <param name="logger">Receives the fallback.</param>
+    /// <param name="accept">Checks the session and takes it over; disposes it when it refuses.</param>
+    /// <returns>What <paramref name="accept"/> made, owned by the caller.</returns>
+    /// <exception cref="ModelContractException">The file is missing, damaged or no model, or was refused.</exception>
+    /// <exception cref="DeviceException">The device cannot be used and the policy is to fail.</exception>
+    internal static T Open<T>(string modelPath, ScoringOptions options, ILogger logger, Func<InferenceSession, DeviceReport, T> accept)
+    {
+        if (options.Device == ScoringDevice.Cpu)
+        {
+            return accept(OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, "as asked"));
+        }
+
+        RequireFile(modelPath);
+        NativeRuntime.EnsureStarted();
+        bool isAuto = options.Device == ScoringDevice.Auto;
+        ScoringDevice device = isAuto ? ScoringDevice.Cuda : options.Device;
+        bool mustFail = !isAuto && options.DevicePolicy == DevicePolicy.Fail;
+        string reason;
+        try
+        {
+            var report = new DeviceReport(options.Device, device, isAuto ? $"{ExecutionProviders.TitleOf(device)} is there" : "as asked") { Index = options.DeviceIndex };
+            return accept(OpenOn(device, modelPath, options), report);
+        }
+        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or DeviceException || (error is ModelContractException && !mustFail))
+        {
+            reason = ReasonOf(error, device);
+            if (mustFail)
+            {
+                throw Unusable(modelPath, device, reason, error);
+            }
+        }
+
+        T opened = accept(OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, reason));
+        if (!isAuto && options.DevicePolicy == DevicePolicy.Warn)
+        {
+            Log.FellBack(logger, WireNames.ToKebab(options.Device), reason);
+        }
+
+        return opened;
+    }
+
+    /// <summary>The complaint about a device that was asked for by name.</summary>
+    /// <param name="modelPath">Path of the model.</param>
+    /// <param name="device">The device.</param>
+    /// <param name="reason">Why it cannot be used, without a full stop at the end.</param>
+    /// <param name="error">The cause.</param>
+    /// <returns>The exception, to be thrown.</returns>
+    internal static DeviceException Unusable(string modelPath, ScoringDevice device, string reason, Exception? error) => new(
+        $"Model '{modelPath}' cannot run on device '{WireNames.ToKebab(device)}': {reason}. {ExecutionProviders.Needs(device)}; or ask for device 'cpu', or set the device policy to 'warn'.",
+        error)
+    {
+        Subject = modelPath,
+        Expected = WireNames.ToKebab(device),
+        Found = reason,
+    };
+
+    private static InferenceSession OpenOn(ScoringDevice device, string modelPath, ScoringOptions options)
+    {
+        string[] providers = OrtEnv.Instance().GetAvailableProviders();
+        if (!providers.Contains(ExecutionProviders.NameOf(device)))
+        {
+            throw new DeviceException($"this build of ONNX Runtime has no {ExecutionProviders.TitleOf(device)} provider, only {string.Join(", ", providers)}");
+        }
+
+        NativeRuntime.TakeMessage(); // what an earlier call left is not about this one
+        using SessionOptions native = NativeOptions(options);
+        ExecutionProviders.Append(native, device, options.DeviceIndex);
+        if (options.SelfTest)
+        {
+            PlacementProfile.Begin(native);
+        }
+
+        return new InferenceSession(modelPath, native);
+    }
+
+    private static string ReasonOf(Exception error, ScoringDevice device)
+    {
+        if (error is DeviceException)
+        {
+            return error.Message;
+        }
+
+        // the log has the name of a library that is missing, the exception often only that one is
+        string? logged = error is OnnxRuntimeException ? NativeRuntime.TakeMessage() : null;
+        string said = OneLine(error.Message);
+        return $"{ExecutionProviders.TitleOf(device)} cannot be used here: {(logged is null || said.Contains(OneLine(logged), StringComparison.Ordinal) ? said : $"{said} ({OneLine(logged)})").TrimEnd('.', ' ')}";
     }
 
     private static SessionOptions NativeOptions(ScoringOptions options)
@@ -102,22 +133,11 @@ internal static class SessionOpener
         return native;
     }
 
-    /// <summary>The first user of ONNX Runtime in a process decides what its environment prints; a host that made its own keeps it.</summary>
-    private static void QuietEnvironment()
+    private static void RequireFile(string modelPath)
     {
-        if (OrtEnv.IsCreated)
+        if (!File.Exists(modelPath))
         {
-            return;
-        }
-
-        var environment = new EnvironmentCreationOptions { logId = "pipeline", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
-        try
-        {
-            OrtEnv.CreateInstanceWithOptions(ref environment);
-        }
-        catch (OnnxRuntimeException) when (OrtEnv.IsCreated)
-        {
-            // Another thread was first: its environment is as good.
+            throw new ModelContractException($"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. Give the path of an exported .onnx file.") { Subject = modelPath };
         }
     }
 

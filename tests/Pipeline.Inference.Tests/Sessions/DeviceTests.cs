@@ -1,75 +1,98 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.ML.OnnxRuntime;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Sessions;
+using Pipeline.Inference.Tests.Hosting;
 
 namespace Pipeline.Inference.Tests.Sessions;
 
-/// <summary>These hold where ONNX Runtime has no CUDA, which is where the tests run; the first test says so.</summary>
+/// <summary>These hold where ONNX Runtime has the CPU only, which is what setup installs; the first test says so. GpuNativesTests has the others.</summary>
 public sealed class DeviceTests
 {
+    public static TheoryData<ScoringDevice, string> Gpus => new()
+    {
+        { ScoringDevice.Cuda, "CUDA" },
+        { ScoringDevice.Tensorrt, "TensorRT" },
+        { ScoringDevice.Webgpu, "WebGPU" },
+    };
+
     [Fact]
     public void Auto_WithoutCuda_IsTheCpuAndSaysWhy()
     {
-        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1 });
+        var log = new LogRecorder();
+
+        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1 }, log);
 
         Assert.DoesNotContain("CUDAExecutionProvider", OrtEnv.Instance().GetAvailableProviders());
-        Assert.Equal(ScoringDevice.Auto, session.Device.Requested);
-        Assert.Equal(ScoringDevice.Cpu, session.Device.Effective);
+        Assert.Equal((ScoringDevice.Auto, ScoringDevice.Cpu), (session.Device.Requested, session.Device.Effective));
         Assert.Contains("no CUDA provider", session.Device.Reason, StringComparison.Ordinal);
+        Assert.False(session.Device.IsFallback);
+        Assert.DoesNotContain(log.Entries, entry => entry.Level >= LogLevel.Warning);
     }
 
     [Fact]
-    public void Cuda_PolicyFail_IsAnErrorWithTheReason()
+    public void Cpu_Asked_IsReportedWithItsProvider()
     {
-        DeviceException error = Assert.Throws<DeviceException>(() => Open(DevicePolicy.Fail, new Recorder()));
+        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
 
-        Assert.Contains("no CUDA provider", error.Message, StringComparison.Ordinal);
+        Assert.Equal((ScoringDevice.Cpu, "CPUExecutionProvider", "as asked", false), (session.Device.Effective, session.Device.Provider, session.Device.Reason, session.Device.IsFallback));
+        Assert.Empty(session.Device.Placement);
     }
 
     [Theory]
-    [InlineData(DevicePolicy.Warn, 1)]
-    [InlineData(DevicePolicy.Cpu, 0)]
-    public void Cuda_PolicyThatFallsBack_ReportsBothDevices(DevicePolicy policy, int warnings)
+    [MemberData(nameof(Gpus))]
+    public void Gpu_PolicyFail_IsAnErrorWithTheReasonAndWhatToDo(ScoringDevice device, string title)
     {
-        var recorder = new Recorder();
+        DeviceException error = Assert.Throws<DeviceException>(() => Open(device, DevicePolicy.Fail, new LogRecorder()));
 
-        using ScoringSession session = Open(policy, recorder);
+        string name = WireNames.ToKebab(device);
+        Assert.StartsWith($"Model '{TestModels.Colors}' cannot run on device '{name}': this build of ONNX Runtime has no {title} provider, only ", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("; or ask for device 'cpu', or set the device policy to 'warn'.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("./build.sh --target=setup --gpu", error.Message, StringComparison.Ordinal);
+        Assert.Equal(name, error.Expected);
+    }
 
-        Assert.Equal(ScoringDevice.Cuda, session.Device.Requested);
-        Assert.Equal(ScoringDevice.Cpu, session.Device.Effective);
-        Assert.Equal(warnings, recorder.Warnings.Count);
-        Assert.All(recorder.Warnings, warning => Assert.Contains("'cuda'", warning, StringComparison.Ordinal));
+    [Theory]
+    [InlineData(ScoringDevice.Cuda, DevicePolicy.Warn, 1)]
+    [InlineData(ScoringDevice.Cuda, DevicePolicy.Cpu, 0)]
+    [InlineData(ScoringDevice.Tensorrt, DevicePolicy.Warn, 1)]
+    [InlineData(ScoringDevice.Tensorrt, DevicePolicy.Cpu, 0)]
+    [InlineData(ScoringDevice.Webgpu, DevicePolicy.Warn, 1)]
+    [InlineData(ScoringDevice.Webgpu, DevicePolicy.Cpu, 0)]
+    public void Gpu_PolicyThatFallsBack_ReportsBothDevices(ScoringDevice device, DevicePolicy policy, int warnings)
+    {
+        var log = new LogRecorder();
+
+        using ScoringSession session = Open(device, policy, log);
+
+        Assert.Equal((device, ScoringDevice.Cpu, true), (session.Device.Requested, session.Device.Effective, session.Device.IsFallback));
+        Assert.NotNull(session.SelfTestDifference);
+        (LogLevel Level, string Text)[] warned = [.. log.Entries.Where(entry => entry.Level == LogLevel.Warning)];
+        Assert.Equal(warnings, warned.Length);
+        Assert.All(warned, entry => Assert.StartsWith($"Device '{WireNames.ToKebab(device)}' was asked for and the CPU is used: this build", entry.Text, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Gpu_PolicyCpuAndABadFile_IsTheErrorOfTheFile()
+    {
+        var options = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DevicePolicy = DevicePolicy.Cpu };
+
+        ModelContractException error = Assert.Throws<ModelContractException>(() => ScoringSession.Open(TestModels.Path("wrong-golden"), options));
+
+        Assert.Contains("failed its self-test on cpu", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Options_OutOfRange_AreAllListedAtOnce()
     {
-        var options = new ScoringOptions { Threads = 0, BatchSize = -1, DecodeWorkers = 0, BatchesAhead = 0, DevicePolicy = (DevicePolicy)9 };
+        var options = new ScoringOptions { Threads = 0, BatchSize = -1, DecodeWorkers = 0, BatchesAhead = 0, DevicePolicy = (DevicePolicy)9, DeviceIndex = 256 };
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => ScoringSession.Open(TestModels.Colors, options));
 
-        Assert.All(["Threads is 0", "BatchSize is -1", "DecodeWorkers is 0", "BatchesAhead is 0", "DevicePolicy is 9"], fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
+        Assert.All(["Threads is 0", "BatchSize is -1", "DecodeWorkers is 0", "BatchesAhead is 0", "DevicePolicy is 9", "DeviceIndex is 256"], fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
     }
 
-    private static ScoringSession Open(DevicePolicy policy, Recorder recorder) =>
-        ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DevicePolicy = policy }, recorder);
-
-    private sealed class Recorder : ILogger
-    {
-        internal List<string> Warnings { get; } = [];
-
-        public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
-
-        public bool IsEnabled(LogLevel logLevel) => true;
-
-        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
-        {
-            if (logLevel == LogLevel.Warning)
-            {
-                Warnings.Add(formatter(state, exception));
-            }
-        }
-    }
+    private static ScoringSession Open(ScoringDevice device, DevicePolicy policy, LogRecorder log) =>
+        ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = device, DevicePolicy = policy }, log);
 }

@@ -15,13 +15,14 @@ LABELS = ["blue", "green", "red"]
 SIZE = 8
 WEIGHT = (np.array([[0, 0, 1], [0, 1, 0], [1, 0, 0]]) * 12 / 255).astype(np.float32)  # [channel RGB, class]
 BIAS = np.array([0.1, -0.2, 0.05], np.float32)
+OTHER_BIAS = np.array([-0.3, 0.4, 0.2], np.float32)  # of the model that takes the place of 'colors'
 FORMULA = "(151*n + 31*y + 17*x + 59*c + (y*x)%251) % 256"
 
 
-def golden(count):
+def golden(count, bias=BIAS):
     n, y, x, c = np.meshgrid(np.arange(count), np.arange(SIZE), np.arange(SIZE), np.arange(3), indexing="ij")
     pixels = (151 * n + 31 * y + 17 * x + 59 * c + (y * x) % 251) % 256
-    logits = pixels.astype(np.float64).mean(axis=(1, 2)) @ WEIGHT.astype(np.float64) + BIAS
+    logits = pixels.astype(np.float64).mean(axis=(1, 2)) @ WEIGHT.astype(np.float64) + bias
     return {"formula": FORMULA, "count": count, "logits": [float(v) for v in logits.astype(np.float32).ravel()]}
 
 
@@ -35,7 +36,7 @@ def metadata(**changes):
     return {"pipeline." + key: value for key, value in values.items() if value is not None}
 
 
-def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False):
+def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS):
     weight = np.pad(WEIGHT, ((0, 0), (0, classes - 3)))
     nodes = [
         helper.make_node("Cast", [input_name], ["float"], to=TensorProto.FLOAT),
@@ -53,7 +54,7 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
         nodes, "colors",
         [helper.make_tensor_value_info(input_name, input_type, list(shape))],
         [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)],
-        [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(BIAS, (0, classes - 3)), "bias")])
+        [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")])
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
     proto.ir_version = 8
     helper.set_model_props(proto, meta)
@@ -65,6 +66,7 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
 wrong = golden(2)
 wrong["logits"][4] += 0.5
 model("colors", metadata())
+model("other-colors", metadata(labels=json.dumps(["cobalt", "lime", "ruby"]), golden=json.dumps(golden(2, OTHER_BIAS))), bias=OTHER_BIAS)
 model("no-golden", metadata(golden=None))
 model("nan-on-black", metadata(golden=None), divide=True)
 model("wrong-golden", metadata(golden=json.dumps(wrong)))
