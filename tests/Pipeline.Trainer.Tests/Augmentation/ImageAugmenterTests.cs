@@ -27,7 +27,27 @@ public sealed class ImageAugmenterTests : TorchTest
         ["zoom out"] = new() { ZoomX = 3.7, ZoomY = 2.1 },
         ["rotation and flip"] = new() { RotationDegrees = 20, Flips = ImageFlips.Horizontal },
         ["rotation and shift"] = new() { RotationDegrees = 40, WidthShift = 0.3 },
+        ["crop"] = new() { Crop = new Box(0.3, 0.1, 0.5, 0.25) },
+        ["crop of a turned and flipped image"] = new() { Crop = new Box(0, 0.6, 0.7, 0.4), RotationDegrees = 25, Flips = ImageFlips.Horizontal },
+        ["barrel"] = new() { RadialDistortion = 0.3 },
+        ["cushion, zoomed"] = new() { RadialDistortion = -0.3, ZoomX = 1.2, ZoomY = 1.2 },
+        ["policy's shear"] = new() { Policy = AffineMap.Identity with { XY = 0.6 } },
+        ["policy's upright shear and a turn"] = new() { Policy = AffineMap.Identity with { YX = -0.6 }, RotationDegrees = 10 },
         ["brightness"] = new() { Brightness = 1.7 },
+        ["contrast"] = new() { Contrast = 1.8 },
+        ["less contrast"] = new() { Contrast = 0.3 },
+        ["saturation"] = new() { Saturation = 2.5 },
+        ["less saturation"] = new() { Saturation = 0.2 },
+        ["hue"] = new() { HueDegrees = 77 },
+        ["hue backwards"] = new() { HueDegrees = -180 },
+        ["all colours"] = new() { Brightness = 0.8, Contrast = 1.2, Saturation = 1.4, HueDegrees = -20 },
+        ["sharper"] = new() { Tone = new ToneChange(ToneKind.Sharpness, 1.9) },
+        ["smoother"] = new() { Tone = new ToneChange(ToneKind.Sharpness, 0.1) },
+        ["posterize"] = new() { Tone = new ToneChange(ToneKind.Posterize, 3) },
+        ["solarize"] = new() { Tone = new ToneChange(ToneKind.Solarize, 100) },
+        ["auto contrast"] = new() { Tone = new ToneChange(ToneKind.AutoContrast) },
+        ["equalize"] = new() { Tone = new ToneChange(ToneKind.Equalize) },
+        ["erasing"] = new() { Erased = new Box(0.2, 0.1, 0.3, 0.6), ErasedValue = 127.5 },
         ["everything"] = new() { RotationDegrees = -70, WidthShift = 0.1, HeightShift = 0.2, ShearRadians = -0.3, ZoomX = 1.3, ZoomY = 0.7, Flips = ImageFlips.Vertical, Brightness = 0.4 },
     };
 
@@ -68,6 +88,24 @@ public sealed class ImageAugmenterTests : TorchTest
             {
                 FloatAssert.Near(ReferenceAugmentation.Apply(images[index], size, changes[index], fill, fillValue), actual[index], Levels);
             }
+        }
+    }
+
+    [Fact]
+    [Trait("Kind", "Oracle")]
+    public void Apply_PolicyOnWholeValues_IsThatOfTheReference()
+    {
+        var size = new ImageSize(40, 30);   // pixels enough for a table of equalized values
+        var recipe = new AugmentationRecipe { Auto = AutoPolicy.TrivialAugment };
+        ImageChange[] changes = [.. Enumerable.Range(0, 100).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 5, 0, sample))];
+        float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, index))];
+
+        float[][] actual = TestPixels.Apply(images, size, changes, FillMode.Constant, 90);
+
+        Assert.Equal(6, changes.Select(change => change.Tone.Kind).Distinct().Count());
+        for (int index = 0; index < images.Length; index++)
+        {
+            FloatAssert.Near(ReferenceAugmentation.Apply(images[index], size, changes[index], FillMode.Constant, 90), actual[index], Levels);
         }
     }
 
@@ -136,6 +174,34 @@ public sealed class ImageAugmenterTests : TorchTest
     }
 
     [Fact]
+    public void Apply_Colors_AreThoseWorkedOutByHand()
+    {
+        var pixel = new ImageSize(2, 1);
+        float[] image = [200, 100, 100, 100, 50, 100];   // (200, 100, 50) and a grey of 100
+
+        FloatAssert.Near([50, 100, 100, 100, 200, 100], TestPixels.Apply(image, pixel, new ImageChange { HueDegrees = -160 }), Levels);   // 20 degrees before, 220 after: red and blue change places
+        FloatAssert.Near([124.18f, 99.99f, 124.18f, 99.99f, 124.18f, 99.99f], TestPixels.Apply(image, pixel, new ImageChange { Saturation = 0 }), Levels);   // 0.2989 R + 0.587 G + 0.114 B
+        FloatAssert.Near([112.085f, 112.085f, 112.085f, 112.085f, 112.085f, 112.085f], TestPixels.Apply(image, pixel, new ImageChange { Contrast = 0 }), Levels);   // the mean of the two
+    }
+
+    [Fact]
+    public void Apply_Erasing_PaintsWholePixels()
+    {
+        var change = new ImageChange { Erased = new Box(0.25, 0, 0.5, 1), ErasedValue = 7 };
+
+        Assert.Equal(TestPixels.Row(10, 7, 7, 40), TestPixels.Apply(TestPixels.Row(10, 20, 30, 40), new ImageSize(4, 1), change));
+    }
+
+    [Fact]
+    public void Apply_CropOfAHalf_EnlargesIt()
+    {
+        // The middle half of 0 100: edges at 50 and 150 hundredths of a pixel, so its two pixels are read at 0.25 and 0.75
+        float[] actual = TestPixels.Apply(TestPixels.Row(0, 100), new ImageSize(2, 1), new ImageChange { Crop = new Box(0.25, 0, 0.5, 1) });
+
+        FloatAssert.Near(TestPixels.Row(25, 75), actual, Levels);
+    }
+
+    [Fact]
     public void Apply_QuarterTurnOfASquare_MovesWholePixels()
     {
         float[] image = [1, 2, 3, 4, 1, 2, 3, 4, 1, 2, 3, 4];   // 1 2 above 3 4, in each channel
@@ -157,6 +223,14 @@ public sealed class ImageAugmenterTests : TorchTest
         HeightShift = Pick(round, 17, 2) * Pick(round, 18, 101) / 100.0,
         ShearRadians = Pick(round, 19, 2) * Pick(round, 20, 16) / 10.0,
         Zoom = Pick(round, 21, 2) == 0 ? FactorRange.One : new FactorRange(0.3, 1 + Pick(round, 22, 3)),
+        ZoomAxes = (ZoomAxes)Pick(round, 24, 2),
+        Stretch = Pick(round, 25, 2) == 0 ? FactorRange.One : new FactorRange(0.6, 1.6),
+        RadialDistortion = Pick(round, 26, 2) * 0.3,
+        RandomResizedCrop = Pick(round, 27, 2) == 0 ? null : CropRecipe.Usual,
         Brightness = Pick(round, 23, 2) == 0 ? FactorRange.One : new FactorRange(0.1, 1.5),
+        Contrast = Pick(round, 28, 2) == 0 ? FactorRange.One : new FactorRange(0.5, 1.5),
+        Saturation = Pick(round, 29, 2) == 0 ? FactorRange.One : new FactorRange(0.5, 1.5),
+        HueDegrees = Pick(round, 30, 2) * 30,
+        RandomErasing = Pick(round, 31, 2) == 0 ? null : ErasingRecipe.Usual,
     };
 }

@@ -10,7 +10,7 @@ internal static class ReferenceAugmentation
     /// <summary>Changes one image, <c>[3, H, W]</c>.</summary>
     internal static float[] Apply(float[] image, ImageSize size, ImageChange change, FillMode fill, double fillValue)
     {
-        var result = new float[image.Length];
+        var moved = new double[image.Length];
         int index = 0;
         for (int channel = 0; channel < 3; channel++)
         {
@@ -19,13 +19,13 @@ internal static class ReferenceAugmentation
                 for (int column = 0; column < size.Width; column++)
                 {
                     (double x, double y) = Source(column, row, size, change);
-                    double value = Bilinear((i, j) => Pixel(image, size, channel, i, j, fill, fillValue), x, y);
-                    result[index++] = (float)Math.Clamp(value * change.Brightness, 0, 255);
+                    moved[index++] = Bilinear((i, j) => Pixel(image, size, channel, i, j, fill, fillValue), x, y);
                 }
             }
         }
 
-        return result;
+        double[] coloured = ReferenceColors.Apply(moved, change);
+        return [.. Erase(ReferenceTones.Apply(coloured, size, change.Tone), size, change).Select(value => (float)value)];
     }
 
     private static (double X, double Y) Source(int column, int row, ImageSize size, ImageChange change)
@@ -33,13 +33,39 @@ internal static class ReferenceAugmentation
         double centreX = (size.Width - 1) / 2.0, centreY = (size.Height - 1) / 2.0;
         double x = (change.IsFlippedHorizontally ? size.Width - 1 - column : column) - centreX;
         double y = (change.IsFlippedVertically ? size.Height - 1 - row : row) - centreY;
+        double distance = Math.Sqrt((x * x) + (y * y)) / Math.Sqrt((Math.Pow(size.Width, 2) + Math.Pow(size.Height, 2)) / 4);
+        x *= 1 + (change.RadialDistortion * distance * distance);
+        y *= 1 + (change.RadialDistortion * distance * distance);
         x *= change.ZoomX;
         y *= change.ZoomY;
         (x, y) = (x - (y * Math.Sin(change.ShearRadians)), y * Math.Cos(change.ShearRadians));
         x += change.WidthShift * size.Width;
         y += change.HeightShift * size.Height;
         double angle = change.RotationDegrees * Math.PI / 180;
-        return ((x * Math.Cos(angle)) - (y * Math.Sin(angle)) + centreX, (x * Math.Sin(angle)) + (y * Math.Cos(angle)) + centreY);
+        (x, y) = ((x * Math.Cos(angle)) - (y * Math.Sin(angle)), (x * Math.Sin(angle)) + (y * Math.Cos(angle)));
+        AffineMap policy = change.Policy;
+        (x, y) = ((policy.XX * x) + (policy.XY * y) + policy.X0, (policy.YX * x) + (policy.YY * y) + policy.Y0);
+        x = ((x + (size.Width / 2.0)) * change.Crop.Width) + (change.Crop.Left * size.Width);   // from the edges, not from the middles of pixels
+        y = ((y + (size.Height / 2.0)) * change.Crop.Height) + (change.Crop.Top * size.Height);
+        return (x - 0.5, y - 0.5);
+    }
+
+    private static double[] Erase(double[] image, ImageSize size, ImageChange change)
+    {
+        if (change.Erased is not Box box)
+        {
+            return image;
+        }
+
+        int left = Edge(box.Left * size.Width), right = Edge((box.Left + box.Width) * size.Width);
+        int top = Edge(box.Top * size.Height), bottom = Edge((box.Top + box.Height) * size.Height);
+        return [.. image.Select((value, index) =>
+        {
+            int column = index % size.Width, row = index / size.Width % size.Height;
+            return column >= left && column < right && row >= top && row < bottom ? change.ErasedValue : value;
+        })];
+
+        static int Edge(double place) => (int)Math.Round(place);
     }
 
     private static double Bilinear(Func<int, int, double> pixel, double x, double y)

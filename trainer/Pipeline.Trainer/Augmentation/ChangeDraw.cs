@@ -19,6 +19,17 @@ internal static class ChangeDraw
         ZoomX,
         ZoomY,
         Brightness,
+        Stretch,
+        RadialDistortion,
+        Crop,
+        Contrast,
+        Saturation,
+        Hue,
+        IsErased,
+        Erased,
+        PolicyKind,
+        PolicyStrength,
+        PolicySign,
     }
 
     /// <summary>Draws the change of one image in one epoch.</summary>
@@ -29,7 +40,9 @@ internal static class ChangeDraw
     /// <param name="sample">Position of the image in its list.</param>
     internal static ImageChange Of(AugmentationRecipe recipe, AugmentedPart part, long seed, long epoch, long sample)
     {
-        return new ImageChange
+        double zoom = Between(Purpose.ZoomX, recipe.Zoom);
+        double stretch = Math.Sqrt(recipe.Stretch.AtLogarithm(Uniform(Purpose.Stretch)));
+        var change = new ImageChange
         {
             Flips = (recipe.HorizontalFlip && Uniform(Purpose.HorizontalFlip) < 0.5 ? ImageFlips.Horizontal : ImageFlips.None)
                 | (recipe.VerticalFlip && Uniform(Purpose.VerticalFlip) < 0.5 ? ImageFlips.Vertical : ImageFlips.None),
@@ -37,13 +50,22 @@ internal static class ChangeDraw
             WidthShift = Around(Purpose.WidthShift, recipe.WidthShift),
             HeightShift = Around(Purpose.HeightShift, recipe.HeightShift),
             ShearRadians = Around(Purpose.Shear, recipe.ShearRadians),
-            ZoomX = Between(Purpose.ZoomX, recipe.Zoom),
-            ZoomY = Between(Purpose.ZoomY, recipe.Zoom),
+            ZoomX = zoom / stretch,
+            ZoomY = (recipe.ZoomAxes == ZoomAxes.Both ? zoom : Between(Purpose.ZoomY, recipe.Zoom)) * stretch,
+            RadialDistortion = Around(Purpose.RadialDistortion, recipe.RadialDistortion),
+            Crop = recipe.RandomResizedCrop is CropRecipe crop ? Box.Draw(crop.Area, crop.Aspect, index => Nth(Purpose.Crop, index)) ?? Box.Whole : Box.Whole,
             Brightness = Between(Purpose.Brightness, recipe.Brightness),
+            Contrast = Between(Purpose.Contrast, recipe.Contrast),
+            Saturation = Between(Purpose.Saturation, recipe.Saturation),
+            HueDegrees = Around(Purpose.Hue, recipe.HueDegrees),
+            Erased = recipe.RandomErasing is ErasingRecipe erasing && Uniform(Purpose.IsErased) < erasing.Probability ? Box.Draw(erasing.Area, erasing.Aspect, index => Nth(Purpose.Erased, index)) : null,
+            ErasedValue = recipe.RandomErasing?.Value ?? 0,
         };
+        return recipe.Auto == AutoPolicy.None ? change : TrivialAugment.Add(change, Uniform(Purpose.PolicyKind), Uniform(Purpose.PolicyStrength), Uniform(Purpose.PolicySign));
 
         double Uniform(Purpose purpose) => CounterRandom.Uniform(seed, (long)purpose + ((long)part * PartStride), epoch, sample);
+        double Nth(Purpose purpose, int index) => CounterRandom.Uniform(seed, (long)purpose + ((long)part * PartStride), epoch, sample, index);
         double Around(Purpose purpose, double limit) => limit * ((2 * Uniform(purpose)) - 1);
-        double Between(Purpose purpose, FactorRange range) => range.Low + ((range.High - range.Low) * Uniform(purpose));
+        double Between(Purpose purpose, FactorRange range) => range.At(Uniform(purpose));
     }
 }

@@ -32,13 +32,42 @@ internal sealed record ImageChange
     /// <summary>Factor on vertical distances from the centre when reading; below 1 enlarges.</summary>
     internal double ZoomY { get; init; } = 1;
 
+    /// <summary>The part of the image that is shown.</summary>
+    internal Box Crop { get; init; } = Box.Whole;
+
+    /// <summary>What a policy moves.</summary>
+    internal AffineMap Policy { get; init; } = AffineMap.Identity;
+
+    /// <summary>Coefficient k: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the corners.</summary>
+    internal double RadialDistortion { get; init; }
+
     /// <summary>Factor on the pixel values.</summary>
     internal double Brightness { get; init; } = 1;
 
-    /// <summary>Whether pixels come from between other pixels; flips alone only change places.</summary>
-    internal bool IsResampled => RotationDegrees != 0 || WidthShift != 0 || HeightShift != 0 || ShearRadians != 0 || ZoomX != 1 || ZoomY != 1;
+    /// <summary>Factor on distances from the image's mean grey.</summary>
+    internal double Contrast { get; init; } = 1;
 
-    /// <summary>All geometry in one map: rotation times shift times shear times zoom, then the flips, which Keras does last.</summary>
+    /// <summary>Factor on distances from each pixel's own grey.</summary>
+    internal double Saturation { get; init; } = 1;
+
+    /// <summary>Angle that hues turn by, in degrees.</summary>
+    internal double HueDegrees { get; init; }
+
+    /// <summary>What a policy does to the tones.</summary>
+    internal ToneChange Tone { get; init; }
+
+    /// <summary>Rectangle that is painted over; <c>null</c> means none.</summary>
+    internal Box? Erased { get; init; }
+
+    /// <summary>What it is painted with, 0 to 255.</summary>
+    internal double ErasedValue { get; init; }
+
+    /// <summary>Whether pixels come from between other pixels; flips alone only change places.</summary>
+    internal bool IsResampled =>
+        RotationDegrees != 0 || WidthShift != 0 || HeightShift != 0 || ShearRadians != 0 || ZoomX != 1 || ZoomY != 1
+        || Crop != Box.Whole || Policy != AffineMap.Identity || RadialDistortion != 0;
+
+    /// <summary>All geometry but the radial distortion in one map: crop and policy, then Keras's: rotation times shift times shear times zoom, and the flips, which it does last.</summary>
     /// <remarks>
     /// <para>
     /// Source of matrices and order: <c>apply_affine_transform</c> in keras_preprocessing/image/affine_transformations.py. Where its versions differ: x is the horizontal axis, as since
@@ -48,7 +77,9 @@ internal sealed record ImageChange
     /// </remarks>
     /// <param name="size">Size of the image; shifts are shares of it.</param>
     internal AffineMap Geometry(ImageSize size) =>
-        AffineMap.Rotation(double.DegreesToRadians(RotationDegrees))
+        Crop.ToMap(size)
+        * Policy
+        * AffineMap.Rotation(double.DegreesToRadians(RotationDegrees))
         * AffineMap.Shift(WidthShift * size.Width, HeightShift * size.Height)
         * AffineMap.Shear(ShearRadians)
         * AffineMap.Zoom(ZoomX, ZoomY)

@@ -22,16 +22,25 @@ public readonly record struct FactorRange(double Low, double High)
 {
     /// <summary>The range that changes nothing.</summary>
     public static FactorRange One { get; } = new(1, 1);
+
+    /// <summary>The factor at a share of the way from low to high.</summary>
+    internal double At(double share) => Low + ((High - Low) * share);
+
+    /// <summary>The factor at a share of the way on a logarithmic scale: half of the way from 1/2 to 2 is 1.</summary>
+    internal double AtLogarithm(double share) => Math.Exp(Math.Log(Low) + ((Math.Log(High) - Math.Log(Low)) * share));
 }
 
 /// <summary>
 /// Random changes to training images, drawn per image and epoch: the meaning is that of Keras's <c>ImageDataGenerator</c>, the unit stands in each key's name. Applied to pixels of 0 to 255,
-/// before scale, mean and deviation: rotation, shifts, shear and zoom as one map about the centre with one bilinear resampling, then flips, then brightness.
+/// before scale, mean and deviation: crop, policy, rotation, shifts, shear, zoom, stretch, flips and radial distortion as one map about the centre with one bilinear resampling, then brightness,
+/// contrast, saturation, hue, the policy's tones, and erasing.
 /// </summary>
 public sealed record AugmentationRecipe
 {
     /// <summary>Largest <see cref="ShearRadians"/>: short of a quarter turn, where the image becomes a line.</summary>
     internal const double MaxShearRadians = 1.5;
+
+    private static readonly AugmentationRecipe Nothing = new();
 
     /// <summary>Swaps left and right in half of the images.</summary>
     public bool HorizontalFlip { get; init; }
@@ -51,11 +60,42 @@ public sealed record AugmentationRecipe
     /// <summary>Slants by an angle in radians, uniform between minus and plus this one; in [0, 1.5]. Keras's shear: rows move by its sine and come closer by its cosine.</summary>
     public double ShearRadians { get; init; }
 
-    /// <summary>Zooms by a factor drawn for each axis, so that it stretches as well; positive. As in Keras it is the factor on what is seen: 0.5 shows the middle half, twice as large.</summary>
+    /// <summary>Zooms by a factor, positive. As in Keras it is the factor on what is seen: 0.5 shows the middle half, twice as large.</summary>
     public FactorRange Zoom { get; init; } = FactorRange.One;
+
+    /// <summary>Whether <see cref="Zoom"/> is drawn for each axis, so that it stretches as well.</summary>
+    public ZoomAxes ZoomAxes { get; init; }
+
+    /// <summary>Makes the image wider by a factor and lower by the same, area kept: width over height changes by the factor, drawn uniformly on a logarithmic scale; positive.</summary>
+    public FactorRange Stretch { get; init; } = FactorRange.One;
+
+    /// <summary>
+    /// Bends the image as a lens does: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the corners, k uniform between minus and plus this one; in [0, 0.3]. Positive k
+    /// is a barrel, negative a cushion.
+    /// </summary>
+    /// <remarks>Source: Brown 1966, the radial model's first term. Above 1/3 a cushion would fold over.</remarks>
+    public double RadialDistortion { get; init; }
+
+    /// <summary>Shows a random part of the image; <c>null</c> shows all of it.</summary>
+    public CropRecipe? RandomResizedCrop { get; init; }
 
     /// <summary>Multiplies the pixels by a factor, not negative; the result is cut to 0 to 255. Unlike Keras, the image is not stretched to 0 to 255 first, and not rounded.</summary>
     public FactorRange Brightness { get; init; } = FactorRange.One;
+
+    /// <summary>Moves the pixels away from the image's mean grey by a factor, not negative; 0 is flat grey. Cut to 0 to 255.</summary>
+    public FactorRange Contrast { get; init; } = FactorRange.One;
+
+    /// <summary>Moves each pixel away from its own grey by a factor, not negative; 0 is black and white. Cut to 0 to 255.</summary>
+    public FactorRange Saturation { get; init; } = FactorRange.One;
+
+    /// <summary>Turns the hue (of HSV) by an angle in degrees, uniform between minus and plus this one; in [0, 180].</summary>
+    public double HueDegrees { get; init; }
+
+    /// <summary>Paints a rectangle over; <c>null</c> does not.</summary>
+    public ErasingRecipe? RandomErasing { get; init; }
+
+    /// <summary>A policy, beside what the other keys say.</summary>
+    public AutoPolicy Auto { get; init; }
 
     /// <summary>What stands outside the image.</summary>
     public FillMode Fill { get; init; } = FillMode.Nearest;
@@ -67,7 +107,7 @@ public sealed record AugmentationRecipe
     public bool IsAny => HorizontalFlip || VerticalFlip || !HasFewVariants;
 
     /// <summary>Whether an image has only a handful of forms, one for each of <see cref="Flips"/>, so that each can be computed once and kept.</summary>
-    public bool HasFewVariants => RotationDegrees == 0 && WidthShift == 0 && HeightShift == 0 && ShearRadians == 0 && Zoom == FactorRange.One && Brightness == FactorRange.One;
+    public bool HasFewVariants => (this with { HorizontalFlip = false, VerticalFlip = false, ZoomAxes = ZoomAxes.Each, Fill = FillMode.Nearest, FillValue = 0 }) == Nothing;
 
     /// <summary>The flips that can be drawn; <see cref="ImageFlips.None"/> comes first.</summary>
     public IReadOnlyList<ImageFlips> Flips =>

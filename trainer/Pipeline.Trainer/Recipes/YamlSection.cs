@@ -16,6 +16,9 @@ internal sealed class YamlSection(RecipeOrigin origin, YamlMappingNode mapping, 
     /// <summary>Where each part was written, for messages.</summary>
     internal RecipeOrigin Origin => origin;
 
+    /// <summary>What messages call it.</summary>
+    internal string Name => name;
+
     /// <summary>The mapping itself.</summary>
     internal YamlMappingNode Mapping => mapping;
 
