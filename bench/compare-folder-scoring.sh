@@ -17,10 +17,10 @@ dotnet build bench/Pipeline.Bench -c Release -v q --nologo >&2
 model="$work/models/$network"
 peer=$(echo "$network" | tr - _ | sed s/resnet_50/resnet50/)
 set -- --pieces 200 --warm-up 64 --unit image "$@"
-for kind in pipeline row-by-row decode session; do
+for kind in many pipeline row-by-row decode session; do
   set -- "$@" "$kind=exec $bench serve-scoring $kind $model.onnx $work/photographs $threads"
 done
-set -- "$@" "pipeline int8=exec $bench serve-scoring pipeline $model.int8.onnx $work/photographs $threads"
+set -- "$@" "many int8=exec $bench serve-scoring many $model.int8.onnx $work/photographs $threads"
 set -- "$@" "session int8=exec $bench serve-scoring session $model.int8.onnx $work/photographs $threads"
 set -- "$@" "node=exec node bench/peers/score_folder.mjs $model.onnx $work/photographs $threads"
 set -- "$@" "python=exec $python bench/peers/score_folder.py $peer $work/photographs $threads"

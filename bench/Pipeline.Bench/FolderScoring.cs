@@ -8,8 +8,8 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Bench;
 
 /// <summary>
-/// Scoring a folder of photographs from file to label, served to <c>bench/peers/compare_in_turns.py</c>: our own API, a loop that scores row by row as ML.NET's ONNX transformer does,
-/// and the two parts alone, whose processor time bounds what any order of them can reach.
+/// Scoring a folder of photographs from file to label, served to <c>bench/peers/compare_in_turns.py</c>: our own API with <see cref="ScoringOptions.ForManyImages"/> (many) and with its default options
+/// (pipeline), a loop that scores row by row as ML.NET's ONNX transformer does, and the two parts alone, whose processor time bounds what any order of them can reach.
 /// </summary>
 internal sealed class FolderScoring : IDisposable
 {
@@ -19,24 +19,26 @@ internal sealed class FolderScoring : IDisposable
     private readonly int threads;
     private int next;
 
-    private FolderScoring(string model, string folder, int threads)
+    private FolderScoring(string kind, string model, string folder, int threads)
     {
         files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
-        classifier = ImageClassifier.Load(model, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads, DecodeWorkers = threads, BatchSize = BatchSize });
+        var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads, DecodeWorkers = threads, BatchSize = BatchSize };
+        ScoringOptions many = ScoringOptions.ForManyImages() with { Device = ScoringDevice.Cpu, ConcurrentRuns = threads, DecodeWorkers = threads };
+        classifier = ImageClassifier.Load(model, kind == "many" ? many : options);
         this.threads = threads;
     }
 
     /// <summary>Scores as many of the next files as each line of the input says, and answers each with wall and processor milliseconds.</summary>
     internal static async Task ServeAsync(string kind, string model, string folder, int threads, TextReader commands, TextWriter answers)
     {
-        using var scoring = new FolderScoring(model, folder, threads);
+        using var scoring = new FolderScoring(kind, model, folder, threads);
         Func<int, Task> work = kind switch
         {
-            "pipeline" => scoring.BatchedAsync,
+            "pipeline" or "many" => scoring.BatchedAsync,
             "row-by-row" => count => Done(() => scoring.RowByRow(count)),
             "decode" => count => Done(() => scoring.DecodeAll(count)),
             "session" => count => Done(() => scoring.SessionAlone(count)),
-            _ => throw new ArgumentException($"'{kind}' is no way of scoring, expected pipeline, row-by-row, decode or session.", nameof(kind)),
+            _ => throw new ArgumentException($"'{kind}' is no way of scoring, expected many, pipeline, row-by-row, decode or session.", nameof(kind)),
         };
         answers.WriteLine("ready");
         while (commands.ReadLine() is string line)

@@ -5,7 +5,7 @@ using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
 // pipeline-bench [serve-training-step fp32|bf16 <threads>] | [int8 <threads> <rounds>] | [<threads>]
-//   | scoring-models <folder> <threads> | serve-scoring pipeline|row-by-row|decode|session <model> <images> <threads> | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
+//   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads> | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var precision, var servedThreads])
 {
     TrainingStepBenchmark.Serve(Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);

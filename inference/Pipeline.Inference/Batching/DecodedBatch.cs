@@ -1,12 +1,13 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
 /// Some images after decoding. Each has its own slot, so that workers never wait for each other; when the last slot is done the good images are moved together, and nothing that could not be
-/// decoded reaches the network. Owned by whoever reads it from <see cref="ImagePipeline.DecodeAndResize(IEnumerable{ImageSource}, Preprocessing, Sessions.ScoringOptions?, PredictionOrder, CancellationToken)"/>, who disposes it.
+/// decoded reaches the network. Owned by whoever reads it from <see cref="ImagePipeline.DecodeAndResize(IEnumerable{ImageSource}, Preprocessing, ScoringOptions?, PredictionOrder, CancellationToken)"/>, who disposes it.
 /// </summary>
 public sealed class DecodedBatch : IDisposable
 {
@@ -16,6 +17,7 @@ public sealed class DecodedBatch : IDisposable
     private readonly ImageBatch images;
     private readonly Action<DecodedBatch>? whenDone;
     private int open;
+    private ScoreBatch? scores;
 
     /// <summary>Rents room for some images.</summary>
     /// <param name="takenSources">The images, at least one. Kept.</param>
@@ -77,8 +79,39 @@ public sealed class DecodedBatch : IDisposable
         }
     }
 
+    /// <summary>Takes all images through decoding and the network on this thread, without handing them over. Called once, instead of <see cref="Decode"/>.</summary>
+    /// <param name="session">The model. Borrowed.</param>
+    internal void DecodeAndScore(ScoringSession session)
+    {
+        try
+        {
+            for (int slot = 0; slot < sources.Length; slot++)
+            {
+                errors[slot] = sources[slot].TryDecode(session.Contract.Preprocessing, images.Image(slot));
+            }
+
+            CloseGaps();
+            scores = session.Score(Pixels, ImageCount);
+            decoded.TrySetResult();
+        }
+        catch (Exception error)
+        {
+            decoded.TrySetException(error); // a fault of the program or the device, not of an image: the reader throws it
+        }
+
+        whenDone?.Invoke(this);
+    }
+
+    /// <summary>The scores, when the worker that decoded the images has run the network too.</summary>
+    /// <returns>The scores, once; otherwise <c>null</c>. Transferred.</returns>
+    internal ScoreBatch? TakeScores() => Interlocked.Exchange(ref scores, null);
+
     /// <inheritdoc/>
-    public void Dispose() => images.Dispose();
+    public void Dispose()
+    {
+        images.Dispose();
+        TakeScores()?.Dispose();
+    }
 
     private void CloseGaps()
     {

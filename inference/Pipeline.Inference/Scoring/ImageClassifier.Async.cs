@@ -60,8 +60,7 @@ public sealed partial class ImageClassifier
     {
         ArgumentNullException.ThrowIfNull(images);
         IAsyncEnumerable<Prediction> predictions = images
-            .DecodeAndResize(Contract.Preprocessing, Session.Options, order, cancellationToken)
-            .Score(Session, cancellationToken)
+            .DecodeAndScore(Session, order, cancellationToken)
             .Label(Labels, cancellationToken);
         await foreach (Prediction prediction in predictions.ConfigureAwait(false))
         {

@@ -64,6 +64,25 @@ public static class ImagePipeline
         return new BatchLoader(preprocessing.Validate(), options.BatchSize, options.DecodeWorkers, options.BatchesAhead, order).LoadAsync(images, cancellationToken);
     }
 
+    /// <summary>Both stages up to the scores as the session's options say: decoding ahead of one run, or <see cref="ScoringOptions.ConcurrentRuns"/> workers that each decode and score batches of their own.</summary>
+    /// <param name="images">The images; enumerated on another thread, only as far as batches are decoded.</param>
+    /// <param name="session">The model. Borrowed; it must outlive the enumeration.</param>
+    /// <param name="order">In which order the batches come.</param>
+    /// <param name="cancellationToken">Stops between two batches; no worker is running any more when the enumeration has ended.</param>
+    /// <returns>A batch of scores for each batch of images. Transferred: the reader disposes each.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public static IAsyncEnumerable<ScoredBatch> DecodeAndScore(this IAsyncEnumerable<ImageSource> images, ScoringSession session, PredictionOrder order = PredictionOrder.AsGiven, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(images);
+        ArgumentNullException.ThrowIfNull(session);
+        ScoringOptions options = session.Options;
+        Preprocessing preprocessing = session.Contract.Preprocessing;
+        IAsyncEnumerable<DecodedBatch> batches = options.ConcurrentRuns == 1
+            ? images.DecodeAndResize(preprocessing, options, order, cancellationToken)
+            : new BatchLoader(preprocessing, options.BatchSize, options.ConcurrentRuns, options.BatchesAhead, order, session).LoadAsync(images, cancellationToken);
+        return batches.Score(session, cancellationToken);
+    }
+
     /// <summary>Runs the network, a batch at a time, on the thread that asks for the next one.</summary>
     /// <param name="batches">Decoded batches of the model's size. Each is disposed here.</param>
     /// <param name="session">The model. Borrowed; it must outlive the enumeration.</param>
@@ -81,7 +100,7 @@ public static class ImagePipeline
             using (batch)
             {
                 session.CheckSize(batch.ImageSize);
-                scored = new ScoredBatch(batch.Sources, batch.Errors, session.Score(batch.Pixels, batch.ImageCount));
+                scored = new ScoredBatch(batch.Sources, batch.Errors, batch.TakeScores() ?? session.Score(batch.Pixels, batch.ImageCount));
             }
 
             yield return scored;

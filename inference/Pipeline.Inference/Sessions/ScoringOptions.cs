@@ -15,6 +15,12 @@ public sealed record ScoringOptions
     /// <summary>Threads inside one run of the network; default all processors. Give fewer when other work shares the machine.</summary>
     public int Threads { get; init; } = Environment.ProcessorCount;
 
+    /// <summary>
+    /// Batches scored at the same time when a folder or a list is scored; default 1, with decoding beside it on <see cref="DecodeWorkers"/>. With more, each of so many workers decodes and scores batches of
+    /// its own: on a CPU, as many as processors, each run on one thread, score more images per second than one run on all of them; see <see cref="ForManyImages"/>. Each needs memory for its own batch.
+    /// </summary>
+    public int ConcurrentRuns { get; init; } = 1;
+
     /// <summary>Images per run when a folder or a list is scored; default 32.</summary>
     public int BatchSize { get; init; } = 32;
 
@@ -33,6 +39,13 @@ public sealed record ScoringOptions
     /// <summary>Whether batches carry the backbone's result too (<see cref="ScoreBatch.Features"/>); default no. Opening a model that was exported without it then fails.</summary>
     public bool Features { get; init; }
 
+    /// <summary>
+    /// What scores the most images per second on a CPU: runs side by side on one thread each, in batches so small that what lies between two layers stays in the processor's cache. One image alone takes
+    /// longer than by default. On another device the defaults are better.
+    /// </summary>
+    /// <returns>New options.</returns>
+    public static ScoringOptions ForManyImages() => new() { Threads = 1, ConcurrentRuns = Environment.ProcessorCount, BatchSize = 2, BatchesAhead = 4 * Environment.ProcessorCount };
+
     /// <summary>Checks every value and lists all faults at once.</summary>
     /// <returns>This record, for chaining.</returns>
     /// <exception cref="ArgumentException">A value is out of its range.</exception>
@@ -40,6 +53,7 @@ public sealed record ScoringOptions
     {
         var faults = new List<string>();
         Check(faults, nameof(Threads), Threads, 1024);
+        Check(faults, nameof(ConcurrentRuns), ConcurrentRuns, 1024);
         Check(faults, nameof(BatchSize), BatchSize, 65_536);
         Check(faults, nameof(DecodeWorkers), DecodeWorkers, 1024);
         Check(faults, nameof(BatchesAhead), BatchesAhead, 1024);

@@ -8,15 +8,18 @@ namespace Pipeline.Inference.Tests.Scoring;
 public sealed class ImageClassifierTests
 {
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(7)]
-    [InlineData(32)]
-    public async Task ClassifyFolderAsync_AnyBatchSize_GivesTheRowsOfSingleCalls(int batchSize)
+    [InlineData(1, 1)]
+    [InlineData(2, 1)]
+    [InlineData(7, 1)]
+    [InlineData(32, 1)]
+    [InlineData(1, 3)]
+    [InlineData(2, 4)]
+    [InlineData(32, 2)]
+    public async Task ClassifyFolderAsync_AnyBatchSizeAndConcurrentRuns_GivesTheRowsOfSingleCalls(int batchSize, int runs)
     {
         using var folder = new TestFolder();
         string[] paths = folder.AddColors(33);
-        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = batchSize, DecodeWorkers = 3 });
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = batchSize, DecodeWorkers = 3, ConcurrentRuns = runs });
 
         Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
 
@@ -31,8 +34,10 @@ public sealed class ImageClassifierTests
         }
     }
 
-    [Fact]
-    public async Task ClassifyFolderAsync_BadFilesBetweenGoodOnes_AreRowsWithAReasonAndNeverAScore()
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    public async Task ClassifyFolderAsync_BadFilesBetweenGoodOnes_AreRowsWithAReasonAndNeverAScore(int runs)
     {
         using var folder = new TestFolder();
         byte[] png = TestFolder.PngOf("red");
@@ -47,7 +52,7 @@ public sealed class ImageClassifierTests
             folder["vanished.png"],
         ];
         File.CreateSymbolicLink(folder["vanished.png"], folder["nowhere"]);
-        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4, DecodeWorkers = 2 });
+        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4, DecodeWorkers = 2, ConcurrentRuns = runs });
 
         Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
 
@@ -60,6 +65,23 @@ public sealed class ImageClassifierTests
             Assert.DoesNotContain('\n', row.Error ?? string.Empty);
             Assert.True(isBad || row.Path.Contains(row.Label!, StringComparison.Ordinal));
         });
+    }
+
+    [Fact]
+    public async Task ClassifyFolderAsync_ConcurrentRunsLeftHalfWay_StopAndCanBeStartedAgain()
+    {
+        using var folder = new TestFolder();
+        string[] paths = folder.AddColors(33);
+        using ImageClassifier classifier = Load(ScoringOptions.ForManyImages() with { ConcurrentRuns = 3, BatchesAhead = 2 });
+
+        await foreach (Prediction first in classifier.ClassifyFolderAsync(folder.Path))
+        {
+            Assert.Equal(paths[0], first.Path);
+            break;
+        }
+
+        Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
+        Assert.Equal(paths, rows.Select(row => row.Path));
     }
 
     [Fact]
