@@ -24,9 +24,12 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public Task<Prediction> ClassifyAsync(Stream encoded, string name = "", CancellationToken cancellationToken = default) => ClassifyAsync(ImageSource.FromStream(encoded, name), cancellationToken);
 
-    /// <summary>Classifies one image, wherever it is, without blocking the caller while it is read; decoding and scoring run on the thread that continues.</summary>
+    /// <summary>
+    /// Classifies one image, wherever it is, without blocking the caller while it is read. Decoding runs on the thread that continues, and so does the network, unless
+    /// <see cref="Sessions.ScoringOptions.MicroBatching"/> joins the calls: then the task waits for a common run without a thread.
+    /// </summary>
     /// <param name="image">The image. Borrowed until the task ends.</param>
-    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <param name="cancellationToken">Stops the reading, and the waiting for a common run.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async Task<Prediction> ClassifyAsync(ImageSource image, CancellationToken cancellationToken = default)
@@ -35,7 +38,7 @@ public sealed partial class ImageClassifier
         cancellationToken.ThrowIfCancellationRequested();
         using ImageBatch room = Room();
         string? error = await image.TryDecodeAsync(Contract.Preprocessing, room.PixelMemory, cancellationToken).ConfigureAwait(false);
-        return ScoreOne(room, image.Name, error);
+        return await ScoreOneAsync(room, image.Name, error, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Classifies any number of images, decoding ahead of the network in bounded memory.</summary>

@@ -16,12 +16,17 @@ public sealed partial class ImageClassifier : IDisposable
 {
     private readonly ILogger logger;
     private readonly PredictionLabeler labeler;
+    private readonly MicroBatcher? batcher;
 
     private ImageClassifier(ScoringSession session, ILogger logger)
     {
         Session = session;
         this.logger = logger;
         labeler = new PredictionLabeler(Labels);
+        if (session.Options.MicroBatching is { } batching)
+        {
+            batcher = new MicroBatcher(batching, session.Contract.Preprocessing.Size, ScoreRows);
+        }
     }
 
     /// <summary>The loaded model underneath, for those who hold pixels already. Borrowed.</summary>
@@ -107,18 +112,17 @@ public sealed partial class ImageClassifier : IDisposable
     /// <exception cref="ShapeException">The images are of another size.</exception>
     public IReadOnlyList<Prediction> Classify(ImageBatch images)
     {
-        using ScoreBatch scores = Session.Score(images);
-        var predictions = new Prediction[scores.Count];
-        for (int row = 0; row < predictions.Length; row++)
-        {
-            predictions[row] = labeler.Label(string.Empty, scores, row);
-        }
-
-        return predictions;
+        ArgumentNullException.ThrowIfNull(images);
+        Session.CheckSize(images.Size);
+        return ScoreRows(images.Pixels, [.. Enumerable.Repeat(string.Empty, images.Count)]);
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => Session.Dispose();
+    /// <summary>Lets go of the model. Calls that wait in the micro-batcher are answered first, later ones throw; no other call may be going on.</summary>
+    public void Dispose()
+    {
+        batcher?.Dispose();
+        Session.Dispose();
+    }
 
     /// <summary>Memory for one image of the model's size. Owned by the caller.</summary>
     private ImageBatch Room() => ImageBatch.Rent(1, Contract.Preprocessing.Size);
@@ -127,12 +131,26 @@ public sealed partial class ImageClassifier : IDisposable
     {
         if (error is not null)
         {
-            Log.ImageSkipped(logger, name, error);
-            return PredictionLabeler.Failed(name, error);
+            return Logged(PredictionLabeler.Failed(name, error));
         }
 
-        using ScoreBatch scores = Session.Score(image);
-        return Logged(labeler.Label(name, scores, 0));
+        return Logged(batcher is null ? ScoreRows(image.Pixels, [name])[0] : batcher.Submit(image, name));
+    }
+
+    private async Task<Prediction> ScoreOneAsync(ImageBatch image, string name, string? error, CancellationToken cancellationToken) => error is null && batcher is not null
+        ? Logged(await batcher.SubmitAsync(image, name, cancellationToken).ConfigureAwait(false))
+        : ScoreOne(image, name, error);
+
+    private Prediction[] ScoreRows(ReadOnlySpan<byte> pixels, IReadOnlyList<string> names)
+    {
+        using ScoreBatch scores = Session.Score(pixels, names.Count);
+        var predictions = new Prediction[names.Count];
+        for (int row = 0; row < predictions.Length; row++)
+        {
+            predictions[row] = labeler.Label(names[row], scores, row);
+        }
+
+        return predictions;
     }
 
     private Prediction Logged(Prediction prediction)

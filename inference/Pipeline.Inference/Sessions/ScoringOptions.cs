@@ -1,3 +1,5 @@
+using Pipeline.Inference.Batching;
+
 namespace Pipeline.Inference.Sessions;
 
 /// <summary>How a model is run. None of it changes what the model answers beyond the last bits of a float.</summary>
@@ -29,6 +31,9 @@ public sealed record ScoringOptions
 
     /// <summary>Batches decoded ahead of the network, at least 1; default 2. Bounds the memory.</summary>
     public int BatchesAhead { get; init; } = 2;
+
+    /// <summary>Joins concurrent single calls of one classifier into common runs of the network; <c>null</c>, the default, scores each on its own.</summary>
+    public MicroBatchingOptions? MicroBatching { get; init; }
 
     /// <summary>Whether idle threads of the network spin instead of sleeping: a little faster alone, much slower beside other work. Off by default, because decoding is other work.</summary>
     public bool AllowSpinning { get; init; }
@@ -67,6 +72,7 @@ public sealed record ScoringOptions
             faults.Add($"{nameof(Device)} is {Device} and {nameof(DevicePolicy)} is {DevicePolicy}, expected values of their enums");
         }
 
+        faults.AddRange((MicroBatching?.Faults() ?? []).Select(fault => $"{nameof(MicroBatching)}.{fault}"));
         return faults.Count == 0 ? this : throw new ArgumentException($"Scoring options: {string.Join("; ", faults)}.");
     }
 

@@ -78,3 +78,63 @@ model("wrong-output-name", metadata(golden=None), logits="scores")
 model("frozen-batch", metadata(golden=None), shape=(1, SIZE, SIZE, 3))
 model("unknown-version", metadata(contract="2"))
 model("no-contract", {})
+
+
+def save(name, nodes, inputs, outputs, constants, meta):
+    graph = helper.make_graph(nodes, name, inputs, outputs, [numpy_helper.from_array(value, key) for key, value in constants.items()])
+    proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
+    proto.ir_version = 8
+    helper.set_model_props(proto, meta)
+    checker.check_model(proto)
+    with open(name + ".onnx", "wb") as file:
+        file.write(proto.SerializeToString(deterministic=True))
+
+
+def convolution():
+    """Two convolutions with random weights (seed 1) and a dense layer: kernels that may sum in another order at another batch size."""
+    random = np.random.default_rng(1)
+    constants = {
+        "scale": np.array(1 / 255, np.float32), "w1": random.normal(0, 0.3, (16, 3, 3, 3)).astype(np.float32), "w2": random.normal(0, 0.1, (32, 16, 3, 3)).astype(np.float32),
+        "w3": random.normal(0, 0.6, (32, 5)).astype(np.float32), "shift": np.array([0, 2, 3, 4, 6], np.float32) * 0.05}
+    nodes = [
+        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT), helper.make_node("Mul", ["float", "scale"], ["unit"]), helper.make_node("Transpose", ["unit"], ["nchw"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["nchw", "w1"], ["c1"], pads=[1, 1, 1, 1]), helper.make_node("Relu", ["c1"], ["r1"]),
+        helper.make_node("Conv", ["r1", "w2"], ["c2"], pads=[1, 1, 1, 1], strides=[2, 2]), helper.make_node("Relu", ["c2"], ["features"]),
+        helper.make_node("ReduceMean", ["features"], ["mean"], axes=[2, 3], keepdims=0), helper.make_node("MatMul", ["mean", "w3"], ["product"]), helper.make_node("Add", ["product", "shift"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1)]
+    rows = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", 5]) for name in ("logits", "probabilities")]
+    features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 32, 4, 4])
+    save("convolution", nodes, [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])], rows + [features], constants,
+         metadata(labels=json.dumps(["a", "b", "c", "d", "e"]), golden=None))
+
+
+def foreign(name, kind, layout, batch, probabilities, mean=(0, 0, 0), std=(1, 1, 1), bgr=False, rank4=False, extra=False):
+    """The colors network as others export it: no contract, its own names, normalised input that the graph undoes."""
+    spatial = [2, 3] if layout == "nchw" else [1, 2]
+    shape = [batch, 3, SIZE, SIZE] if layout == "nchw" else [batch, SIZE, SIZE, 3]
+    scale = 255 if kind == TensorProto.FLOAT else 1  # float inputs are in [0, 1] before mean and deviation
+    weight = WEIGHT[::-1] if bgr else WEIGHT
+    scores = "prob" if probabilities else "scores"
+    nodes = [
+        helper.make_node("Cast", ["data"], ["float"], to=TensorProto.FLOAT), helper.make_node("ReduceMean", ["float"], ["pooled"], axes=spatial, keepdims=0),
+        helper.make_node("Mul", ["pooled", "std"], ["wide"]), helper.make_node("Add", ["wide", "mean"], ["unit"]), helper.make_node("MatMul", ["unit", "weight"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], ["sum"])]
+    last = "sum"
+    if probabilities:
+        nodes.append(helper.make_node("Softmax", [last], ["soft"], axis=1))
+        last = "soft"
+    nodes.append(helper.make_node("Unsqueeze", [last, "axes"], [scores]) if rank4 else helper.make_node("Identity", [last], [scores]))
+    outputs = [helper.make_tensor_value_info(scores, TensorProto.FLOAT, [batch, 3, 1, 1] if rank4 else [batch, 3])]
+    if extra:
+        outputs.insert(0, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, [batch, 3]))
+    constants = {"std": np.array(std, np.float32), "mean": np.array(mean, np.float32), "weight": (weight * scale).astype(np.float32), "bias": BIAS}
+    if rank4:
+        constants["axes"] = np.array([2, 3], np.int64)
+    save(name, nodes, [helper.make_tensor_value_info("data", kind, shape)], outputs, constants, {})
+
+
+convolution()
+foreign("foreign-nchw-float", TensorProto.FLOAT, "nchw", "batch", False, (0.485, 0.456, 0.406), (0.229, 0.224, 0.225))
+foreign("foreign-nhwc-float-one", TensorProto.FLOAT, "nhwc", 1, True)
+foreign("foreign-nchw-uint8-four", TensorProto.UINT8, "nchw", 4, False, rank4=True)
+foreign("foreign-nhwc-uint8-bgr", TensorProto.UINT8, "nhwc", "n", True, bgr=True, extra=True)
