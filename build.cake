@@ -3,6 +3,7 @@
 #load "build/paths.cake"
 #load "build/packages.cake"
 #load "build/setup.cake"
+#load "build/gpu.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
 #load "build/referee.cake"
@@ -10,7 +11,7 @@
 var target = Argument("target", "train-and-export");
 
 Task("setup")
-    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from.")
+    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from; --gpu adds ONNX Runtime with CUDA, TensorRT and WebGPU.")
     .Does<BuildPaths>(paths => SetUp(paths));
 
 Task("build")

@@ -40,6 +40,11 @@ internal sealed class InspectCommand
         rows.AddRange(contract.Metrics.Select(metric => Row($"metric {metric.Key}", $"{metric.Value}")));
         rows.AddRange(contract.Provenance.Select(entry => Row($"from {entry.Key}", $"{entry.Value}")));
         rows.Add(Row("device", $"{WireNames.ToKebab(session.Device.Effective)} (asked: {WireNames.ToKebab(session.Device.Requested)}; {session.Device.Reason})"));
+        if (session.Device.Placement.Count > 0)
+        {
+            rows.Add(Row("nodes", $"{string.Join(", ", session.Device.Placement.Select(part => FormattableString.Invariant($"{part.Nodes} on {part.Provider}")))}"));
+        }
+
         rows.Add(session.SelfTestDifference is { } difference ? Row("self-test", $"passed, largest difference {difference:g3}") : Row("self-test", $"the model carries none"));
         ConsoleTable.Write(["what", "value"], rows, numbers: false);
         return ExitCodes.Done;

@@ -60,23 +60,27 @@ internal static class NativeRuntime
 
     private static void UseLibrary(string folder)
     {
-        string file = Path.Combine(folder, OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so");
+        string name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
+        string file = Path.Combine(folder, name);
+        if (!File.Exists(file))
+        {
+            throw Unusable(folder, $"which holds no file '{name}'", error: null);
+        }
+
         try
         {
             nint library = NativeLibrary.Load(file);
             OrtEnv.DisableDllImportResolver = true; // its own looks beside the application first
-            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (name, _, _) => Path.GetFileNameWithoutExtension(name) == LibraryName ? library : 0);
+            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (wanted, _, _) => Path.GetFileNameWithoutExtension(wanted) == LibraryName ? library : 0);
         }
         catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or InvalidOperationException)
         {
-            throw new DeviceException(
-                $"{PathVariable} is '{folder}', but '{file}' cannot be used: {error.Message.ReplaceLineEndings(" ").Trim()} Name the folder that ./build.sh --target=setup --gpu says, or clear the variable.",
-                error)
-            {
-                Subject = file,
-            };
+            throw Unusable(folder, $"whose '{name}' cannot be loaded: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", error);
         }
     }
+
+    private static DeviceException Unusable(string folder, string fault, Exception? error) =>
+        new($"{PathVariable} is '{folder}', {fault}. Name the folder that ./build.sh --target=setup --gpu says, or clear the variable.", error) { Subject = folder };
 
     private static void Receive(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message) => lastMessage = message;
 }

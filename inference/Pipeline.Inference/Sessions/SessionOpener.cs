@@ -114,10 +114,23 @@ internal static class SessionOpener
             return error.Message;
         }
 
-        // the log has the name of a library that is missing, the exception often only that one is
+        // the log names the library that is missing; the exception often says only that one is
         string? logged = error is OnnxRuntimeException ? NativeRuntime.TakeMessage() : null;
-        string said = OneLine(error.Message);
-        return $"{ExecutionProviders.TitleOf(device)} cannot be used here: {(logged is null || said.Contains(OneLine(logged), StringComparison.Ordinal) ? said : $"{said} ({OneLine(logged)})").TrimEnd('.', ' ')}";
+        string said = Essence(error.Message);
+        return $"{ExecutionProviders.TitleOf(device)} cannot be used here: {(logged is null ? said : $"{said} ({Essence(logged)})")}";
+    }
+
+    /// <summary>What ONNX Runtime says, without its source lines and error codes in front.</summary>
+    private static string Essence(string text)
+    {
+        text = OneLine(text);
+        foreach (string mark in (string[])[" : FAIL : ", " was false. ", "[ErrorCode:Fail] "])
+        {
+            int found = text.LastIndexOf(mark, StringComparison.Ordinal);
+            text = found < 0 ? text : text[(found + mark.Length)..];
+        }
+
+        return text.TrimEnd('.', ' ');
     }
 
     private static SessionOptions NativeOptions(ScoringOptions options)
