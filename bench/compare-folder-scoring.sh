@@ -1,6 +1,7 @@
 #!/bin/sh
 # Scoring photographs from file to label, in turns: ours in float32 and int8, a loop that scores row by row, Node (onnxruntime-node and sharp), Python (torchvision and PIL), and our two parts alone.
 #   bench/compare-folder-scoring.sh mobilenet-v2|resnet-50 [--rounds 10] [--pieces 200]      THREADS=2 by default
+# Our models shrink a JPEG while loading as sharp does (shrink_on_load: fast), but for "many fine", which has the default; Python decodes whole.
 # Needs python3-torchvision and mate-backgrounds of Debian. Photographs and models are made once, in $WORK (default: pipeline-scoring in the temporary folder).
 set -eu
 cd "$(dirname "$0")/.."
@@ -20,6 +21,7 @@ set -- --pieces 200 --warm-up 64 --unit image "$@"
 for kind in many pipeline row-by-row decode session; do
   set -- "$@" "$kind=exec $bench serve-scoring $kind $model.onnx $work/photographs $threads"
 done
+set -- "$@" "many fine=exec $bench serve-scoring many $model.fine.onnx $work/photographs $threads"
 set -- "$@" "many int8=exec $bench serve-scoring many $model.int8.onnx $work/photographs $threads"
 set -- "$@" "session int8=exec $bench serve-scoring session $model.int8.onnx $work/photographs $threads"
 set -- "$@" "node=exec node bench/peers/score_folder.mjs $model.onnx $work/photographs $threads"

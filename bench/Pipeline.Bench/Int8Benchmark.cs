@@ -19,7 +19,7 @@ internal sealed class Int8Benchmark : IDisposable
     {
         this.spec = spec;
         this.threads = threads;
-        ScoringModels.Write(spec, Float32, Int8, threads);
+        ScoringModels.Write(Models.Checkpoint(spec), Float32, Int8, threads);
     }
 
     /// <summary>Measures all networks, one line each.</summary>

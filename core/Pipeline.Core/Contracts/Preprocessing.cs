@@ -13,11 +13,11 @@ namespace Pipeline.Core.Contracts;
 /// </remarks>
 public sealed record Preprocessing
 {
-    /// <summary>The version of these rules that this code implements; a file with another one is refused.</summary>
-    public const int CurrentVersion = 1;
+    /// <summary>The newest version of these rules that this code implements; a file with a later one is refused.</summary>
+    public const int CurrentVersion = 2;
 
-    /// <summary>Version of the rules; 1.</summary>
-    public int Version { get; init; } = CurrentVersion;
+    /// <summary>The oldest version of the rules that can say all of this: 2 with <see cref="ShrinkOnLoad.Fast"/>, so that a program that does not know it refuses the file, otherwise 1.</summary>
+    public int Version => ShrinkOnLoad == ShrinkOnLoad.Fine ? 1 : 2;
 
     /// <summary>Size of the network's input in pixels.</summary>
     public required ImageSize Size { get; init; }
@@ -30,6 +30,9 @@ public sealed record Preprocessing
 
     /// <summary>Whether the kernel widens with the reduction, so that no pixel is skipped. Always on but for <see cref="ResizeKernel.Nearest"/>.</summary>
     public required bool Antialias { get; init; }
+
+    /// <summary>How far a JPEG may be shrunk while it is decoded.</summary>
+    public ShrinkOnLoad ShrinkOnLoad { get; init; } = ShrinkOnLoad.Fine;
 
     /// <summary>What becomes of transparency.</summary>
     public AlphaPolicy Alpha { get; init; } = AlphaPolicy.OverWhite;
@@ -73,11 +76,6 @@ public sealed record Preprocessing
     public Preprocessing Validate()
     {
         var faults = new List<string>();
-        if (Version != CurrentVersion)
-        {
-            faults.Add($"version is {Version}, this program knows {CurrentVersion}");
-        }
-
         if (Size.Width is < 1 or > 8192 || Size.Height is < 1 or > 8192)
         {
             faults.Add($"size is {Size}, expected 1 to 8192 pixels on each side");

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Contracts;
@@ -26,6 +27,10 @@ internal sealed record PreprocessingJson
 
     public required bool Antialias { get; init; }
 
+    /// <summary>Since version 2; not given means fine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? ShrinkOnLoad { get; init; }
+
     public string ChannelOrder { get; set; } = "rgb";
 
     public required double Scale { get; init; }
@@ -46,6 +51,7 @@ internal sealed record PreprocessingJson
         Height = value.Size.Height,
         Kernel = WireNames.ToKebab(value.Kernel),
         Antialias = value.Antialias,
+        ShrinkOnLoad = value.ShrinkOnLoad == Contracts.ShrinkOnLoad.Fine ? null : WireNames.ToKebab(value.ShrinkOnLoad),
         ChannelOrder = WireNames.ToKebab(value.ChannelOrder),
         Scale = value.Scale,
         Mean = value.Mean,
@@ -64,9 +70,18 @@ internal sealed record PreprocessingJson
             };
         }
 
+        if (Version is < 1 or > Preprocessing.CurrentVersion || (Version == 1 && ShrinkOnLoad is not null))
+        {
+            throw new ModelContractException(
+                $"{source}: preprocessing: version is {Version}{(ShrinkOnLoad is null ? string.Empty : " with 'shrinkOnLoad', which came with version 2")}, this program knows 1 to {Preprocessing.CurrentVersion}. Use a newer version of it, or correct the file.")
+            {
+                Subject = source,
+            };
+        }
+
         return new Preprocessing
         {
-            Version = Version,
+            ShrinkOnLoad = ShrinkOnLoad is null ? Contracts.ShrinkOnLoad.Fine : WireNames.Parse<ShrinkOnLoad>(ShrinkOnLoad, $"{source}: shrinkOnLoad"),
             Size = new ImageSize(Width, Height),
             Resize = WireNames.Parse<ResizeMode>(Resize, $"{source}: resize"),
             Kernel = WireNames.Parse<ResizeKernel>(Kernel, $"{source}: kernel"),

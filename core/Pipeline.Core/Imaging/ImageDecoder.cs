@@ -13,7 +13,7 @@ namespace Pipeline.Core.Imaging;
 /// <remarks>
 /// <para>Accepted: JPEG, PNG, WebP, GIF and TIFF (8 and 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to
 /// 256 MiB and 100 million pixels. Everything else is refused by name.</para>
-/// <para>Preprocessing version 1, in this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that leaves at least twice the scaled size on both axes, not with nearest);
+/// <para>In this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that <see cref="Preprocessing.ShrinkOnLoad"/> allows, not with nearest);
 /// convert to sRGB bytes (by the embedded ICC profile, perceptual intent, unless it is sRGB or made for other colours than the image has; CMYK without one by libvips' own);
 /// blend transparency over <see cref="Preprocessing.Alpha"/>; apply the EXIF orientation; resize as Pillow does, bit for bit.</para>
 /// <para>Truncated files are errors, and so is damage that the format or its decoder notices: checksums in PNG, broken codes in JPEG.</para>

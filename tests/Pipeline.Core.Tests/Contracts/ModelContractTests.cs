@@ -55,7 +55,9 @@ public sealed class ModelContractTests
 
     [Theory]
     [InlineData("\"kernel\":\"bicubic\"", "\"kernel\":\"area\"", "expected one of: nearest, bilinear, bicubic, lanczos3")]
-    [InlineData("\"version\":1", "\"version\":2", "version is 2")]
+    [InlineData("\"version\":1", "\"version\":3", "version is 3, this program knows 1 to 2")]
+    [InlineData("\"version\":1", "\"version\":1,\"shrinkOnLoad\":\"fast\"", "version is 1 with 'shrinkOnLoad', which came with version 2")]
+    [InlineData("\"version\":1", "\"version\":2,\"shrinkOnLoad\":\"far\"", "expected one of: fine, fast")]
     [InlineData("\"orientation\":\"exif\"", "\"orientation\":\"none\"", "orientation 'none'")]
     [InlineData("\"antialias\":true", "\"antialias\":false", "antialias")]
     [InlineData("\"std\":[1,2,3]", "\"std\":[1,0,3]", "std")]
@@ -81,6 +83,19 @@ public sealed class ModelContractTests
 
         Assert.Contains(expected, json, StringComparison.Ordinal);
         Assert.Equal(isInGraph, Preprocessing.FromJson(json, "model.onnx").IsInGraph);
+    }
+
+    [Theory]
+    [InlineData(ShrinkOnLoad.Fine, "\"version\":1,\"orientation\"")]
+    [InlineData(ShrinkOnLoad.Fast, "\"shrinkOnLoad\":\"fast\"")]
+    public void ToJson_ShrinkOnLoad_NeedsVersion2OnlyWhenFast(ShrinkOnLoad shrink, string expected)
+    {
+        string json = (Make().Preprocessing with { ShrinkOnLoad = shrink }).ToJson();
+
+        Assert.Contains(expected, json, StringComparison.Ordinal);
+        Assert.Equal(shrink == ShrinkOnLoad.Fast, json.Contains("\"version\":2", StringComparison.Ordinal));
+        Assert.Equal(shrink == ShrinkOnLoad.Fast, json.Contains("shrinkOnLoad", StringComparison.Ordinal));
+        Assert.Equal(shrink, Preprocessing.FromJson(json, "model.onnx").ShrinkOnLoad);
     }
 
     [Fact]

@@ -62,6 +62,7 @@ internal static class ModelReader
             Kernel = kernel,
             Antialias = section.Flag("antialias", kernel != ResizeKernel.Nearest),
             Alpha = section.Choice<AlphaPolicy>("alpha", AlphaPolicy.OverWhite),
+            ShrinkOnLoad = section.Choice<ShrinkOnLoad>("shrink_on_load", ShrinkOnLoad.Fine),
             ChannelOrder = section.Choice<ChannelOrder>("channel_order", known is null || GivesRange(section) ? ChannelOrder.Rgb : known.ChannelOrder),
             Scale = section.Number("scale", known?.Scale, "a positive number such as 1/255", value => value > 0),
             Mean = section.Triple("mean", known is null || GivesRange(section) ? [0, 0, 0] : known.Mean),

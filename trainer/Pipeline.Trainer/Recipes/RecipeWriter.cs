@@ -63,6 +63,7 @@ public static partial class RecipeWriter
         ("kernel", WireNames.ToKebab(value.Kernel)),
         ("antialias", Flag(value.Antialias)),
         ("alpha", WireNames.ToKebab(value.Alpha)),
+        ("shrink_on_load", value.ShrinkOnLoad == ShrinkOnLoad.Fine ? null : Text(WireNames.ToKebab(value.ShrinkOnLoad))),
         ("channel_order", WireNames.ToKebab(value.ChannelOrder)),
         ("scale", Number(value.Scale)),
         ("mean", Flow(value.Mean.Select(Number))),

@@ -62,7 +62,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
             int shrink = 1;
             if (format == ImageFormat.Jpeg && resize is not null)
             {
-                shrink = JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize.Kernel);
+                shrink = JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize.Kernel, resize.ShrinkOnLoad);
             }
 
             if (shrink == 1)

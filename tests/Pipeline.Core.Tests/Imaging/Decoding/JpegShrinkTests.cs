@@ -20,7 +20,22 @@ public sealed class JpegShrinkTests
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), mode), kernel);
+        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), mode), kernel, ShrinkOnLoad.Fine);
+
+        Assert.Equal(expected, shrink);
+    }
+
+    [Theory]
+    [InlineData(447, 447, 1)]
+    [InlineData(640, 480, 2)]
+    [InlineData(640, 448, 2)]
+    [InlineData(640, 447, 1)] // 447 / 2 = 223 is short of 224
+    [InlineData(4000, 3000, 8)]
+    public void Choose_Fast_LeavesTheScaledSize(int width, int height, int expected)
+    {
+        var source = new ImageSize(width, height);
+
+        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), ResizeKernel.Bicubic, ShrinkOnLoad.Fast);
 
         Assert.Equal(expected, shrink);
     }
