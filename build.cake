@@ -51,7 +51,7 @@ Task("referee")
     .Does<BuildPaths>(paths => Referee(paths));
 
 Task("pack")
-    .Description("Makes the NuGet package of Pipeline.Inference in artifacts/package/release.")
+    .Description("Makes the NuGet package in artifacts/package/release: Pipeline.Inference.Bundled with --packages=local, Pipeline.Inference with --packages=nuget.")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => Pack(paths));
 

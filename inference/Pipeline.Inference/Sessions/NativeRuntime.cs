@@ -61,7 +61,7 @@ internal static class NativeRuntime
     private static void UseLibrary(string folder)
     {
         string name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
-        string file = Path.Combine(folder, name);
+        string file = Path.GetFullPath(Path.Combine(folder, name));
         if (!File.Exists(file))
         {
             throw Unusable(folder, $"which holds no file '{name}'", error: null);

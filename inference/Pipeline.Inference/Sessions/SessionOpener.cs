@@ -34,10 +34,11 @@ internal static class SessionOpener
     /// <param name="options">Validated options.</param>
     /// <param name="logger">Receives the fallback.</param>
     /// <param name="accept">Checks the session and takes it over; disposes it when it refuses.</param>
+    /// <param name="openOn">Opens a session on a device that is no CPU; a test puts another in its place.</param>
     /// <returns>What <paramref name="accept"/> made, owned by the caller.</returns>
     /// <exception cref="ModelContractException">The file is missing, damaged or no model, or was refused.</exception>
     /// <exception cref="DeviceException">The device cannot be used and the policy is to fail.</exception>
-    internal static T Open<T>(string modelPath, ScoringOptions options, ILogger logger, Func<InferenceSession, DeviceReport, T> accept)
+    internal static T Open<T>(string modelPath, ScoringOptions options, ILogger logger, Func<InferenceSession, DeviceReport, T> accept, Func<ScoringDevice, InferenceSession>? openOn = null)
     {
         if (options.Device == ScoringDevice.Cpu)
         {
@@ -53,7 +54,7 @@ internal static class SessionOpener
         try
         {
             var report = new DeviceReport(options.Device, device, isAuto ? $"{ExecutionProviders.TitleOf(device)} is there" : "as asked") { Index = options.DeviceIndex };
-            return accept(OpenOn(device, modelPath, options), report);
+            return accept(openOn is null ? OpenOn(device, modelPath, options) : openOn(device), report);
         }
         catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or DeviceException || (error is ModelContractException && !mustFail))
         {

@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Reflection;
 using Pipeline.EndToEnd.Tests.BadInput;
 
 namespace Pipeline.EndToEnd.Tests.Packaging;
@@ -17,7 +16,7 @@ public sealed class PackageTests : IDisposable
             <RestorePackagesPath>packages</RestorePackagesPath>
           </PropertyGroup>
           <ItemGroup>
-            <PackageReference Include="Pipeline.Inference" Version="VERSION" />
+            <PackageReference Include="Pipeline.Inference.Bundled" Version="VERSION" />
           </ItemGroup>
         </Project>
         """;
@@ -39,9 +38,9 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public async Task Package_InAFreshApplication_RestoresAndScores()
     {
-        string package = Packed();
+        string package = PackedFile.Bundled;
         workspace.Write("NuGet.config", $"<configuration><packageSources><add key=\"packed\" value=\"{Path.GetDirectoryName(package)}\" /></packageSources></configuration>");
-        workspace.Write("app.csproj", Project.Replace("VERSION", Path.GetFileNameWithoutExtension(package)["Pipeline.Inference.".Length..], StringComparison.Ordinal));
+        workspace.Write("app.csproj", Project.Replace("VERSION", Path.GetFileNameWithoutExtension(package)["Pipeline.Inference.Bundled.".Length..], StringComparison.Ordinal));
         workspace.Write("Program.cs", Program);
         workspace.Write("red.png", ScoreTests.Red());
         workspace.Write("text.png", "no image at all");
@@ -57,18 +56,12 @@ public sealed class PackageTests : IDisposable
     [Fact]
     public void Package_Licences_AreThoseOfEveryPart()
     {
-        using ZipArchive package = ZipFile.OpenRead(Packed());
+        using ZipArchive package = ZipFile.OpenRead(PackedFile.Bundled);
         string[] names = [.. package.Entries.Select(entry => entry.FullName)];
 
         Assert.All(["README.md", "licences/pipeline/LICENSE", "licences/onnxruntime/LICENSE", "licences/onnxruntime/ThirdPartyNotices.txt", "licences/libvips/README.md", "licences/libvips/LGPL-3.0.txt", "licences/libvips/GPL-3.0.txt"], name => Assert.Contains(name, names));
         Assert.All(["Pipeline.Core.dll", "Pipeline.Inference.dll", "Pipeline.Inference.xml", "Microsoft.ML.OnnxRuntime.dll"], name => Assert.Contains($"lib/net10.0/{name}", names));
         Assert.All(["libonnxruntime.so", "libvips.so.42"], name => Assert.Contains($"runtimes/linux-x64/native/{name}", names));
         Assert.DoesNotContain(names, name => name.Contains("torch", StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static string Packed()
-    {
-        string folder = typeof(PackageTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "Packages").Value ?? ".";
-        return Assert.Single(Directory.GetFiles(Path.GetFullPath(folder), "Pipeline.Inference.*.nupkg"));
     }
 }

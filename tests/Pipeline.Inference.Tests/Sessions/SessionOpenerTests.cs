@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Sessions;
+using Pipeline.Inference.Tests.Hosting;
 
 namespace Pipeline.Inference.Tests.Sessions;
 
@@ -29,6 +31,39 @@ public sealed class SessionOpenerTests
         }));
 
         Assert.Equal("refused", error.Message);
+    }
+
+    [Theory]
+    [InlineData(ScoringDevice.Cuda, DevicePolicy.Warn, 1)]
+    [InlineData(ScoringDevice.Tensorrt, DevicePolicy.Cpu, 0)]
+    [InlineData(ScoringDevice.Auto, DevicePolicy.Fail, 0)]
+    public void Open_DeviceThatFailsItsTest_FallsBackToTheCpu(ScoringDevice device, DevicePolicy policy, int warnings)
+    {
+        var log = new LogRecorder();
+
+        DeviceReport used = OpenOnAFaultyDevice(device, policy, log);
+
+        Assert.Equal((device, ScoringDevice.Cpu), (used.Requested, used.Effective));
+        Assert.EndsWith(" cannot be used here: other numbers", used.Reason, StringComparison.Ordinal);
+        Assert.Equal(warnings, log.Entries.Count(entry => entry.Level == LogLevel.Warning));
+    }
+
+    [Fact]
+    public void Open_DeviceThatFailsItsTestAndMustNotFallBack_IsTheErrorOfTheTest()
+    {
+        ModelContractException error = Assert.Throws<ModelContractException>(() => OpenOnAFaultyDevice(ScoringDevice.Webgpu, DevicePolicy.Fail, new LogRecorder()));
+
+        Assert.Equal("other numbers", error.Message);
+    }
+
+    [Fact]
+    public void Open_DeviceThatWorks_IsCheckedAndReportedWithItsIndex()
+    {
+        var options = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DeviceIndex = 3 };
+
+        DeviceReport used = SessionOpener.Open(TestModels.Colors, options, NullLogger.Instance, Report, _ => SessionOpener.OpenOnCpu(TestModels.Colors, options));
+
+        Assert.Equal((ScoringDevice.Cuda, 3, "as asked", "CUDAExecutionProvider", false), (used.Effective, used.Index, used.Reason, used.Provider, used.IsFallback));
     }
 
     [Fact]
@@ -82,5 +117,29 @@ public sealed class SessionOpenerTests
 
         PlacementProfile.Require(report);
         PlacementProfile.Require(report with { Placement = [new("CPUExecutionProvider", 5), new("WebGpuExecutionProvider", 1)] });
+    }
+
+    /// <summary>A device on which the check fails, as a self-test does when the device computes other numbers. It is the CPU in its place: what is tried is what follows.</summary>
+    private static DeviceReport OpenOnAFaultyDevice(ScoringDevice device, DevicePolicy policy, LogRecorder log)
+    {
+        var options = new ScoringOptions { Threads = 1, Device = device, DevicePolicy = policy };
+        return SessionOpener.Open(
+            TestModels.Colors,
+            options,
+            log,
+            (native, report) => report.Effective == ScoringDevice.Cpu ? Report(native, report) : throw Refusal(native),
+            _ => SessionOpener.OpenOnCpu(TestModels.Colors, options));
+    }
+
+    private static DeviceReport Report(InferenceSession native, DeviceReport report)
+    {
+        native.Dispose();
+        return report;
+    }
+
+    private static ModelContractException Refusal(InferenceSession native)
+    {
+        native.Dispose();
+        return new ModelContractException("other numbers");
     }
 }
