@@ -65,7 +65,7 @@ public sealed partial class ImageClassifier
         IAsyncEnumerable<Prediction> predictions = images
             .DecodeAndResize(Contract.Preprocessing, Session.Options, order, cancellationToken)
             .Score(Session, cancellationToken)
-            .Label(Labels, cancellationToken);
+            .Label(Labels, Session.MinimumConfidence, cancellationToken);
         await foreach (Prediction prediction in predictions.ConfigureAwait(false))
         {
             yield return Logged(prediction);
