@@ -28,6 +28,14 @@ internal sealed class TestFolder : IDisposable
 
     internal static byte[] PngOf(string color, byte level = 200) => Png(color == "red" ? level : (byte)0, color == "green" ? level : (byte)0, color == "blue" ? level : (byte)0);
 
+    /// <summary>An image of the size of the test models that is not its own mirror image.</summary>
+    internal static byte[] NoisePng()
+    {
+        byte[] pixels = new byte[TestModels.Size.RgbBytes];
+        new Random(1).NextBytes(pixels);
+        return ImageEncoder.EncodePng(pixels, TestModels.Size);
+    }
+
     internal string Add(string name, byte[] content)
     {
         string path = this[name];
