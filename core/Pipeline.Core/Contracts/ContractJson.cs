@@ -10,6 +10,7 @@ namespace Pipeline.Core.Contracts;
 [JsonSerializable(typeof(PreprocessingJson))]
 [JsonSerializable(typeof(GoldenSample))]
 [JsonSerializable(typeof(ModelPrecision))]
+[JsonSerializable(typeof(RejectOption))]
 [JsonSerializable(typeof(string[]))]
 [JsonSerializable(typeof(SortedDictionary<string, string>))]
 [JsonSerializable(typeof(SortedDictionary<string, double>))]

@@ -38,6 +38,9 @@ public sealed record ModelContract
     /// <summary>In what numbers the graph computes; float32 when the file says nothing.</summary>
     public ModelPrecision Precision { get; init; } = ModelPrecision.Float32;
 
+    /// <summary>From which confidence on an answer is given; <c>null</c> when every answer is.</summary>
+    public RejectOption? Reject { get; init; }
+
     /// <summary>Where the model comes from: hashes of data, weights and recipe, seed, code and library versions. Do not modify.</summary>
     public SortedDictionary<string, string> Provenance { get; init; } = new(StringComparer.Ordinal);
 
@@ -65,6 +68,11 @@ public sealed record ModelContract
         if (Precision != ModelPrecision.Float32)
         {
             entries.Add(new(Prefix + "precision", JsonSerializer.Serialize(Precision, ContractJson.Default.ModelPrecision)));
+        }
+
+        if (Reject is not null)
+        {
+            entries.Add(new(Prefix + "reject", JsonSerializer.Serialize(Reject, ContractJson.Default.RejectOption)));
         }
 
         if (Golden is not null)
@@ -100,6 +108,7 @@ public sealed record ModelContract
             Preprocessing = Preprocessing.FromJson(Require(metadata, "preprocessing", source), $"{source}: {Prefix}preprocessing"),
             Temperature = calibration is not null && calibration.TryGetValue("temperature", out double temperature) ? CheckTemperature(temperature, source) : 1,
             Precision = ReadOptional(metadata, "precision", source, ContractJson.Default.ModelPrecision)?.Validate($"{source}: {Prefix}precision") ?? ModelPrecision.Float32,
+            Reject = ReadOptional(metadata, "reject", source, ContractJson.Default.RejectOption)?.Validate($"{source}: {Prefix}reject"),
             Provenance = ReadOptional(metadata, "provenance", source, ContractJson.Default.SortedDictionaryStringString) ?? [],
             Metrics = ReadOptional(metadata, "metrics", source, ContractJson.Default.SortedDictionaryStringDouble) ?? [],
             Golden = ReadOptional(metadata, "golden", source, ContractJson.Default.GoldenSample),

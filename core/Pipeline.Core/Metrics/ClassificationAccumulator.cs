@@ -24,6 +24,8 @@ public sealed class ClassificationAccumulator
     private readonly long[] binCorrect = new long[CalibrationBins];
     private readonly double[] binConfidenceSums = new double[CalibrationBins];
     private double logLossSum;
+    private long accepted;
+    private long acceptedCorrect;
 
     /// <summary>Starts at zero rows.</summary>
     /// <param name="classCount">K, at least 2.</param>
@@ -53,9 +55,10 @@ public sealed class ClassificationAccumulator
     /// <summary>Counts one row. A row with a negative <paramref name="truth"/> or a score that is not finite is left out and counted as skipped.</summary>
     /// <param name="probabilities">One probability per class, in label order. Borrowed for the call.</param>
     /// <param name="truth">Output index of the true class; negative when the row has no label.</param>
+    /// <param name="isRejected">Whether the answer was held back as too uncertain. Such a row is in every metric by its scores like any other, and in the count of the rejected.</param>
     /// <exception cref="ArgumentException"><paramref name="probabilities"/> has not K values.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="truth"/> is K or more.</exception>
-    public void Add(ReadOnlySpan<float> probabilities, int truth)
+    public void Add(ReadOnlySpan<float> probabilities, int truth, bool isRejected = false)
     {
         if (probabilities.Length != ClassCount)
         {
@@ -73,6 +76,8 @@ public sealed class ClassificationAccumulator
         int rank = Rank(probabilities, truth);
         double loss = -Math.Log(Math.Clamp(probabilities[truth], SmallestProbability, 1f));
         Count++;
+        accepted += isRejected ? 0 : 1;
+        acceptedCorrect += !isRejected && rank == 0 ? 1 : 0;
         confusion[(truth * ClassCount) + predicted]++;
         ranks[rank]++;
         logLossSum += loss;
@@ -147,6 +152,9 @@ public sealed class ClassificationAccumulator
             Skipped = Skipped,
             MicroAccuracy = (double)ranks[0] / Count,
             MicroAccuracyInterval = Interval.Wilson(ranks[0], Count),
+            Rejected = Count - accepted,
+            AcceptedAccuracy = (double)acceptedCorrect / accepted,
+            AcceptedAccuracyInterval = Interval.Wilson(acceptedCorrect, accepted),
             MacroAccuracy = perClass.Where(c => c.Support > 0).Select(c => c.Recall).DefaultIfEmpty(double.NaN).Average(),
             LogLoss = logLoss,
             LogLossReduction = (entropy - logLoss) / entropy,

@@ -17,6 +17,15 @@ public sealed record ClassificationReport
     /// <summary>Rows left out: no label, no score, or a score that is not finite.</summary>
     public required long Skipped { get; init; }
 
+    /// <summary>Evaluated rows whose answer was held back as too uncertain. They count in every other figure but <see cref="AcceptedAccuracy"/>, by their scores.</summary>
+    public required long Rejected { get; init; }
+
+    /// <summary>Share of right answers among the rows that were not rejected; NaN when all were.</summary>
+    public required double AcceptedAccuracy { get; init; }
+
+    /// <summary>95 % Wilson interval of <see cref="AcceptedAccuracy"/>.</summary>
+    public required Interval AcceptedAccuracyInterval { get; init; }
+
     /// <summary>Rows whose true class has rank 0, divided by n.</summary>
     public required double MicroAccuracy { get; init; }
 

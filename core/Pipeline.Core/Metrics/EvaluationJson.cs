@@ -6,7 +6,7 @@ using Pipeline.Core.Files;
 namespace Pipeline.Core.Metrics;
 
 /// <summary>
-/// The file <c>evaluation.json</c>: <c>microAccuracy macroAccuracy logLoss logLossReduction topKAccuracy perClass confusion count skipped</c>, and ours. Equal reports give equal bytes:
+/// The file <c>evaluation.json</c>: <c>microAccuracy macroAccuracy logLoss logLossReduction topKAccuracy perClass confusion count skipped</c>, and ours; <c>rejected</c> and <c>acceptedAccuracy</c> when answers were held back. Equal reports give equal bytes:
 /// fixed key order, shortest round-trip numbers, UTF-8, LF. A value that is NaN or infinite is <c>null</c>.
 /// </summary>
 public static class EvaluationJson
@@ -50,6 +50,13 @@ public static class EvaluationJson
     {
         writer.WriteNumber("count", report.Count);
         writer.WriteNumber("skipped", report.Skipped);
+        if (report.Rejected > 0)
+        {
+            writer.WriteNumber("rejected", report.Rejected);
+            WriteNumber(writer, "acceptedAccuracy", report.AcceptedAccuracy);
+            WriteInterval(writer, "acceptedAccuracyInterval", report.AcceptedAccuracyInterval);
+        }
+
         WriteNumber(writer, "microAccuracy", report.MicroAccuracy);
         WriteInterval(writer, "microAccuracyInterval", report.MicroAccuracyInterval);
         WriteNumber(writer, "macroAccuracy", report.MacroAccuracy);

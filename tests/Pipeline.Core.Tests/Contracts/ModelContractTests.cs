@@ -18,6 +18,15 @@ public sealed class ModelContractTests
     }
 
     [Fact]
+    public void FromMetadata_ARejectOption_IsReadBack()
+    {
+        ModelContract contract = Make() with { Reject = new RejectOption(0.8125f, 0.95, 0.96, 0.7) };
+
+        Assert.Equal(contract.Reject, ModelContract.FromMetadata(Metadata(contract), "model.onnx").Reject);
+        Assert.Null(ModelContract.FromMetadata(Metadata(Make()), "model.onnx").Reject);
+    }
+
+    [Fact]
     public void FromMetadata_UnknownOptionalKey_IsIgnored()
     {
         Dictionary<string, string> metadata = Metadata(Make());
@@ -36,6 +45,7 @@ public sealed class ModelContractTests
     [InlineData("pipeline.preprocessing", "{}", "pipeline.preprocessing")]
     [InlineData("pipeline.preprocessing", "null", "found null")]
     [InlineData("pipeline.calibration", "{\"temperature\":0}", "temperature 0")]
+    [InlineData("pipeline.reject", "{\"minimumConfidence\":2,\"targetAccuracy\":0.9,\"accuracy\":0.9,\"coverage\":1}", "minimumConfidence is 2")]
     [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":7,\"top1Budget\":0}", "logitTolerance 7")]
     [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.9}", "top1Budget 0.9")]
     public void FromMetadata_BadValue_NamesFileAndKey(string key, string? value, string expected)
