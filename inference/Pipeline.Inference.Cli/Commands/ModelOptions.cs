@@ -16,6 +16,9 @@ internal sealed class ModelOptions
     private readonly Option<int> deviceIndex = new("--device-index") { Description = "Which of several GPUs, from 0.", DefaultValueFactory = _ => 0 };
     private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
 
+    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "JSON file that says how a model from elsewhere is called (docs/formats.md)." };
+    private readonly Option<string?> labels = new("--labels") { Description = "With --preprocessing: text file with a class name per line, when the JSON file has none." };
+
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
     internal ModelOptions(Command command)
@@ -32,6 +35,8 @@ internal sealed class ModelOptions
             }
         });
         command.Options.Add(policy);
+        command.Options.Add(preprocessing);
+        command.Options.Add(labels);
     }
 
     /// <summary>The path that was given.</summary>
@@ -48,6 +53,8 @@ internal sealed class ModelOptions
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
         DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
+        PreprocessingFile = parsed.GetValue(preprocessing),
+        LabelsFile = parsed.GetValue(labels),
     };
 
     /// <summary>Loads the model.</summary>

@@ -91,7 +91,7 @@ public sealed class DecodedBatch : IDisposable
             }
 
             CloseGaps();
-            scores = session.Score(Pixels, ImageCount);
+            scores = AugmentedScoring.Score(session, Pixels, ImageCount);
             decoded.TrySetResult();
         }
         catch (Exception error)

@@ -99,7 +99,7 @@ public sealed class FolderEvaluation
         int index = truth[next++];
         if (index >= 0 && prediction.Error is null)
         {
-            accumulator.Add(prediction.Probabilities, index);
+            accumulator.Add(prediction.Probabilities, index, prediction.IsRejected);
             return;
         }
 

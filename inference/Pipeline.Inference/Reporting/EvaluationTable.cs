@@ -21,6 +21,7 @@ public static class EvaluationTable
             ["skipped", Count(report.Skipped)],
             ["micro accuracy", Share(report.MicroAccuracy)],
             ["  95 % interval", $"{Share(report.MicroAccuracyInterval.Low)} to {Share(report.MicroAccuracyInterval.High)}"],
+            .. report.Rejected == 0 ? Array.Empty<IReadOnlyList<string>>() : [["rejected", Count(report.Rejected)], ["accuracy of the others", Share(report.AcceptedAccuracy)]],
             ["macro accuracy", Share(report.MacroAccuracy)],
             ["log-loss", Number(report.LogLoss)],
             ["log-loss reduction", Number(report.LogLossReduction)],

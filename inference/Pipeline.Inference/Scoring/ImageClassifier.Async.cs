@@ -64,7 +64,7 @@ public sealed partial class ImageClassifier
         ArgumentNullException.ThrowIfNull(images);
         IAsyncEnumerable<Prediction> predictions = images
             .DecodeAndScore(Session, order, cancellationToken)
-            .Label(Labels, cancellationToken);
+            .Label(Labels, Session.MinimumConfidence, cancellationToken);
         await foreach (Prediction prediction in predictions.ConfigureAwait(false))
         {
             yield return Logged(prediction);

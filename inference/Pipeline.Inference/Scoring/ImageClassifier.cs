@@ -22,7 +22,7 @@ public sealed partial class ImageClassifier : IDisposable
     {
         Session = session;
         this.logger = logger;
-        labeler = new PredictionLabeler(Labels);
+        labeler = new PredictionLabeler(Labels, session.MinimumConfidence);
         if (session.Options.MicroBatching is { } batching)
         {
             batcher = new MicroBatcher(batching, session.Contract.Preprocessing.Size, ScoreRows);
@@ -143,7 +143,7 @@ public sealed partial class ImageClassifier : IDisposable
 
     private Prediction[] ScoreRows(ReadOnlySpan<byte> pixels, IReadOnlyList<string> names)
     {
-        using ScoreBatch scores = Session.Score(pixels, names.Count);
+        using ScoreBatch scores = AugmentedScoring.Score(Session, pixels, names.Count);
         var predictions = new Prediction[names.Count];
         for (int row = 0; row < predictions.Length; row++)
         {

@@ -83,7 +83,7 @@ public static class ImagePipeline
         return batches.Score(session, cancellationToken);
     }
 
-    /// <summary>Runs the network, a batch at a time, on the thread that asks for the next one.</summary>
+    /// <summary>Runs the network, a batch at a time, on the thread that asks for the next one; with test-time augmentation when the session's options say so.</summary>
     /// <param name="batches">Decoded batches of the model's size. Each is disposed here.</param>
     /// <param name="session">The model. Borrowed; it must outlive the enumeration.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
@@ -100,7 +100,7 @@ public static class ImagePipeline
             using (batch)
             {
                 session.CheckSize(batch.ImageSize);
-                scored = new ScoredBatch(batch.Sources, batch.Errors, batch.TakeScores() ?? session.Score(batch.Pixels, batch.ImageCount));
+                scored = new ScoredBatch(batch.Sources, batch.Errors, batch.TakeScores() ?? AugmentedScoring.Score(session, batch.Pixels, batch.ImageCount));
             }
 
             yield return scored;
@@ -110,14 +110,15 @@ public static class ImagePipeline
     /// <summary>Names the best class of each image.</summary>
     /// <param name="batches">Scored batches. Each is disposed here.</param>
     /// <param name="labels">The model's classes.</param>
+    /// <param name="minimumConfidence">Smallest probability of the best class that gives its label, such as <see cref="ScoringSession.MinimumConfidence"/>; 0 gives every label.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>One prediction per image, in the order of the batches; an image that could not be read has an error.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public static async IAsyncEnumerable<Prediction> Label(this IAsyncEnumerable<ScoredBatch> batches, LabelSet labels, [EnumeratorCancellation] CancellationToken cancellationToken = default)
+    public static async IAsyncEnumerable<Prediction> Label(this IAsyncEnumerable<ScoredBatch> batches, LabelSet labels, float minimumConfidence = 0, [EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(batches);
         ArgumentNullException.ThrowIfNull(labels);
-        var labeler = new PredictionLabeler(labels);
+        var labeler = new PredictionLabeler(labels, minimumConfidence);
         await foreach (ScoredBatch batch in batches.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
             Prediction[] predictions;

@@ -6,7 +6,8 @@ namespace Pipeline.Inference.Scoring;
 
 /// <summary>From a row of scores to a prediction: the one place that does it. Thread-safe.</summary>
 /// <param name="labels">Class names in output order.</param>
-internal sealed class PredictionLabeler(LabelSet labels)
+/// <param name="minimumConfidence">Smallest probability of the best class that gives its label.</param>
+internal sealed class PredictionLabeler(LabelSet labels, float minimumConfidence)
 {
     /// <summary>The prediction of an image that could not be read.</summary>
     /// <param name="path">Its name.</param>
@@ -31,11 +32,12 @@ internal sealed class PredictionLabeler(LabelSet labels)
         }
 
         int top = ClassificationAccumulator.TopClass(probabilities);
+        bool isRejected = probabilities[top] < minimumConfidence;
         return new Prediction
         {
             Path = path,
-            Label = labels[top],
-            ClassIndex = top,
+            Label = isRejected ? string.Empty : labels[top],
+            ClassIndex = isRejected ? -1 : top,
             Probability = probabilities[top],
             Probabilities = probabilities.ToArray(),
             Features = scores.Features(row).ToArray(),

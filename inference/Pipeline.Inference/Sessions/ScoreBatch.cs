@@ -1,27 +1,24 @@
-using System.Buffers;
-
 namespace Pipeline.Inference.Sessions;
 
 /// <summary>What the network said about a batch: one row per image, in the order of the images. Owned by the caller; the rows are invalid after <see cref="Dispose"/>.</summary>
 public sealed class ScoreBatch : IDisposable
 {
-    private float[]? logits;
-    private float[]? probabilities;
-    private float[]? features;
+    private readonly RunBufferPool pool;
+    private RunBuffers? buffers;
 
-    /// <summary>Rents room for the rows.</summary>
+    /// <summary>Wraps the rows of a run.</summary>
+    /// <param name="pool">Where the buffers go back to. Borrowed.</param>
+    /// <param name="takenBuffers">The rows. Transferred.</param>
     /// <param name="count">Images N.</param>
     /// <param name="classCount">Classes K.</param>
     /// <param name="featureCount">Values of the features of one image; 0 for none.</param>
-    internal ScoreBatch(int count, int classCount, int featureCount = 0)
+    internal ScoreBatch(RunBufferPool pool, RunBuffers takenBuffers, int count, int classCount, int featureCount)
     {
+        this.pool = pool;
+        buffers = takenBuffers;
         Count = count;
         ClassCount = classCount;
         FeatureCount = featureCount;
-        int length = checked(count * classCount);
-        logits = ArrayPool<float>.Shared.Rent(length);
-        probabilities = ArrayPool<float>.Shared.Rent(length);
-        features = ArrayPool<float>.Shared.Rent(checked(count * featureCount));
     }
 
     /// <summary>Number of images N.</summary>
@@ -33,20 +30,16 @@ public sealed class ScoreBatch : IDisposable
     /// <summary>Values of one image's features; 0 unless the session was opened with <see cref="ScoringOptions.Features"/>.</summary>
     public int FeatureCount { get; }
 
-    /// <summary>Raw scores of all images, row-major <c>float32 [N, K]</c>.</summary>
-    public ReadOnlySpan<float> AllLogits => LogitsBuffer;
+    /// <summary>Raw scores of all images, row-major <c>float32 [N, K]</c>; the logarithms of the probabilities when the model gives nothing else.</summary>
+    public ReadOnlySpan<float> AllLogits => Buffers.Logits.AsSpan(0, Count * ClassCount);
 
     /// <summary>softmax(logits / temperature) of all images, row-major <c>float32 [N, K]</c>.</summary>
     public ReadOnlySpan<float> AllProbabilities => ProbabilitiesBuffer;
 
-    /// <summary>The memory behind <see cref="AllLogits"/>, for the session to fill.</summary>
-    internal Span<float> LogitsBuffer => Room(logits, ClassCount);
+    /// <summary>The memory behind <see cref="AllProbabilities"/>, for those who average several runs.</summary>
+    internal Span<float> ProbabilitiesBuffer => Buffers.Probabilities.AsSpan(0, Count * ClassCount);
 
-    /// <summary>The memory behind <see cref="AllProbabilities"/>, for the session to fill.</summary>
-    internal Span<float> ProbabilitiesBuffer => Room(probabilities, ClassCount);
-
-    /// <summary>The features of all images, for the session to fill.</summary>
-    internal Span<float> FeaturesBuffer => Room(features, FeatureCount);
+    private RunBuffers Buffers => buffers ?? throw new ObjectDisposedException(nameof(ScoreBatch));
 
     /// <summary>Raw scores of one image.</summary>
     /// <param name="index">Position in the batch, in [0, N).</param>
@@ -61,29 +54,15 @@ public sealed class ScoreBatch : IDisposable
     /// <summary>What the backbone gives for one image: the bottleneck.</summary>
     /// <param name="index">Position in the batch, in [0, N).</param>
     /// <returns>Row-major <c>float32</c> of the shape <see cref="ScoringSession.FeatureShape"/>, a map <c>[C, H, W]</c> or a vector <c>[F]</c>; empty unless features were asked for.</returns>
-    public ReadOnlySpan<float> Features(int index) => FeaturesBuffer.Slice(Checked(index) * FeatureCount, FeatureCount);
+    public ReadOnlySpan<float> Features(int index) => Buffers.Features.AsSpan(Checked(index) * FeatureCount, FeatureCount);
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        Return(ref logits);
-        Return(ref probabilities);
-        Return(ref features);
-    }
-
-    private static void Return(ref float[]? buffer)
-    {
-        float[]? rented = Interlocked.Exchange(ref buffer, null);
-        if (rented is not null)
+        if (Interlocked.Exchange(ref buffers, null) is { } taken)
         {
-            ArrayPool<float>.Shared.Return(rented);
+            pool.Return(taken);
         }
-    }
-
-    private Span<float> Room(float[]? buffer, int rowLength)
-    {
-        ObjectDisposedException.ThrowIf(buffer is null, this);
-        return buffer.AsSpan(0, Count * rowLength);
     }
 
     private int Checked(int index)

@@ -2,7 +2,7 @@ using Pipeline.Inference.Batching;
 
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>How a model is run. None of it changes what the model answers beyond the last bits of a float.</summary>
+/// <summary>How a model is run. What the model answers is changed by <see cref="TestTimeAugmentation"/> and <see cref="MinimumConfidence"/> only, beyond the last bits of a float.</summary>
 public sealed record ScoringOptions
 {
     /// <summary>Device to use.</summary>
@@ -32,8 +32,23 @@ public sealed record ScoringOptions
     /// <summary>Batches decoded ahead of the network, at least 1; default 2. Bounds the memory.</summary>
     public int BatchesAhead { get; init; } = 2;
 
+    /// <summary>Other views of each image that are scored too; default none. Multiplies the network's work.</summary>
+    public TestTimeAugmentation TestTimeAugmentation { get; init; }
+
+    /// <summary>Smallest probability of the best class that gives its label, in [0, 1]; below it the label is empty. <c>null</c>, the default, takes the model's own (<see cref="Core.Contracts.ModelContract.Reject"/>), 0 gives every label.</summary>
+    public float? MinimumConfidence { get; init; }
+
     /// <summary>Joins concurrent single calls of one classifier into common runs of the network; <c>null</c>, the default, scores each on its own.</summary>
     public MicroBatchingOptions? MicroBatching { get; init; }
+
+    /// <summary>
+    /// JSON file that says how a model from elsewhere is called: preprocessing, labels, names and kinds of its input and output (docs/formats.md). <c>null</c>, the default, for a model that was exported
+    /// by Pipeline and says so itself; such a one is refused with a file, so that there are never two truths.
+    /// </summary>
+    public string? PreprocessingFile { get; init; }
+
+    /// <summary>Text file with the class names of a model from elsewhere, one a line in output order; <c>null</c>, the default, when the <see cref="PreprocessingFile"/> has them.</summary>
+    public string? LabelsFile { get; init; }
 
     /// <summary>Whether idle threads of the network spin instead of sleeping: a little faster alone, much slower beside other work. Off by default, because decoding is other work.</summary>
     public bool AllowSpinning { get; init; }
@@ -67,9 +82,19 @@ public sealed record ScoringOptions
             faults.Add($"{nameof(DeviceIndex)} is {DeviceIndex}, expected 0 to 255");
         }
 
-        if (!Enum.IsDefined(Device) || !Enum.IsDefined(DevicePolicy))
+        if (!Enum.IsDefined(Device) || !Enum.IsDefined(DevicePolicy) || !Enum.IsDefined(TestTimeAugmentation))
         {
-            faults.Add($"{nameof(Device)} is {Device} and {nameof(DevicePolicy)} is {DevicePolicy}, expected values of their enums");
+            faults.Add($"{nameof(Device)} is {Device}, {nameof(DevicePolicy)} is {DevicePolicy} and {nameof(TestTimeAugmentation)} is {TestTimeAugmentation}, expected values of their enums");
+        }
+
+        if (MinimumConfidence is { } confidence && !(confidence is >= 0 and <= 1))
+        {
+            faults.Add(FormattableString.Invariant($"{nameof(MinimumConfidence)} is {confidence}, expected 0 to 1"));
+        }
+
+        if (LabelsFile is not null && PreprocessingFile is null)
+        {
+            faults.Add($"{nameof(LabelsFile)} is '{LabelsFile}' without a {nameof(PreprocessingFile)}, expected both or none");
         }
 
         faults.AddRange((MicroBatching?.Faults() ?? []).Select(fault => $"{nameof(MicroBatching)}.{fault}"));

@@ -138,3 +138,4 @@ foreign("foreign-nchw-float", TensorProto.FLOAT, "nchw", "batch", False, (0.485,
 foreign("foreign-nhwc-float-one", TensorProto.FLOAT, "nhwc", 1, True)
 foreign("foreign-nchw-uint8-four", TensorProto.UINT8, "nchw", 4, False, rank4=True)
 foreign("foreign-nhwc-uint8-bgr", TensorProto.UINT8, "nhwc", "n", True, bgr=True, extra=True)
+model("reject", metadata(golden=None, reject=json.dumps({"minimumConfidence": 0.9, "targetAccuracy": 0.95, "accuracy": 0.96, "coverage": 0.8})))
