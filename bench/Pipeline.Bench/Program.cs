@@ -5,6 +5,7 @@ using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
 // pipeline-bench [serve-training-step fp32|bf16 <threads>] | [int8 <threads> <rounds>] | [<threads>]
+//   | micro-batch <threads> <rounds> [<folder of images>] | steady-state <threads> <batch> <rounds> <images>
 //   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads> | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var precision, var servedThreads])
 {
@@ -26,6 +27,12 @@ switch (args)
         return 0;
     case ["scoring-models", var folder, var modelThreads]:
         ScoringModels.WriteAll(folder, int.Parse(modelThreads, CultureInfo.InvariantCulture));
+        return 0;
+    case ["micro-batch", var callThreads, var callRounds, .. var rest]:
+        MicroBatchBenchmark.Run(int.Parse(callThreads, CultureInfo.InvariantCulture), int.Parse(callRounds, CultureInfo.InvariantCulture), rest.FirstOrDefault());
+        return 0;
+    case ["steady-state", var steadyThreads, var steadyBatch, var steadyRounds, var steadyImages]:
+        SteadyStateBenchmark.Run(int.Parse(steadyThreads, CultureInfo.InvariantCulture), int.Parse(steadyBatch, CultureInfo.InvariantCulture), int.Parse(steadyRounds, CultureInfo.InvariantCulture), int.Parse(steadyImages, CultureInfo.InvariantCulture));
         return 0;
     case ["referee-export", var folder]:
         RefereeExport.Write(folder, RefereeExport.Catalog());
