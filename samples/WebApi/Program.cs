@@ -14,9 +14,8 @@ WebApplication app = builder.Build();
 app.MapHealthChecks("/health");
 app.MapPost("/classify", async (Stream body, HostedClassifier classifier, CancellationToken cancellationToken) =>
 {
-    using var image = new MemoryStream(); // the server limits the size of a body: 30 MB unless told otherwise
-    await body.CopyToAsync(image, cancellationToken);
-    Prediction prediction = classifier.Classify(image.GetBuffer().AsSpan(0, (int)image.Length), "upload");
+    // the server limits the size of a body: 30 MB unless told otherwise
+    Prediction prediction = await classifier.ClassifyAsync(body, "upload", cancellationToken);
     return prediction.Error is null
         ? Results.Ok(new Answer(prediction.Label, prediction.Probability))
         : Results.Problem(prediction.Error, statusCode: StatusCodes.Status422UnprocessableEntity);

@@ -103,11 +103,26 @@ public sealed class HostedClassifier : IDisposable
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<Prediction> ClassifyAsync(string path, CancellationToken cancellationToken = default)
+    public Task<Prediction> ClassifyAsync(string path, CancellationToken cancellationToken = default) => ClassifyAsync(ImageSource.FromFile(path), cancellationToken);
+
+    /// <summary>Classifies a stream with the bytes of an image file, such as the body of a request, with the model in use.</summary>
+    /// <param name="encoded">The stream, read from its position to its end; at most 256 MiB are read. Borrowed until the task ends; not disposed.</param>
+    /// <param name="name">Name that the prediction and a message carry; may be empty.</param>
+    /// <param name="cancellationToken">Stops the reading.</param>
+    /// <returns>The prediction, or the reason why there is none.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public Task<Prediction> ClassifyAsync(Stream encoded, string name = "", CancellationToken cancellationToken = default) => ClassifyAsync(ImageSource.FromStream(encoded, name), cancellationToken);
+
+    /// <summary>Classifies one image, wherever it is, with the model in use; <see cref="Sessions.ScoringOptions.MicroBatching"/> joins the calls that come at the same time.</summary>
+    /// <param name="image">The image. Borrowed until the task ends.</param>
+    /// <param name="cancellationToken">Stops the reading, and the waiting for a common run.</param>
+    /// <returns>The prediction, or the reason why there is none.</returns>
+    /// <exception cref="OperationCanceledException">The token fired.</exception>
+    public async Task<Prediction> ClassifyAsync(ImageSource image, CancellationToken cancellationToken = default)
     {
         using ClassifierLease lease = Lease();
         using CallMeasurement call = InferenceTelemetry.StartCall(Name, lease.Classifier.Device.Effective);
-        return call.Record(await lease.Classifier.ClassifyAsync(path, cancellationToken).ConfigureAwait(false));
+        return call.Record(await lease.Classifier.ClassifyAsync(image, cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Looks at the file now, instead of when the watch does, and takes it into use if it is another one than the last that was tried.</summary>

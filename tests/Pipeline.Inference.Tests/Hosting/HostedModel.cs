@@ -13,11 +13,11 @@ internal sealed class HostedModel : IDisposable
 
     private readonly TestFolder folder = new();
 
-    internal HostedModel(bool reload = false, string name = "")
+    internal HostedModel(bool reload = false, string name = "", bool microBatching = false)
     {
         Path = folder["model.onnx"];
         Put("colors");
-        var options = new ImageClassifierOptions { ModelPath = Path, Reload = reload, ReloadInterval = TimeSpan.FromSeconds(0.1), Scoring = Scoring };
+        var options = new ImageClassifierOptions { ModelPath = Path, Reload = reload, ReloadInterval = TimeSpan.FromSeconds(0.1), Scoring = Scoring with { MicroBatching = microBatching ? new() : null } };
         Classifier = new HostedClassifier(name, options, Log);
     }
 

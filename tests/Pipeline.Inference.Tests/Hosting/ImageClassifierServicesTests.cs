@@ -40,6 +40,7 @@ public sealed class ImageClassifierServicesTests
             ["Model:Scoring:Device"] = "cpu",
             ["Model:Scoring:Threads"] = "1",
             ["Model:Scoring:BatchSize"] = "7",
+            ["Model:Scoring:MicroBatching:MaxBatchSize"] = "5",
         };
         using IHost host = Build(services => services.AddImageClassifier().BindConfiguration("Model"), settings);
 
@@ -47,6 +48,7 @@ public sealed class ImageClassifierServicesTests
 
         using ClassifierLease lease = host.Services.GetRequiredService<HostedClassifier>().Lease();
         Assert.Equal((1, 7, ScoringDevice.Cpu), (lease.Classifier.Session.Options.Threads, lease.Classifier.Session.Options.BatchSize, lease.Classifier.Session.Options.Device));
+        Assert.Equal(5, lease.Classifier.Session.Options.MicroBatching?.MaxBatchSize);
         ImageClassifierOptions options = host.Services.GetRequiredService<IOptionsMonitor<ImageClassifierOptions>>().Get(string.Empty);
         Assert.Equal((false, TimeSpan.FromMinutes(1)), (options.Reload, options.ReloadInterval));
     }

@@ -53,6 +53,29 @@ public sealed class ReloadUnderLoadTests
     }
 
     [Fact]
+    public async Task ClassifyAsync_MicroBatchedWhileFilesComeAndGo_NeverFails()
+    {
+        using var model = new HostedModel(microBatching: true);
+        model.Classifier.Load();
+        Prediction old = HostedModel.Alone("colors", Green);
+        Prediction fresh = HostedModel.Alone("other-colors", Green);
+        using var stop = new CancellationTokenSource();
+
+        Task<List<Prediction>>[] callers = [.. Enumerable.Range(0, 4 * Callers).Select(_ => Task.Run(() => CallUntilAsync(model, stop.Token)))];
+        for (int round = 0; round < 30; round++)
+        {
+            model.Put(round % 2 == 0 ? "other-colors" : "colors");
+            Assert.True(model.Classifier.Reload());
+        }
+
+        await stop.CancelAsync();
+        Prediction[] all = [.. (await Task.WhenAll(callers)).SelectMany(answers => answers)];
+
+        Assert.Equal(31, model.Classifier.Generation);
+        Assert.All(all, answer => Assert.True(IsNear(answer, old) || IsNear(answer, fresh), answer.Error ?? answer.Label)); // a joined run may sum in another order
+    }
+
+    [Fact]
     public async Task Watch_LinkToTheFolderIsSwapped_TakesTheNewModel()
     {
         using var folder = new TestFolder();
@@ -110,6 +133,22 @@ public sealed class ReloadUnderLoadTests
 
         return answers;
     }
+
+    private static async Task<List<Prediction>> CallUntilAsync(HostedModel model, CancellationToken stop)
+    {
+        var answers = new List<Prediction>();
+        do
+        {
+            using var body = new MemoryStream(Green);
+            answers.Add(await model.Classifier.ClassifyAsync(body, "image", CancellationToken.None));
+        }
+        while (!stop.IsCancellationRequested);
+
+        return answers;
+    }
+
+    private static bool IsNear(Prediction answer, Prediction expected) =>
+        answer.Label == expected.Label && answer.Probabilities.Zip(expected.Probabilities).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6);
 
     private static bool IsOf(Prediction answer, Prediction expected) => answer.Label == expected.Label && answer.Probabilities.AsSpan().SequenceEqual(expected.Probabilities);
 }
