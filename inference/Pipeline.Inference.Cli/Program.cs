@@ -29,6 +29,7 @@ internal static class Program
             EvaluateCommand.Create(),
             VerifyCommand.Create(),
             PredictCommand.Create(),
+            CompareCommand.Create(),
             InspectCommand.Create(),
         };
         try

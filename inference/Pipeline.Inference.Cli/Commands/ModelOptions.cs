@@ -21,9 +21,14 @@ internal sealed class ModelOptions
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
-    internal ModelOptions(Command command)
+    /// <param name="hasModel">Whether the model is an option; some verbs take models as arguments.</param>
+    internal ModelOptions(Command command, bool hasModel = true)
     {
-        command.Options.Add(model);
+        if (hasModel)
+        {
+            command.Options.Add(model);
+        }
+
         command.Options.Add(threads);
         command.Options.Add(device);
         command.Options.Add(deviceIndex);
@@ -56,6 +61,11 @@ internal sealed class ModelOptions
         PreprocessingFile = parsed.GetValue(preprocessing),
         LabelsFile = parsed.GetValue(labels),
     };
+
+    /// <summary>Whether the number of threads was given, and is not the default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Whether it was.</returns>
+    internal bool IsThreadsGiven(ParseResult parsed) => parsed.GetResult(threads) is { Implicit: false };
 
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
