@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
+using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Output;
@@ -12,12 +13,18 @@ internal static class Summary
     /// <param name="device">Where the network ran.</param>
     /// <param name="files">Files written.</param>
     /// <param name="next">The next command to type.</param>
-    internal static void Write(ProgressLine progress, DeviceReport device, IEnumerable<string> files, string next)
+    /// <param name="stages">Where the time went; <c>null</c> when that was not measured.</param>
+    internal static void Write(ProgressLine progress, DeviceReport device, IEnumerable<string> files, string next, string? stages = null)
     {
         string errors = progress.Errors == 0 ? "no errors" : progress.Errors == 1 ? "1 error" : string.Create(CultureInfo.InvariantCulture, $"{progress.Errors} errors");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"images  {progress.Done}, {errors}; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
+        if (stages is not null)
+        {
+            Console.WriteLine($"stages  {stages}");
+        }
+
         Console.WriteLine($"device  {Describe(device)}");
         foreach (string file in files)
         {
@@ -25,6 +32,20 @@ internal static class Summary
         }
 
         Console.WriteLine($"next    {next}");
+    }
+
+    /// <summary>Where the time of a run went.</summary>
+    /// <param name="times">Decoding and network.</param>
+    /// <param name="write">Writing of rows.</param>
+    /// <param name="images">Images of the run.</param>
+    /// <param name="options">Its settings.</param>
+    /// <returns>Work per image and stage; the stages run side by side, so the slowest one sets the rate.</returns>
+    internal static string Stages(StageTimes times, TimeSpan write, long images, ScoringOptions options)
+    {
+        double count = Math.Max(images, 1);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"per image: decode {times.Decode.TotalMilliseconds / count:0.00} ms on each of {options.DecodeWorkers} workers, score {times.Score.TotalMilliseconds / count:0.00} ms, write {write.TotalMilliseconds / count:0.000} ms");
     }
 
     /// <summary>A path as a shell takes it.</summary>
