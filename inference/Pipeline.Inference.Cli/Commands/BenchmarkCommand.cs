@@ -33,9 +33,9 @@ internal sealed class BenchmarkCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        ScoringOptions options = settings.Resolve(parsed, Console.Error);
         string root = parsed.GetRequiredValue(folder);
-        using ImageClassifier classifier = settings.Load(parsed, options);
+        using ImageClassifier classifier = settings.Load(parsed, Console.Error);
+        ScoringOptions options = classifier.Session.Options;
         string[] paths = [.. ScoringBenchmark.Readable(FolderListing.Enumerate(root), classifier.Contract.Preprocessing).Take(parsed.GetValue(images))];
         if (paths.Length == 0)
         {

@@ -60,8 +60,8 @@ internal sealed class ScoreCommand
             return Sort(folders, file, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }
 
-        ScoringOptions options = settings.Resolve(parsed, Console.Error);
-        using ImageClassifier classifier = settings.Load(parsed, options);
+        using ImageClassifier classifier = settings.Load(parsed, Console.Error);
+        ScoringOptions options = classifier.Session.Options;
         var state = new RunState
         {
             Model = RunState.HashOf(settings.ModelPath(parsed)),
@@ -71,13 +71,14 @@ internal sealed class ScoreCommand
             BatchSize = options.BatchSize,
             Shard = share.ToString(),
         };
+        using var clock = new StageClock();
         ProgressLine progress = ProgressLine.OnConsole(images.Count is { } count ? share.Share(count, options.BatchSize) : null);
         var run = new ScoreRun(classifier, images, sources.Limits(parsed, images), file, state);
         await RunAsync(run, file, isResumed, progress, cancellationToken).ConfigureAwait(false);
         bool sorted = Sort(folders, file, cancellationToken);
         string model = Summary.Quote(settings.ModelPath(parsed));
         string next = share.Of > 1 ? $"pipeline-score merge --output <file> <the files of all {share.Of} shards>" : $"pipeline-score evaluate --model {model} --folder <one sub-folder per class>";
-        Summary.Write(progress, classifier.Device, [file.Target], next, Summary.Stages(classifier.Times, run.WriteTime, progress.Fresh, options));
+        Summary.Write(progress, classifier.Device, [file.Target], next, Summary.Stages(clock, run.WriteTime, progress.Fresh, options));
         return (progress.Errors > 0 && parsed.GetValue(failOnError)) || !sorted ? ExitCodes.Failed : ExitCodes.Done;
     }
 

@@ -14,7 +14,7 @@ namespace Pipeline.Inference.Cli.Commands;
 /// <summary><c>tune</c>: finds the fastest settings for a model on this host and stores them beside it.</summary>
 internal sealed class TuneCommand
 {
-    private readonly Command command = new("tune", "Measure which batch, threads, decode workers and device are the fastest here, and store that beside the model for 'score'. The model itself stays as it is.");
+    private readonly Command command = new("tune", "Measure which batch, threads, decode workers and device are the fastest here, and store that beside the model for score, evaluate and benchmark. The model itself stays as it is.");
     private readonly ModelOptions model;
     private readonly Option<string> folder = new("--folder", "-f") { Description = "Images such as those that will be scored.", Required = true };
     private readonly Option<int> images = ModelOptions.Positive("--images", "Images per measurement: the first of the folder, again from the start when there are fewer.", 256, 1_000_000);
@@ -39,7 +39,8 @@ internal sealed class TuneCommand
         ScoringOptions baseline;
         using (ScoringSession session = ScoringSession.Open(path, model.Scoring(parsed), new FallbackLogger()))
         {
-            baseline = session.Options with { Device = session.Device.Effective }; // and the self-test passed
+            bool isCpu = session.Device.Effective == ScoringDevice.Cpu;
+            baseline = (isCpu ? ScoringOptions.ForManyImages() : new ScoringOptions()) with { Device = session.Device.Effective, DeviceIndex = session.Options.DeviceIndex }; // and the self-test passed
         }
 
         string[] paths = Sample(parsed.GetRequiredValue(folder), parsed.GetValue(images));
@@ -62,6 +63,7 @@ internal sealed class TuneCommand
             Host = HostName.Describe(),
             Device = WireNames.ToKebab(best.Device),
             BatchSize = best.BatchSize,
+            ConcurrentRuns = best.ConcurrentRuns,
             Threads = best.Threads,
             DecodeWorkers = best.DecodeWorkers,
             ImagesPerSecond = Math.Round(found, 1),
@@ -96,8 +98,8 @@ internal sealed class TuneCommand
 
     private static void Show(Tuner tuner, ScoringOptions best, double found, double before)
     {
-        var rows = tuner.Measured.Select(item => (IReadOnlyList<string>)[WireNames.ToKebab(item.Options.Device), Number(item.Options.BatchSize), Number(item.Options.Threads), Number(item.Options.DecodeWorkers), Number(item.ImagesPerSecond)]);
-        ConsoleTable.Write(["device", "batch", "threads", "decode workers", "images/s"], rows, numbers: true);
+        var rows = tuner.Measured.Select(item => (IReadOnlyList<string>)[WireNames.ToKebab(item.Options.Device), Number(item.Options.BatchSize), Number(item.Options.ConcurrentRuns), Number(item.Options.Threads), item.Options.ConcurrentRuns > 1 ? "-" : Number(item.Options.DecodeWorkers), Number(item.ImagesPerSecond)]);
+        ConsoleTable.Write(["device", "batch", "runs", "threads", "decode workers", "images/s"], rows, numbers: true);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best    {ScoringSettings.Describe(best)}: {found:0.0} images/s, with the defaults {before:0.0} ({found / before:0.00}x)"));
     }
 

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Output;
@@ -39,13 +38,15 @@ internal static class Summary
     /// <param name="write">Writing of rows.</param>
     /// <param name="images">Images of the run.</param>
     /// <param name="options">Its settings.</param>
-    /// <returns>Work per image and stage; the stages run side by side, so the slowest one sets the rate.</returns>
-    internal static string Stages(StageTimes times, TimeSpan write, long images, ScoringOptions options)
+    /// <returns>Work per image and stage.</returns>
+    internal static string Stages(StageClock times, TimeSpan write, long images, ScoringOptions options)
     {
         double count = Math.Max(images, 1);
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"per image: decode {times.Decode.TotalMilliseconds / count:0.00} ms on each of {options.DecodeWorkers} workers, score {times.Score.TotalMilliseconds / count:0.00} ms, write {write.TotalMilliseconds / count:0.000} ms");
+        (double decode, double score) = (times.Decode.TotalMilliseconds / count, times.Score.TotalMilliseconds / count);
+        string work = options.ConcurrentRuns > 1
+            ? string.Create(CultureInfo.InvariantCulture, $"decode {decode:0.00} ms and score {score:0.00} ms on each of {options.ConcurrentRuns} workers")
+            : string.Create(CultureInfo.InvariantCulture, $"decode {decode:0.00} ms on each of {options.DecodeWorkers} workers, score {score:0.00} ms beside them");
+        return string.Create(CultureInfo.InvariantCulture, $"{work}, write {write.TotalMilliseconds / count:0.000} ms per image");
     }
 
     /// <summary>A path as a shell takes it.</summary>

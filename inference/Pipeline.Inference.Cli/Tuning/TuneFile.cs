@@ -25,10 +25,13 @@ internal sealed record TuneFile
     /// <summary>Images per run of the network.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Threads of the network.</summary>
+    /// <summary>Runs of the network side by side.</summary>
+    public required int ConcurrentRuns { get; init; }
+
+    /// <summary>Threads of one run.</summary>
     public required int Threads { get; init; }
 
-    /// <summary>Images decoded at the same time.</summary>
+    /// <summary>Images decoded at the same time, when there is one run at a time.</summary>
     public required int DecodeWorkers { get; init; }
 
     /// <summary>Rate with these settings.</summary>
@@ -55,7 +58,7 @@ internal sealed record TuneFile
 
         try
         {
-            return JsonSerializer.Deserialize<TuneFile>(File.ReadAllText(path), Json) is { Version: 1, BatchSize: >= 1 and <= 65_536, Threads: >= 1 and <= 1024, DecodeWorkers: >= 1 and <= 1024 } tune
+            return JsonSerializer.Deserialize<TuneFile>(File.ReadAllText(path), Json) is { Version: 1, BatchSize: >= 1 and <= 65_536, ConcurrentRuns: >= 1 and <= 1024, Threads: >= 1 and <= 1024, DecodeWorkers: >= 1 and <= 1024 } tune
                 ? tune
                 : throw Damaged(path, "it has another version or a number out of range", error: null);
         }

@@ -18,10 +18,13 @@ internal sealed class ScoreProcess : IDisposable
 
     internal static ScoreProcess Start(string workingFolder, params string[] arguments) => Start(workingFolder, [], arguments);
 
-    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments)
+    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments) => Start(workingFolder, input, arguments, []);
+
+    /// <summary>Starts the program under another one, such as one that takes rights away.</summary>
+    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments, string[] under)
     {
         // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on who started it
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. under, "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"));
         foreach (string argument in arguments)
         {

@@ -217,7 +217,7 @@ public sealed class ScoreProgramTests : IDisposable
     public async Task Score_ResumedWithOtherOptions_IsRefusedByName()
     {
         AddImages();
-        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--resume"];
+        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--batch-size", "4", "--resume"];
         await File.WriteAllTextAsync(folder["predictions.csv.partial"], "path,label,probability,error\n");
         await File.WriteAllTextAsync(folder["predictions.csv.partial.json"], """{"version":1,"model":"0123456789abcdef","format":"csv","allScores":true,"topK":1,"batchSize":8,"shard":"1/1"}""");
 
@@ -225,7 +225,7 @@ public sealed class ScoreProgramTests : IDisposable
 
         Assert.Equal(2, exitCode);
         Assert.Contains("it was made with model 0123456789ab and not ", error, StringComparison.Ordinal);
-        Assert.Contains("--all-scores True and not False, --batch-size 8 and not 32. Give the same options and model, or leave --resume out to begin anew.", error, StringComparison.Ordinal);
+        Assert.Contains("--all-scores True and not False, --batch-size 8 and not 4. Give the same options and model, or leave --resume out to begin anew.", error, StringComparison.Ordinal);
         Assert.True(File.Exists(folder["predictions.csv.partial"]));
     }
 

@@ -10,12 +10,22 @@ public sealed class TunerTests
     [Fact]
     public void Run_OneSettingIsClearlyFaster_FindsIt()
     {
-        var tuner = new Tuner(options => 100 + (options.Threads == 2 && options.DecodeWorkers == 4 ? 50 : 0) + (options.BatchSize == 64 ? 20 : 0), rounds: 3);
+        var tuner = new Tuner(options => 100 + (options is { Threads: 2, DecodeWorkers: 4, ConcurrentRuns: 1 } ? 50 : 0) + (options.BatchSize == 64 ? 20 : 0), rounds: 3);
 
         (ScoringOptions best, double rate, double before) = tuner.Run(Baseline, [], processors: 4);
 
         Assert.Equal(Baseline with { Threads = 2, BatchSize = 64 }, best);
         Assert.Equal((170, 100), (rate, before));
+    }
+
+    [Fact]
+    public void Run_RunsSideBySideAreFaster_FindsThemWithABatchOfTheirOwn()
+    {
+        var tuner = new Tuner(options => 100 + (options is { ConcurrentRuns: 4, Threads: 1 } ? 50 : 0) + (options.BatchSize == 4 ? 20 : 0), rounds: 1);
+
+        ScoringOptions best = tuner.Run(Baseline, [], processors: 4).Best;
+
+        Assert.Equal((4, 1, 4, 16), (best.ConcurrentRuns, best.Threads, best.BatchSize, best.BatchesAhead));
     }
 
     [Fact]
@@ -48,7 +58,7 @@ public sealed class TunerTests
     {
         using var folder = new TestFolder();
         File.Copy(TestModels.Colors, folder["m.onnx"]);
-        var tune = new TuneFile { Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]), Host = HostName.Describe(), Device = "cpu", BatchSize = 8, Threads = 1, DecodeWorkers = 1, ImagesPerSecond = 2, DefaultImagesPerSecond = 1 };
+        var tune = new TuneFile { Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]), Host = HostName.Describe(), Device = "cpu", BatchSize = 8, ConcurrentRuns = 1, Threads = 1, DecodeWorkers = 1, ImagesPerSecond = 2, DefaultImagesPerSecond = 1 };
         tune.Write(folder["t.json"]);
 
         Assert.Equal(tune, TuneFile.TryRead(folder["t.json"]));
