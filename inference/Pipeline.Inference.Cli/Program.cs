@@ -11,11 +11,14 @@ internal static class Program
         Scores images with a model that Pipeline exported. One file, model.onnx, is all it needs.
 
         Examples:
-          pipeline-score predict  --model model.onnx cat.jpg dog.jpg
-          pipeline-score score    --model model.onnx --folder photos --output predictions.csv
-          pipeline-score evaluate --model model.onnx --folder test          (one sub-folder per class)
-          pipeline-score verify   --model model.onnx
-          pipeline-score inspect  --model model.onnx
+          pipeline-score predict   --model model.onnx cat.jpg https://example.com/dog.jpg
+          pipeline-score score     --model model.onnx photos --output predictions.csv
+          find photos -name '*.jpg' -print0 | pipeline-score score --model model.onnx --null -
+          pipeline-score evaluate  --model model.onnx --folder test          (one sub-folder per class)
+          pipeline-score compare   old.onnx new.onnx test
+          pipeline-score tune      --model model.onnx --folder photos        (once per host; score uses it)
+          pipeline-score verify    --model model.onnx
+          pipeline-score inspect   --model model.onnx
 
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
@@ -28,8 +31,12 @@ internal static class Program
             ScoreCommand.Create(),
             EvaluateCommand.Create(),
             VerifyCommand.Create(),
+            CompareCommand.Create(),
             PredictCommand.Create(),
             InspectCommand.Create(),
+            TuneCommand.Create(),
+            BenchmarkCommand.Create(),
+            MergeCommand.Create(),
         };
         try
         {

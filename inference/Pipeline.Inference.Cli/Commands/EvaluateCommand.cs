@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
@@ -14,17 +15,16 @@ namespace Pipeline.Inference.Cli.Commands;
 internal sealed class EvaluateCommand
 {
     private readonly Command command = new("evaluate", "Measure a model on a folder with one sub-folder per class, named as the model's classes.");
-    private readonly ModelOptions model;
-    private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class.", Required = true };
+    private readonly ScoringSettings settings;
+    private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class; or a manifest, a CSV file with the columns path and label.", Required = true };
     private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
     private readonly Option<string?> predictions = new("--predictions") { Description = "Write the predictions as well, as CSV." };
     private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
-    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network.", 32, 65_536);
 
     private EvaluateCommand()
     {
-        model = new ModelOptions(command);
-        foreach (Option option in new Option[] { folder, output, predictions, allScores, batchSize })
+        settings = new ScoringSettings(command);
+        foreach (Option option in new Option[] { folder, output, predictions, allScores })
         {
             command.Options.Add(option);
         }
@@ -40,9 +40,12 @@ internal sealed class EvaluateCommand
     {
         string target = parsed.GetRequiredValue(output);
         string? rows = parsed.GetValue(predictions);
-        using ImageClassifier classifier = model.Load(parsed, parsed.GetValue(batchSize));
-        FolderEvaluation evaluation = FolderEvaluation.Scan(parsed.GetRequiredValue(folder), classifier.Labels);
+        string source = parsed.GetRequiredValue(folder);
+        using ImageClassifier classifier = settings.Load(parsed, Console.Error);
+        FolderEvaluation evaluation = File.Exists(source) ? FolderEvaluation.FromManifest(source, classifier.Labels) : FolderEvaluation.Scan(source, classifier.Labels);
+        using var clock = new StageClock();
         ProgressLine progress = ProgressLine.OnConsole(evaluation.Paths.Count);
+        TimeSpan writeTime = TimeSpan.Zero;
         try
         {
             if (rows is null)
@@ -62,7 +65,7 @@ internal sealed class EvaluateCommand
         EvaluationReport report = evaluation.ToReport();
         EvaluationJson.Write(target, report.Metrics, report.SkippedImages);
         WriteTables(report.Metrics);
-        Summary.Write(progress, classifier.Device, rows is null ? [target] : [target, rows], $"pipeline-score score --model {Summary.Quote(model.Path(parsed))} --folder <your images>");
+        Summary.Write(progress, classifier.Device, rows is null ? [target] : [target, rows], $"pipeline-score score --model {Summary.Quote(settings.ModelPath(parsed))} --folder <your images>", Summary.Stages(clock, writeTime, progress.Done, classifier.Session.Options));
         return ExitCodes.Done;
 
         async Task EvaluateAsync(Stream? stream, CancellationToken token)
@@ -71,7 +74,9 @@ internal sealed class EvaluateCommand
             await foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, token).ConfigureAwait(false))
             {
                 evaluation.Add(prediction);
+                long started = Stopwatch.GetTimestamp();
                 writer?.Write(prediction);
+                writeTime += Stopwatch.GetElapsedTime(started);
                 progress.Advance(prediction.Error is not null);
             }
         }

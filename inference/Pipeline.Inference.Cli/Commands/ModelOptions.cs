@@ -11,7 +11,7 @@ namespace Pipeline.Inference.Cli.Commands;
 internal sealed class ModelOptions
 {
     private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
-    private readonly Option<int> threads = Positive("--threads", "Threads of the network. Default: all processors.", Environment.ProcessorCount, 1024);
+    private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", Environment.ProcessorCount, 1024);
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
     private readonly Option<int> deviceIndex = new("--device-index") { Description = "Which of several GPUs, from 0.", DefaultValueFactory = _ => 0 };
     private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
@@ -21,9 +21,14 @@ internal sealed class ModelOptions
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
-    internal ModelOptions(Command command)
+    /// <param name="hasModel">Whether the model is an option; some verbs take models as arguments.</param>
+    internal ModelOptions(Command command, bool hasModel = true)
     {
-        command.Options.Add(model);
+        if (hasModel)
+        {
+            command.Options.Add(model);
+        }
+
         command.Options.Add(threads);
         command.Options.Add(device);
         command.Options.Add(deviceIndex);
@@ -56,6 +61,17 @@ internal sealed class ModelOptions
         PreprocessingFile = parsed.GetValue(preprocessing),
         LabelsFile = parsed.GetValue(labels),
     };
+
+    /// <summary>The number of threads, if it was given and is not the default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>The number; <c>null</c> when it was not given.</returns>
+    internal int? GivenThreads(ParseResult parsed) => Given(parsed, threads);
+
+    /// <summary>The value of an option, if it was given and is not the default.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="option">The option.</param>
+    /// <returns>The value; <c>null</c> when it was not given.</returns>
+    internal static int? Given(ParseResult parsed, Option<int> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>

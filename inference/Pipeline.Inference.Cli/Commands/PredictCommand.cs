@@ -2,23 +2,25 @@ using System.CommandLine;
 using System.Globalization;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
+using Pipeline.Inference.Cli.Sources;
+using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Cli.Commands;
 
-/// <summary><c>predict</c>: a few files in, a small bar chart each out.</summary>
+/// <summary><c>predict</c>: a few images in, a small bar chart each out.</summary>
 internal sealed class PredictCommand
 {
     private const int BarWidth = 30;
-    private readonly Command command = new("predict", "Classify a few files and show the scores as bars.");
+    private readonly Command command = new("predict", "Classify a few images and show the scores as bars.");
     private readonly ModelOptions model;
-    private readonly Argument<string[]> files = new("files") { Description = "Image files.", Arity = ArgumentArity.OneOrMore };
+    private readonly SourceOptions sources;
     private readonly Option<int> top = ModelOptions.Positive("--top", "Classes to show.", 5, 100_000);
 
     private PredictCommand()
     {
         model = new ModelOptions(command);
-        command.Arguments.Add(files);
+        sources = new SourceOptions(command);
         command.Options.Add(top);
         command.SetAction(RunAsync);
     }
@@ -29,9 +31,10 @@ internal sealed class PredictCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
+        ImageSources images = sources.Resolve(parsed, keepMissing: true, new HashSet<string>(), cancellationToken);
         using ImageClassifier classifier = model.Load(parsed);
         int exitCode = ExitCodes.Done;
-        await foreach (Prediction prediction in classifier.ClassifyFilesAsync(parsed.GetRequiredValue(files), cancellationToken).ConfigureAwait(false))
+        await foreach (Prediction prediction in SourceClassifier.ClassifyAsync(classifier, images.Paths, sources.Limits(parsed, images), cancellationToken).ConfigureAwait(false))
         {
             if (prediction.Error is not null)
             {
@@ -57,7 +60,7 @@ internal sealed class PredictCommand
     /// <returns>A line per class, the best first; equal ones in label order.</returns>
     private static IEnumerable<string> Bars(float[] probabilities, LabelSet labels, int count)
     {
-        int[] best = [.. Enumerable.Range(0, probabilities.Length).OrderByDescending(index => probabilities[index]).ThenBy(index => index).Take(count)];
+        int[] best = TopClasses.Of(probabilities, count);
         int width = best.Max(index => labels[index].Length);
         return best.Select(index =>
         {

@@ -1,39 +1,45 @@
 using System.CommandLine;
+using System.Globalization;
 using Pipeline.CommandLine;
-using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Core.Files;
-using Pipeline.Inference.Batching;
 using Pipeline.Inference.Cli.Output;
+using Pipeline.Inference.Cli.Runs;
+using Pipeline.Inference.Cli.Sources;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Commands;
 
-/// <summary><c>score</c>: a folder in, a file of predictions out.</summary>
+/// <summary><c>score</c>: images in, a file of predictions out.</summary>
 internal sealed class ScoreCommand
 {
-    private readonly Command command = new("score", "Classify every file of a folder; a file that is no readable image gets a row with the reason.");
-    private readonly ModelOptions model;
-    private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder of images; its sub-folders too.", Required = true };
+    private readonly Command command = new("score", "Classify images into a file of predictions; a file that is no readable image gets a row with the reason.");
+    private readonly SourceOptions sources;
+    private readonly ScoringSettings settings;
+    private readonly LabelFolderOptions labelFolders;
     private readonly Option<string?> output = new("--output", "-o") { Description = "File of predictions. Default: predictions.csv or predictions.jsonl here." };
     private readonly Option<string?> format = ModelOptions.OneOf(
         new Option<string?>("--format") { Description = "csv: path,label,probability,error. jsonl: the same keys, an object per line. Default: by the name of the output, else csv." },
         "csv",
         "jsonl");
 
+    private readonly Option<int> topK = ModelOptions.Positive("--top-k", "Write so many of the best classes.", 1, 100_000);
     private readonly Option<bool> allScores = new("--all-scores") { Description = "Write the probability of every class, not only the best one's." };
-    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network.", 32, 65_536);
+    private readonly Option<bool> resume = new("--resume") { Description = "Go on where an interrupted run of the same command was; done already when the output is complete." };
+    private readonly Option<string?> shard = new("--shard") { Description = "Score the i-th of n shares only, to be put together by 'merge'.", HelpName = "i/n" };
     private readonly Option<bool> failOnError = new("--fail-on-error") { Description = "Exit with 1 when an image could not be read. The file is written all the same." };
 
     private ScoreCommand()
     {
-        model = new ModelOptions(command);
-        foreach (Option option in new Option[] { folder, output, format, allScores, batchSize, failOnError })
+        sources = new SourceOptions(command);
+        settings = new ScoringSettings(command);
+        foreach (Option option in new Option[] { output, format, topK, allScores, resume, shard, failOnError })
         {
             command.Options.Add(option);
         }
 
+        labelFolders = new LabelFolderOptions(command);
         command.SetAction(RunAsync);
     }
 
@@ -43,45 +49,84 @@ internal sealed class ScoreCommand
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        string source = parsed.GetRequiredValue(folder);
-        PredictionFormat spelling = SpellingOf(parsed);
-        string target = parsed.GetValue(output) ?? (spelling == PredictionFormat.Csv ? "predictions.csv" : "predictions.jsonl");
-        string own = Path.GetFullPath(target); // the file of an earlier run is no input of this one
-        string[] files = [.. FolderListing.Files(source).Where(path => Path.GetFullPath(path) != own)];
-        using ImageClassifier classifier = model.Load(parsed, parsed.GetValue(batchSize));
-        if (files.Length == 0)
+        PredictionFile file = FileOf(parsed);
+        Shard share = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole;
+        ImageSources images = sources.Resolve(parsed, keepMissing: false, file.Names, cancellationToken);
+        LabelFolders? folders = labelFolders.Create(parsed, images.RelativeName);
+        bool isResumed = parsed.GetValue(resume);
+        if (isResumed && file.IsComplete)
         {
-            throw new DatasetException($"Folder '{source}' holds no file to score. Put images there, or give another folder.") { Subject = source };
+            Console.WriteLine($"'{file.Target}' is complete already: nothing to go on with. Leave --resume out to score again.");
+            return Sort(folders, file, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
         }
 
-        ProgressLine progress = ProgressLine.OnConsole(files.Length);
+        using ImageClassifier classifier = settings.Load(parsed, Console.Error);
+        ScoringOptions options = classifier.Session.Options;
+        var state = new RunState
+        {
+            Model = RunState.HashOf(settings.ModelPath(parsed)),
+            Format = file.Format == PredictionFormat.Csv ? "csv" : "jsonl",
+            AllScores = parsed.GetValue(allScores),
+            TopK = parsed.GetValue(topK),
+            BatchSize = options.BatchSize,
+            Shard = share.ToString(),
+        };
+        using var clock = new StageClock();
+        ProgressLine progress = ProgressLine.OnConsole(images.Count is { } count ? share.Share(count, options.BatchSize) : null);
+        var run = new ScoreRun(classifier, images, sources.Limits(parsed, images), file, state);
+        await RunAsync(run, file, isResumed, progress, cancellationToken).ConfigureAwait(false);
+        bool sorted = Sort(folders, file, cancellationToken);
+        string model = Summary.Quote(settings.ModelPath(parsed));
+        string next = share.Of > 1 ? $"pipeline-score merge --output <file> <the files of all {share.Of} shards>" : $"pipeline-score evaluate --model {model} --folder <one sub-folder per class>";
+        Summary.Write(progress, classifier.Device, [file.Target], next, Summary.Stages(clock, run.WriteTime, progress.Fresh, options));
+        return (progress.Errors > 0 && parsed.GetValue(failOnError)) || !sorted ? ExitCodes.Failed : ExitCodes.Done;
+    }
+
+    /// <summary>Runs, and says after a failure what of the work is kept.</summary>
+    private static async Task RunAsync(ScoreRun run, PredictionFile file, bool resume, ProgressLine progress, CancellationToken cancellationToken)
+    {
         try
         {
-            await AtomicFile.WriteAsync(target, WriteAsync, cancellationToken).ConfigureAwait(false);
+            await run.RunAsync(resume, progress, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            progress.Clear();
+            bool hasRows = file.IsBegun && file.Rows().Any();
+            if (run.HasBegun && !hasRows)
+            {
+                file.Discard();
+            }
+            else if (hasRows && error is not PipelineException)
+            {
+                await Console.Error.WriteLineAsync($"The rows so far are in '{file.Partial}'. The same command with --resume goes on there.").ConfigureAwait(false);
+            }
+
+            throw;
         }
         finally
         {
             progress.Clear();
         }
-
-        Summary.Write(progress, classifier.Device, [target], $"pipeline-score evaluate --model {Summary.Quote(model.Path(parsed))} --folder <one sub-folder per class>");
-        return progress.Errors > 0 && parsed.GetValue(failOnError) ? ExitCodes.Failed : ExitCodes.Done;
-
-        async Task WriteAsync(Stream stream, CancellationToken token)
-        {
-            using PredictionWriter writer = PredictionWriter.Create(spelling, stream, classifier.Labels, parsed.GetValue(allScores));
-            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(files, token).ConfigureAwait(false))
-            {
-                writer.Write(prediction);
-                progress.Advance(prediction.Error is not null);
-            }
-        }
     }
 
-    private PredictionFormat SpellingOf(ParseResult parsed) => parsed.GetValue(format) switch
+    /// <summary>Sorts the images by class, if that was asked for; after that nothing of the run is left to go on with.</summary>
+    private static bool Sort(LabelFolders? folders, PredictionFile file, CancellationToken cancellationToken)
     {
-        "jsonl" => PredictionFormat.JsonLines,
-        "csv" => PredictionFormat.Csv,
-        _ => parsed.GetValue(output)?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true ? PredictionFormat.JsonLines : PredictionFormat.Csv,
-    };
+        folders?.Sort(file.Rows(), cancellationToken);
+        file.Discard();
+        if (folders is not null)
+        {
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"sorted  {folders.Done} images by class{(folders.Failed == 0 ? string.Empty : $", {folders.Failed} could not be put in place; the first: {folders.FirstFailure}")}"));
+        }
+
+        return folders is not { Failed: > 0 };
+    }
+
+    private PredictionFile FileOf(ParseResult parsed)
+    {
+        string? path = parsed.GetValue(output);
+        bool isJson = parsed.GetValue(format) is { } spelling ? spelling == "jsonl" : path?.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase) == true;
+        return new PredictionFile(path ?? (isJson ? "predictions.jsonl" : "predictions.csv"), isJson ? PredictionFormat.JsonLines : PredictionFormat.Csv);
+    }
 }

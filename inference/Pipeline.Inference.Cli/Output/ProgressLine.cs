@@ -15,8 +15,9 @@ internal sealed class ProgressLine
     private readonly TextWriter output;
     private readonly bool isTerminal;
     private readonly TimeProvider clock;
-    private readonly int total;
+    private readonly long? total;
     private readonly long started;
+    private long skipped;   // done by an earlier run
     private TimeSpan lastShown;
     private int lastLength;
 
@@ -24,8 +25,8 @@ internal sealed class ProgressLine
     /// <param name="output">Where the line goes. Borrowed.</param>
     /// <param name="isTerminal">Whether it can be written over.</param>
     /// <param name="clock">Source of time.</param>
-    /// <param name="total">Images there are.</param>
-    internal ProgressLine(TextWriter output, bool isTerminal, TimeProvider clock, int total)
+    /// <param name="total">Images there are; <c>null</c> when nobody knows yet.</param>
+    internal ProgressLine(TextWriter output, bool isTerminal, TimeProvider clock, long? total)
     {
         this.output = output;
         this.isTerminal = isTerminal;
@@ -35,27 +36,39 @@ internal sealed class ProgressLine
     }
 
     /// <summary>Images done.</summary>
-    internal int Done { get; private set; }
+    internal long Done => skipped + Fresh;
+
+    /// <summary>Those of them that this run did, and that its rate counts.</summary>
+    internal long Fresh { get; private set; }
 
     /// <summary>Images that could not be read.</summary>
-    internal int Errors { get; private set; }
+    internal long Errors { get; private set; }
 
     /// <summary>Time since the start.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(started);
 
     /// <summary>Images per second since the start.</summary>
-    internal double ImagesPerSecond => Done / Math.Max(Elapsed.TotalSeconds, 1e-9);
+    internal double ImagesPerSecond => Fresh / Math.Max(Elapsed.TotalSeconds, 1e-9);
 
     /// <summary>On standard error, as it is.</summary>
-    /// <param name="total">Images there are.</param>
+    /// <param name="total">Images there are; <c>null</c> when nobody knows yet.</param>
     /// <returns>A started line.</returns>
-    internal static ProgressLine OnConsole(int total) => new(Console.Error, !Console.IsErrorRedirected, TimeProvider.System, total);
+    internal static ProgressLine OnConsole(long? total) => new(Console.Error, !Console.IsErrorRedirected, TimeProvider.System, total);
+
+    /// <summary>Counts images that an earlier run did.</summary>
+    /// <param name="done">How many.</param>
+    /// <param name="errors">How many of them could not be read.</param>
+    internal void Skip(long done, long errors)
+    {
+        skipped += done;
+        Errors += errors;
+    }
 
     /// <summary>Counts an image and shows the line when it is time.</summary>
     /// <param name="isError">Whether it could not be read.</param>
     internal void Advance(bool isError)
     {
-        Done++;
+        Fresh++;
         Errors += isError ? 1 : 0;
         TimeSpan elapsed = Elapsed;
         if (elapsed < FirstShown || elapsed - lastShown < (isTerminal ? TerminalInterval : PlainInterval))
@@ -90,8 +103,13 @@ internal sealed class ProgressLine
     /// <returns>Such as <c>512/2000 images  25 %  410.3 images/s  0:04 left  1 error</c>.</returns>
     internal string Text()
     {
-        TimeSpan left = TimeSpan.FromSeconds((total - Done) / Math.Max(ImagesPerSecond, 1e-9));
         string errors = Errors == 0 ? string.Empty : Errors == 1 ? "  1 error" : string.Create(CultureInfo.InvariantCulture, $"  {Errors} errors");
-        return string.Create(CultureInfo.InvariantCulture, $"{Done}/{total} images  {100L * Done / Math.Max(total, 1)} %  {ImagesPerSecond:0.0} images/s  {(int)left.TotalHours}:{left:mm\\:ss} left{errors}");
+        if (total is not { } all)
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"{Done} images  {ImagesPerSecond:0.0} images/s{errors}");
+        }
+
+        TimeSpan left = TimeSpan.FromSeconds(Math.Max(all - Done, 0) / Math.Max(ImagesPerSecond, 1e-9));
+        return string.Create(CultureInfo.InvariantCulture, $"{Done}/{all} images  {100 * Done / Math.Max(all, 1)} %  {ImagesPerSecond:0.0} images/s  {(int)left.TotalHours}:{left:mm\\:ss} left{errors}");
     }
 }

@@ -1,7 +1,9 @@
+using System.Diagnostics;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
+using Pipeline.Inference.Telemetry;
 
 namespace Pipeline.Inference.Batching;
 
@@ -58,7 +60,7 @@ public sealed class DecodedBatch : IDisposable
     {
         try
         {
-            errors[slot] = sources[slot].TryDecode(preprocessing, images.Image(slot));
+            DecodeSlot(slot, preprocessing);
         }
         catch (Exception error)
         {
@@ -87,7 +89,7 @@ public sealed class DecodedBatch : IDisposable
         {
             for (int slot = 0; slot < sources.Length; slot++)
             {
-                errors[slot] = sources[slot].TryDecode(session.Contract.Preprocessing, images.Image(slot));
+                DecodeSlot(slot, session.Contract.Preprocessing);
             }
 
             CloseGaps();
@@ -111,6 +113,13 @@ public sealed class DecodedBatch : IDisposable
     {
         images.Dispose();
         TakeScores()?.Dispose();
+    }
+
+    private void DecodeSlot(int slot, Preprocessing preprocessing)
+    {
+        long started = Stopwatch.GetTimestamp();
+        errors[slot] = sources[slot].TryDecode(preprocessing, images.Image(slot));
+        InferenceTelemetry.EndDecode(started);
     }
 
     private void CloseGaps()

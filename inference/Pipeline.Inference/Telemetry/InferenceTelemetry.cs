@@ -32,6 +32,9 @@ public static class InferenceTelemetry
     /// <summary>Histogram, seconds: one run of the network; tag <see cref="DeviceTag"/>.</summary>
     public const string BatchDuration = "pipeline.inference.batch.duration";
 
+    /// <summary>Histogram, seconds: reading, decoding and resizing one of many images, also when that fails.</summary>
+    public const string DecodeDuration = "pipeline.inference.decode.duration";
+
     /// <summary>Counter, <c>{file}</c>: replaced model files; tags <see cref="ModelTag"/>, <see cref="OutcomeTag"/>.</summary>
     public const string Reloads = "pipeline.inference.reloads";
 
@@ -54,6 +57,7 @@ public static class InferenceTelemetry
     private static readonly Histogram<double> CallSeconds = Meter.CreateHistogram<double>(CallDuration, "s", "One call, reading and decoding included.");
     private static readonly Histogram<long> BatchImages = Meter.CreateHistogram<long>(BatchSize, "{image}", "Images in one run of the network.");
     private static readonly Histogram<double> BatchSeconds = Meter.CreateHistogram<double>(BatchDuration, "s", "One run of the network.");
+    private static readonly Histogram<double> DecodeSeconds = Meter.CreateHistogram<double>(DecodeDuration, "s", "Reading, decoding and resizing one image.");
     private static readonly Counter<long> ReloadsCounter = Meter.CreateCounter<long>(Reloads, "{file}", "Replaced model files.");
 
     /// <summary>Begins a call of a hosted classifier.</summary>
@@ -89,6 +93,15 @@ public static class InferenceTelemetry
     {
         BatchImages.Record(images, Tag(DeviceTag, device));
         BatchSeconds.Record(duration.TotalSeconds, Tag(DeviceTag, device));
+    }
+
+    /// <summary>Ends the decoding of one image.</summary>
+    internal static void EndDecode(long started)
+    {
+        if (DecodeSeconds.Enabled)
+        {
+            DecodeSeconds.Record(Stopwatch.GetElapsedTime(started).TotalSeconds);
+        }
     }
 
     private static KeyValuePair<string, object?> Tag(string key, string value) => new(key, value);

@@ -46,4 +46,41 @@ public sealed class FolderListingTests
         Assert.Contains("it is a file", Assert.Throws<DatasetException>(() => FolderListing.Files(file)).Message, StringComparison.Ordinal);
         Assert.Contains("there is none", Assert.Throws<DatasetException>(() => FolderListing.Files(folder["missing"])).Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Enumerate_NamesAroundTheSeparator_AreInTheOrderOfWholePaths()
+    {
+        using var folder = new TestFolder();
+        string[] names = ["a/x.png", "a.png", "a-b/y.png", "a/b.png", "a0.png", "a/b/c.png", "a b.png", "ä.png", "A/z.png"];
+        string[] expected = [.. names.Select(name => folder.Add(name, []))];
+        Array.Sort(expected, StringComparer.Ordinal);
+
+        Assert.Equal(expected, FolderListing.Enumerate(folder.Path));
+    }
+
+    [Fact]
+    public void Enumerate_ALinkThatGoesUpInsideALinkedFolder_Ends()
+    {
+        using var folder = new TestFolder();
+        using var elsewhere = new TestFolder();
+        elsewhere.Add("sub/x.png", []);
+        Directory.CreateSymbolicLink(elsewhere["sub/up"], "..");
+        Directory.CreateSymbolicLink(folder["linked"], elsewhere.Path);
+
+        Assert.Equal([folder["linked/sub/x.png"]], FolderListing.Enumerate(folder.Path));
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 2)]
+    [InlineData(2, 3)]
+    public void Enumerate_ToADepth_EntersNoFurther(int depth, int expected)
+    {
+        using var folder = new TestFolder();
+        folder.Add("x.png", []);
+        folder.Add("a/x.png", []);
+        folder.Add("a/b/x.png", []);
+
+        Assert.Equal(expected, FolderListing.Enumerate(folder.Path, depth).Count());
+    }
 }

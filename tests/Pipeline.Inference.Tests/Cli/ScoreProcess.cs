@@ -16,17 +16,25 @@ internal sealed class ScoreProcess : IDisposable
         error = process.StandardError.ReadToEndAsync();
     }
 
-    internal static ScoreProcess Start(string workingFolder, params string[] arguments)
+    internal static ScoreProcess Start(string workingFolder, params string[] arguments) => Start(workingFolder, [], arguments);
+
+    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments) => Start(workingFolder, input, arguments, []);
+
+    /// <summary>Starts the program under another one, such as one that takes rights away.</summary>
+    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments, string[] under)
     {
         // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on who started it
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. under, "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"));
         foreach (string argument in arguments)
         {
             start.ArgumentList.Add(argument);
         }
 
-        return new ScoreProcess(Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started."));
+        Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
+        process.StandardInput.BaseStream.Write(input);
+        process.StandardInput.Close();
+        return new ScoreProcess(process);
     }
 
     internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments)
@@ -34,6 +42,15 @@ internal sealed class ScoreProcess : IDisposable
         using ScoreProcess process = Start(workingFolder, arguments);
         return await process.EndAsync();
     }
+
+    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, byte[] input, params string[] arguments)
+    {
+        using ScoreProcess process = Start(workingFolder, input, arguments);
+        return await process.EndAsync();
+    }
+
+    /// <summary>What cannot be caught: the program has no chance to tidy up.</summary>
+    internal void Kill() => process.Kill();
 
     internal async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {

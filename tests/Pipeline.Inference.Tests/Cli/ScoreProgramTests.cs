@@ -124,6 +124,15 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("score --model MODEL --folder . --format xml", "csv, jsonl")]
     [InlineData("evaluate --model MODEL --folder .", "no labelled file")]
     [InlineData("verify --model MODEL --golden missing.safetensors", "missing.safetensors")]
+    [InlineData("score --model MODEL no*thing", "No file matches the pattern 'no*thing'")]
+    [InlineData("score --model MODEL nothing", "'nothing' is no file, folder, pattern")]
+    [InlineData("score --model MODEL - -", "named twice")]
+    [InlineData("score --model MODEL . --shard 3/2", "--shard is '3/2', expected i/n")]
+    [InlineData("score --model MODEL . --move-by-label a --copy-by-label b", "only one of")]
+    [InlineData("compare MODEL MODEL .", "holds no file")]
+    [InlineData("tune --model MODEL --folder .", "holds no file")]
+    [InlineData("benchmark --model MODEL --folder .", "no image that can be read")]
+    [InlineData("merge a.csv --output b.csv", "a.csv.shard.json")]
     [InlineData("train", "train")]
     [InlineData("", "")]
     public async Task BadUsageOrInput_OfAnyVerb_IsOneMessageAndExitCode2(string commandLine, string expected)
@@ -162,23 +171,155 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Contains("folder of that name", error, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Score_Interrupted_ExitsWith130AndLeavesNothing()
+    [Theory]
+    [InlineData("out/predictions.csv", "csv", false)]
+    [InlineData("out/predictions.jsonl", "jsonl", true)]
+    public async Task Score_StoppedAtAnyMoment_GoesOnWhereItWasAndGivesTheSameBytes(string output, string format, bool kill)
     {
-        byte[] png = TestFolder.PngOf("red");
-        for (int index = 0; index < 1500; index++)
+        AddManyImages(1500);
+        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--output", output, "--batch-size", "4", "--all-scores"];
+        string partial = folder[output + ".partial"];
+
+        using ScoreProcess process = ScoreProcess.Start(folder.Path, arguments);
+        Assert.True(SpinWait.SpinUntil(() => File.Exists(partial) && new FileInfo(partial).Length > 500, TimeSpan.FromSeconds(60)));
+        if (kill)
         {
-            folder.Add(FormattableString.Invariant($"images/{index}.png"), png);
+            process.Kill();
+        }
+        else
+        {
+            await process.InterruptAsync();
         }
 
-        using ScoreProcess process = ScoreProcess.Start(folder.Path, "score", "--model", TestModels.Colors, "--folder", "images", "--output", "out/predictions.csv", "--batch-size", "1");
-        Assert.True(SpinWait.SpinUntil(() => Directory.Exists(folder["out"]) && Directory.GetFiles(folder["out"]).Length > 0, TimeSpan.FromSeconds(60)));
-        await process.InterruptAsync();
         (int exitCode, _, string error) = await process.EndAsync();
 
-        Assert.Equal(130, exitCode);
-        Assert.Contains("Interrupted", error, StringComparison.Ordinal);
-        Assert.Empty(Directory.GetFileSystemEntries(folder["out"]));
+        Assert.Equal(kill ? 137 : 130, exitCode);
+        Assert.False(File.Exists(folder[output]));
+        if (!kill)
+        {
+            Assert.Contains($"The rows so far are in '{output}.partial'. The same command with --resume goes on there.", error, StringComparison.Ordinal);
+            Assert.Contains("Interrupted.", error, StringComparison.Ordinal);
+        }
+
+        // The end of the last row may be missing after a crash of the machine.
+        await using (FileStream torn = File.OpenWrite(partial))
+        {
+            torn.SetLength(torn.Length - 3);
+        }
+
+        Assert.Equal(0, (await Run([.. arguments, "--resume"])).ExitCode);
+        Assert.Equal(0, (await Run([.. arguments[..6], "whole." + format, .. arguments[7..]])).ExitCode);
+        Assert.Equal(await File.ReadAllBytesAsync(folder["whole." + format]), await File.ReadAllBytesAsync(folder[output]));
+        Assert.Equal([folder[output]], Directory.GetFileSystemEntries(folder["out"]));
+    }
+
+    [Fact]
+    public async Task Score_ResumedWithOtherOptions_IsRefusedByName()
+    {
+        AddImages();
+        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--batch-size", "4", "--resume"];
+        await File.WriteAllTextAsync(folder["predictions.csv.partial"], "path,label,probability,error\n");
+        await File.WriteAllTextAsync(folder["predictions.csv.partial.json"], """{"version":1,"model":"0123456789abcdef","format":"csv","allScores":true,"topK":1,"batchSize":8,"shard":"1/1"}""");
+
+        (int exitCode, _, string error) = await Run(arguments);
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("it was made with model 0123456789ab and not ", error, StringComparison.Ordinal);
+        Assert.Contains("--all-scores True and not False, --batch-size 8 and not 4. Give the same options and model, or leave --resume out to begin anew.", error, StringComparison.Ordinal);
+        Assert.True(File.Exists(folder["predictions.csv.partial"]));
+    }
+
+    [Fact]
+    public async Task Score_InShards_IsMergedToTheBytesOfOneRun()
+    {
+        AddManyImages(30);
+        folder.Add("images/odd,\n\"name\".png", TestFolder.PngOf("blue"));
+        string[] arguments = ["score", "--model", TestModels.Colors, "images", "--batch-size", "4", "--threads", "1"];
+
+        await Run([.. arguments, "--output", "whole.csv"]);
+        (_, string output, _) = await Run([.. arguments, "--output", "1.csv", "--shard", "1/2"]);
+        await Run([.. arguments, "--output", "2.csv", "--shard", "2/2"]);
+        (int exitCode, string merged, _) = await Run("merge", "2.csv", "1.csv", "--output", "merged.csv");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("next    pipeline-score merge", output, StringComparison.Ordinal);
+        Assert.Equal("merged  31 rows of 2 shards\nwritten merged.csv\n", merged);
+        Assert.Equal(await File.ReadAllBytesAsync(folder["whole.csv"]), await File.ReadAllBytesAsync(folder["merged.csv"]));
+    }
+
+    [Fact]
+    public async Task Score_AListOnStandardInput_KeepsItsOrderAndNamesWhatIsMissing()
+    {
+        AddImages();
+        folder.Add("two\nlines.png", TestFolder.PngOf("green"));
+
+        (int exitCode, _, _) = await ScoreProcess.RunAsync(folder.Path, "images/red/2.png\0two\nlines.png\0missing.png\0images/blue/1.png\0"u8.ToArray(), "score", "--model", TestModels.Colors, "-", "--null", "--top-k", "2", "--output", "p.csv");
+
+        string[] rows = (await File.ReadAllTextAsync(folder["p.csv"])).Split('\n');
+        Assert.Equal(0, exitCode);
+        Assert.Equal("path,label,probability,error,label2,probability2", rows[0]);
+        Assert.StartsWith("images/red/2.png,red,0.", rows[1], StringComparison.Ordinal);
+        Assert.Equal("\"two", rows[2]);
+        Assert.StartsWith("lines.png\",green,0.", rows[3], StringComparison.Ordinal);
+        Assert.Equal("missing.png,,,\"Image 'missing.png' does not exist. Check the path, or remove it from the list.\",,", rows[4]);
+        Assert.StartsWith("images/blue/1.png,blue,", rows[5], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Score_MoveByLabel_MovesWhatHasAClassAndNothingElse()
+    {
+        AddImages();
+
+        (int exitCode, string output, _) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--move-by-label", "sorted");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("sorted  2 images by class", output, StringComparison.Ordinal);
+        Assert.Equal([folder["sorted/blue/blue/1.png"], folder["sorted/red/red/2.png"]], Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order());
+        Assert.Equal([folder["images/red/bad.png"]], Directory.GetFiles(folder["images"], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Compare_WithItself_AgreesAndWithAnotherFailsByTheFlag()
+    {
+        AddImages();
+
+        (int same, string output, _) = await Run("compare", TestModels.Colors, TestModels.Path("no-golden"), "images", "--min-agreement", "1", "--max-difference", "0");
+        (int missing, _, string error) = await Run("compare", TestModels.Colors, TestModels.Colors, "images", "--min-agreement", "1.5");
+
+        Assert.Equal((0, 2), (same, missing));
+        Assert.Contains("| same class | 2 (100.0 %) |", output, StringComparison.Ordinal);
+        Assert.Contains("| not readable | 1 |", output, StringComparison.Ordinal);
+        Assert.Contains("--min-agreement is '1.5', expected a number from 0 to 1.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Tune_AFolder_StoresSettingsThatScoreUsesAndSaysSo()
+    {
+        AddImages();
+        File.Copy(TestModels.Colors, folder["model.onnx"]);
+        byte[] before = await File.ReadAllBytesAsync(folder["model.onnx"]);
+
+        (int exitCode, string output, _) = await Run("tune", "--model", "model.onnx", "--folder", "images", "--images", "2", "--rounds", "1");
+        (_, _, string tuned) = await Run("score", "--model", "model.onnx", "images");
+        (_, _, string plain) = await Run("score", "--model", "model.onnx", "images", "--no-tune");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("written model.onnx.tune.json", output, StringComparison.Ordinal);
+        Assert.StartsWith("tuned   cpu, batch ", tuned, StringComparison.Ordinal);
+        Assert.Contains("from 'model.onnx.tune.json' (--no-tune leaves it out)", tuned, StringComparison.Ordinal);
+        Assert.Empty(plain);
+        Assert.Equal(before, await File.ReadAllBytesAsync(folder["model.onnx"]));
+    }
+
+    [Fact]
+    public async Task Benchmark_AFolder_ShowsEachStage()
+    {
+        AddImages();
+
+        (int exitCode, string output, _) = await Run("benchmark", "--model", TestModels.Colors, "--folder", "images", "--seconds", "1", "--batch-size", "2");
+
+        Assert.Equal(0, exitCode);
+        Assert.All(["2 images, cpu, batch 2", "| decode, one at a time |", "| network, batch 1 |", "| network, batch 2 |", "| file to label, one at a time |", "| files to labels, streamed |", "bound   "], text => Assert.Contains(text, output, StringComparison.Ordinal));
     }
 
     private void AddImages()
@@ -186,6 +327,15 @@ public sealed class ScoreProgramTests : IDisposable
         folder.Add("images/blue/1.png", TestFolder.PngOf("blue"));
         folder.Add("images/red/2.png", TestFolder.PngOf("red"));
         folder.Add("images/red/bad.png", "no image"u8.ToArray());
+    }
+
+    private void AddManyImages(int count)
+    {
+        byte[] png = TestFolder.PngOf("red");
+        for (int index = 0; index < count; index++)
+        {
+            folder.Add(FormattableString.Invariant($"images/{index}.png"), png);
+        }
     }
 
     private Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) => ScoreProcess.RunAsync(folder.Path, arguments);

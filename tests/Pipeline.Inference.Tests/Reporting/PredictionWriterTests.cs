@@ -48,10 +48,39 @@ public sealed class PredictionWriterTests
         Assert.Equal(JsonValueKind.Null, bad.RootElement.GetProperty("label").ValueKind);
     }
 
-    private static string Text(PredictionFormat format, bool allScores)
+    [Fact]
+    public void Csv_TopK_HasTwoColumnsPerFurtherClass() =>
+        Assert.Equal(
+            "path,label,probability,error,label2,probability2\n\"a,\"\"b\"\"\nc.png\",cat,0.75,,error,0.25\nä.png,,,no image,,\n",
+            Text(PredictionFormat.Csv, new PredictionWriterOptions { TopK = 5 }));
+
+    [Fact]
+    public void JsonLines_TopK_IsAnArrayWithTheBestFirst()
+    {
+        string[] lines = Text(PredictionFormat.JsonLines, new PredictionWriterOptions { TopK = 2 }).Split('\n');
+
+        Assert.EndsWith("""
+            "error":null,"top":[{"label":"cat","probability":0.75},{"label":"error","probability":0.25}]}
+            """, lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("\"error\":\"no image\",\"top\":[]}", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Csv_WithoutHeader_HasRowsOnly() =>
+        Assert.StartsWith("\"a,", Text(PredictionFormat.Csv, new PredictionWriterOptions { Header = false }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(1, new[] { 2 })]
+    [InlineData(3, new[] { 2, 0, 1 })]
+    [InlineData(9, new[] { 2, 0, 1, 3 })]
+    public void TopClasses_WithTies_AreInLabelOrder(int count, int[] expected) => Assert.Equal(expected, TopClasses.Of([0.2f, 0.2f, 0.5f, 0.1f], count));
+
+    private static string Text(PredictionFormat format, bool allScores) => Text(format, new PredictionWriterOptions { AllScores = allScores });
+
+    private static string Text(PredictionFormat format, PredictionWriterOptions options)
     {
         using var stream = new MemoryStream();
-        using (PredictionWriter writer = PredictionWriter.Create(format, stream, Labels, allScores))
+        using (PredictionWriter writer = PredictionWriter.Create(format, stream, Labels, options))
         {
             foreach (Prediction row in Rows)
             {

@@ -36,25 +36,29 @@ def metadata(**changes):
     return {"pipeline." + key: value for key, value in values.items() if value is not None}
 
 
-def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS):
+def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False):
     weight = np.pad(WEIGHT, ((0, 0), (0, classes - 3)))
     nodes = [
         helper.make_node("Cast", [input_name], ["float"], to=TensorProto.FLOAT),
         helper.make_node("ReduceMean", ["float"], ["mean"], axes=[1, 2], keepdims=0),
         helper.make_node("MatMul", ["mean", "weight"], ["product"]),
-        helper.make_node("Add", ["product", "bias"], ["sum" if divide else logits]),
+        helper.make_node("Add", ["product", "bias"], ["sum" if divide or boxes else logits]),
     ]
+    if boxes:
+        # a score per class and place, as a detector has
+        nodes.append(helper.make_node("Unsqueeze", ["sum", "axis"], [logits]))
     if divide:
         # 0/0 where the image is all black: NaN for that image alone
         nodes += [helper.make_node("ReduceMax", ["mean"], ["max"], axes=[1], keepdims=1), helper.make_node("Div", ["max", "max"], ["one"]),
                   helper.make_node("Mul", ["sum", "one"], [logits])]
     nodes.append(helper.make_node("Softmax", [logits], ["probabilities"], axis=1))
-    rows = [shape[0], classes]
+    rows = [shape[0], classes] + ([1] if boxes else [])
     graph = helper.make_graph(
         nodes, "colors",
         [helper.make_tensor_value_info(input_name, input_type, list(shape))],
         [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)],
-        [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")])
+        [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")]
+        + ([numpy_helper.from_array(np.array([2], np.int64), "axis")] if boxes else []))
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
     proto.ir_version = 8
     helper.set_model_props(proto, meta)
@@ -75,6 +79,7 @@ model("wrong-input-type", metadata(golden=None), input_type=TensorProto.FLOAT)
 model("wrong-input-name", metadata(golden=None), input_name="pixels")
 model("wrong-size", metadata(golden=None), shape=("N", 9, 8, 3))
 model("wrong-output-name", metadata(golden=None), logits="scores")
+model("other-task", metadata(golden=None), boxes=True)
 model("frozen-batch", metadata(golden=None), shape=(1, SIZE, SIZE, 3))
 model("unknown-version", metadata(contract="2"))
 model("no-contract", {})

@@ -1,0 +1,111 @@
+using System.CommandLine;
+using System.Globalization;
+using Pipeline.Core.Contracts;
+using Pipeline.Inference.Cli.Output;
+using Pipeline.Inference.Cli.Tuning;
+using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Sessions;
+
+namespace Pipeline.Inference.Cli.Commands;
+
+/// <summary>The options of verbs that score many images: what was given on the command line, else what <c>tune</c> found for this host, else what is best for many images on such a device.</summary>
+internal sealed class ScoringSettings
+{
+    private readonly ModelOptions model;
+    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network. Default: 2, with one run at a time 32.", 2, 65_536);
+    private readonly Option<int> runs = ModelOptions.Positive("--concurrent-runs", "Runs of the network side by side, each decoding its own images. Default: one per processor; on a GPU 1.", Environment.ProcessorCount, 1024);
+    private readonly Option<int> workers = ModelOptions.Positive("--decode-workers", "Decode on so many workers beside one run at a time.", Environment.ProcessorCount, 1024);
+    private readonly Option<bool> noTune = new("--no-tune") { Description = "Do not use the settings that 'tune' stored beside the model." };
+
+    /// <summary>Adds them to a verb.</summary>
+    /// <param name="command">The verb.</param>
+    internal ScoringSettings(Command command)
+    {
+        model = new ModelOptions(command);
+        foreach (Option option in new Option[] { batchSize, runs, workers, noTune })
+        {
+            command.Options.Add(option);
+        }
+    }
+
+    /// <summary>Path of the model.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>As it was given.</returns>
+    internal string ModelPath(ParseResult parsed) => model.Path(parsed);
+
+    /// <summary>Loads the model with the settings for this host.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="log">Receives a line when stored settings are used, or are not for this host. Borrowed.</param>
+    /// <returns>The classifier, whose session knows its settings. Owned by the caller.</returns>
+    internal ImageClassifier Load(ParseResult parsed, TextWriter log)
+    {
+        TuneFile? tune = ReadTune(parsed, log);
+        ImageClassifier classifier = Load(parsed, Resolve(parsed, tune, isGpu: false));
+        if (classifier.Device.Effective == ScoringDevice.Cpu || tune is not null)
+        {
+            return classifier;
+        }
+
+        classifier.Dispose(); // small batches side by side are good for a CPU only
+        return Load(parsed, Resolve(parsed, tune, isGpu: true));
+    }
+
+    /// <summary>Settings for a person.</summary>
+    /// <param name="options">The settings.</param>
+    /// <returns>Such as <c>cpu, batch 32, 2 threads, 2 decode workers</c>.</returns>
+    internal static string Describe(ScoringOptions options)
+    {
+        string threads = Counted(options.Threads, "thread");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{WireNames.ToKebab(options.Device)}, batch {options.BatchSize}, {(options.ConcurrentRuns > 1 ? $"{options.ConcurrentRuns} runs side by side of {threads}" : $"{threads}, {Counted(options.DecodeWorkers, "decode worker")}")}");
+    }
+
+    /// <summary>The settings for a number of runs side by side; memory stays bounded also with large batches.</summary>
+    /// <param name="options">Other settings.</param>
+    /// <param name="runs">Runs side by side.</param>
+    /// <param name="batchSize">Images per run.</param>
+    /// <returns>The settings.</returns>
+    internal static ScoringOptions With(ScoringOptions options, int runs, int batchSize) =>
+        options with { ConcurrentRuns = runs, BatchSize = batchSize, BatchesAhead = runs == 1 ? new ScoringOptions().BatchesAhead : Math.Clamp(256 / batchSize, 2, 4 * runs) };
+
+    private ImageClassifier Load(ParseResult parsed, ScoringOptions options) => ImageClassifier.Load(ModelPath(parsed), options, new FallbackLogger());
+
+    private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, bool isGpu)
+    {
+        ScoringOptions given = model.Scoring(parsed);
+        if (tune is not null && given.Device == ScoringDevice.Auto)
+        {
+            given = given with { Device = WireNames.Parse<ScoringDevice>(tune.Device, "device of the tune file") };
+        }
+
+        int? givenWorkers = ModelOptions.Given(parsed, workers);
+        int? givenThreads = model.GivenThreads(parsed);
+        int processors = Environment.ProcessorCount;
+        int best = isGpu || givenWorkers is not null ? 1 : tune?.ConcurrentRuns ?? Math.Max(1, processors / (givenThreads ?? 1));
+        int side = ModelOptions.Given(parsed, runs) ?? best;
+        int size = ModelOptions.Given(parsed, batchSize) ?? tune?.BatchSize ?? (side == 1 ? new ScoringOptions().BatchSize : ScoringOptions.ForManyImages().BatchSize);
+        int threads = givenThreads ?? (tune is not null && tune.ConcurrentRuns == side ? tune.Threads : Math.Max(1, processors / side));
+        return With(given, side, size) with { Threads = threads, DecodeWorkers = givenWorkers ?? tune?.DecodeWorkers ?? processors };
+    }
+
+    private TuneFile? ReadTune(ParseResult parsed, TextWriter log)
+    {
+        string path = TuneFile.PathOf(ModelPath(parsed));
+        if (parsed.GetValue(noTune) || TuneFile.TryRead(path) is not { } tune)
+        {
+            return null;
+        }
+
+        if (tune.WhyUnfit(ModelPath(parsed)) is { } reason)
+        {
+            log.WriteLine($"note: '{path}' is not used: {reason}. Run 'pipeline-score tune' again, or remove it.");
+            return null;
+        }
+
+        log.WriteLine($"tuned   {Describe(Resolve(parsed, tune, isGpu: false))}, from '{path}' (--no-tune leaves it out)");
+        return tune;
+    }
+
+    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
+}

@@ -1,0 +1,91 @@
+using Pipeline.Core.Errors;
+using Pipeline.Inference.Reporting;
+
+namespace Pipeline.Inference.Cli.Runs;
+
+/// <summary>
+/// A file of predictions while it grows: rows go to <c>name.partial</c>, which becomes <c>name</c> when it is complete. With <c>name.partial.json</c>, what it was made with, a run that was
+/// interrupted goes on; so there is never a half file under the final name.
+/// </summary>
+/// <param name="Target">The final name.</param>
+/// <param name="Format">Its spelling.</param>
+internal sealed record PredictionFile(string Target, PredictionFormat Format)
+{
+    /// <summary>The name while it grows.</summary>
+    internal string Partial => Target + ".partial";
+
+    /// <summary>What it is made with.</summary>
+    internal string StatePath => Partial + ".json";
+
+    /// <summary>What a finished shard was made with.</summary>
+    internal string ShardPath => Target + ".shard.json";
+
+    /// <summary>Whether an earlier run can be gone on with.</summary>
+    internal bool IsBegun => File.Exists(Partial) && File.Exists(StatePath);
+
+    /// <summary>Whether the rows are complete, and only what comes after them may be missing.</summary>
+    internal bool IsComplete => File.Exists(Target) && !File.Exists(Partial);
+
+    /// <summary>All names that a run writes to, as full paths.</summary>
+    internal IReadOnlySet<string> Names => new[] { Target, Partial, StatePath, ShardPath }.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Begins anew; what an earlier run left behind is lost.</summary>
+    /// <param name="state">What the rows are made with.</param>
+    /// <exception cref="IOException">The file cannot be written there.</exception>
+    internal void Begin(RunState state)
+    {
+        if (Directory.Exists(Target))
+        {
+            throw new IOException($"Cannot write the file '{Target}': a folder of that name is in the way.");
+        }
+
+        state.Write(StatePath);
+        File.Delete(ShardPath);
+        File.WriteAllBytes(Partial, []);
+    }
+
+    /// <summary>Goes on with an earlier run: cuts the rows back to the last whole batch.</summary>
+    /// <param name="state">What further rows are made with.</param>
+    /// <returns>Rows that are kept.</returns>
+    /// <exception cref="DatasetException">They were made with something else.</exception>
+    internal long CutBack(RunState state)
+    {
+        if (state.DifferencesFrom(RunState.Read(StatePath), sameShard: true) is { Length: > 0 } differences)
+        {
+            throw new DatasetException($"Cannot go on with '{Partial}': it was made with {differences}. Give the same options and model, or leave --resume out to begin anew.") { Subject = Partial };
+        }
+
+        using FileStream stream = new(Partial, FileMode.Open, FileAccess.ReadWrite);
+        long rows = 0;
+        long keptRows = 0;
+        long keptBytes = 0;
+        foreach ((_, long end) in PredictionRow.ReadAll(stream, Format))
+        {
+            if (++rows % state.BatchSize == 0)
+            {
+                (keptRows, keptBytes) = (rows, end);
+            }
+        }
+
+        stream.SetLength(keptBytes);
+        return keptRows;
+    }
+
+    /// <summary>Reads the rows that are there.</summary>
+    /// <returns>The rows, lazily.</returns>
+    internal IEnumerable<PredictionRow> Rows()
+    {
+        using FileStream stream = new(IsComplete ? Target : Partial, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        foreach ((PredictionRow row, _) in PredictionRow.ReadAll(stream, Format))
+        {
+            yield return row;
+        }
+    }
+
+    /// <summary>Removes what a run without a row left behind.</summary>
+    internal void Discard()
+    {
+        File.Delete(Partial);
+        File.Delete(StatePath);
+    }
+}

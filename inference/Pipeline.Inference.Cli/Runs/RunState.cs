@@ -1,0 +1,102 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
+
+namespace Pipeline.Inference.Cli.Runs;
+
+/// <summary>
+/// What rows of predictions were made with, in a file beside them: <c>*.partial.json</c> of a run that goes on, <c>*.shard.json</c> of a finished shard. Two files of rows belong together only when
+/// these agree.
+/// </summary>
+internal sealed record RunState
+{
+    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+
+    /// <summary>Version of this file.</summary>
+    public int Version { get; init; } = 1;
+
+    /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
+    public required string Model { get; init; }
+
+    /// <summary>Spelling of the rows, <c>csv</c> or <c>jsonl</c>.</summary>
+    public required string Format { get; init; }
+
+    /// <summary>Whether rows hold every class's probability.</summary>
+    public required bool AllScores { get; init; }
+
+    /// <summary>Best classes per row.</summary>
+    public required int TopK { get; init; }
+
+    /// <summary>Images per run of the network: the last bits of a score may depend on it.</summary>
+    public required int BatchSize { get; init; }
+
+    /// <summary>The share, <c>1/1</c> for an undivided job.</summary>
+    public required string Shard { get; init; }
+
+    /// <summary>Of a finished shard: files in the whole list.</summary>
+    public long Files { get; init; }
+
+    /// <summary>Of a finished shard: its own rows.</summary>
+    public long Rows { get; init; }
+
+    /// <summary>Of a finished shard: length of its file.</summary>
+    public long Bytes { get; init; }
+
+    /// <summary>Of a finished shard: SHA-256 of the whole list of files.</summary>
+    public string Listing { get; init; } = string.Empty;
+
+    /// <summary>The model's fingerprint.</summary>
+    /// <param name="modelPath">Path of the model.</param>
+    /// <returns>SHA-256 in hexadecimal.</returns>
+    internal static string HashOf(string modelPath)
+    {
+        using FileStream file = File.OpenRead(modelPath);
+        return Convert.ToHexStringLower(SHA256.HashData(file));
+    }
+
+    /// <summary>Reads the file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <returns>Its content.</returns>
+    /// <exception cref="DatasetException">It is missing, damaged or of another version.</exception>
+    internal static RunState Read(string path)
+    {
+        try
+        {
+            RunState? state = JsonSerializer.Deserialize<RunState>(File.ReadAllText(path), Json);
+            return state is { Version: 1 } ? state : throw new DatasetException($"File '{path}' has version {state?.Version}, this program reads version 1. Use the program that wrote it.") { Subject = path };
+        }
+        catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new DatasetException($"File '{path}' is {(error is JsonException ? "damaged" : "missing")}: it says what the rows beside it were made with. Score these images again.", error) { Subject = path };
+        }
+    }
+
+    /// <summary>Writes the file.</summary>
+    /// <param name="path">Path of the file.</param>
+    internal void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
+
+    /// <summary>What differs from other rows, apart from what only a finished shard knows.</summary>
+    /// <param name="other">What the others were made with.</param>
+    /// <param name="sameShard">Whether both must be the same share; else they must be shares of as many.</param>
+    /// <returns>The differences, readable; empty when there is none.</returns>
+    internal string DifferencesFrom(RunState other, bool sameShard)
+    {
+        var found = new List<string>();
+        Compare(found, "model", Model[..12], other.Model[..Math.Min(12, other.Model.Length)]);
+        Compare(found, "--format", Format, other.Format);
+        Compare(found, "--all-scores", AllScores, other.AllScores);
+        Compare(found, "--top-k", TopK, other.TopK);
+        Compare(found, "--batch-size", BatchSize, other.BatchSize);
+        Compare(found, "--shard", sameShard ? Shard : Shard.Split('/')[^1], sameShard ? other.Shard : other.Shard.Split('/')[^1]);
+        return string.Join(", ", found);
+    }
+
+    private static void Compare<T>(List<string> found, string name, T mine, T theirs)
+    {
+        if (!EqualityComparer<T>.Default.Equals(mine, theirs))
+        {
+            found.Add($"{name} {theirs} and not {mine}");
+        }
+    }
+}
