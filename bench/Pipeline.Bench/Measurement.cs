@@ -9,6 +9,9 @@ internal sealed class Measurement(string name, Action work)
     private readonly List<double> processorMilliseconds = [];
     private long allocatedBytes;
 
+    /// <summary>What is measured.</summary>
+    internal string Name => name;
+
     /// <summary>Median wall time of a run.</summary>
     internal double MedianMilliseconds => Median(milliseconds);
 

@@ -17,6 +17,8 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Export"] = ["Pipeline.Networks", "Pipeline.Onnx"],
         ["Microsoft.ML.OnnxRuntime"] = [],
         ["Pipeline.Inference"] = ["Microsoft.ML.OnnxRuntime", "Pipeline.Core"],
+        ["Pipeline.Inference.MLNet"] = ["Pipeline.Inference"],
+        ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
         ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
     };
