@@ -27,6 +27,9 @@ internal static class Models
     /// <summary>MobileNetV2 whole, at the size of ImageNet.</summary>
     internal static NetworkSpec MobileNetV2Whole { get; } = new("mobilenet-v2", null, HeadBuilder.Default, new ImageSize(224, 224), 1000);
 
+    /// <summary>The networks of the training benchmarks, ten classes: VGG-16 and ResNet-18 at 64x64, MobileNetV2 at 96x96.</summary>
+    internal static NetworkSpec Trained(string name) => name == "vgg-16" ? Vgg16 : new(name, null, HeadBuilder.Default, name == "resnet-18" ? new ImageSize(64, 64) : new ImageSize(96, 96), 10);
+
     internal static WeightSet Weights(NetworkGraph graph) => new(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, Seed)));
 
     /// <summary>Weights whose biases, scales and running statistics are not trivial either, so that a wrong fold shows in the logits.</summary>

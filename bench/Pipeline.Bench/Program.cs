@@ -4,12 +4,13 @@ using Pipeline.Bench.Referee;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
-// pipeline-bench [serve-training-step fp32|bf16 <threads>] | [int8 <threads> <rounds>] | [<threads>]
+// pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds>] | [<threads>]
 //   | micro-batch <threads> <rounds> [<folder of images>] | steady-state <threads> <batch> <rounds> <images>
-//   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads> | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
-if (args is ["serve-training-step", var precision, var servedThreads])
+//   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads>
+//   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
+if (args is ["serve-training-step", var network, var precision, var servedThreads, .. var servedImages])
 {
-    TrainingStepBenchmark.Serve(Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), Console.In, Console.Out);
+    TrainingStepBenchmark.Serve(Models.Trained(network), Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), servedImages.FirstOrDefault(), Console.In, Console.Out);
     return 0;
 }
 
@@ -33,6 +34,15 @@ switch (args)
         return 0;
     case ["steady-state", var steadyThreads, var steadyBatch, var steadyRounds, var steadyImages]:
         SteadyStateBenchmark.Run(int.Parse(steadyThreads, CultureInfo.InvariantCulture), int.Parse(steadyBatch, CultureInfo.InvariantCulture), int.Parse(steadyRounds, CultureInfo.InvariantCulture), int.Parse(steadyImages, CultureInfo.InvariantCulture));
+        return 0;
+    case ["loader", var streamed, var loaderThreads, var loaderRounds, var loaderImages]:
+        TrainingStepBenchmark.CompareLoader(Models.Trained(streamed), int.Parse(loaderThreads, CultureInfo.InvariantCulture), loaderImages, int.Parse(loaderRounds, CultureInfo.InvariantCulture));
+        return 0;
+    case ["head", var headThreads, var headRounds, var headImages]:
+        FeatureBenchmarks.CompareHead(int.Parse(headThreads, CultureInfo.InvariantCulture), int.Parse(headRounds, CultureInfo.InvariantCulture), headImages);
+        return 0;
+    case ["features", var rows]:
+        FeatureBenchmarks.Stream(int.Parse(rows, CultureInfo.InvariantCulture));
         return 0;
     case ["referee-export", var folder]:
         RefereeExport.Write(folder, RefereeExport.Catalog());
@@ -88,8 +98,8 @@ foreach (var spec in new[] { Models.MobileNetV2, Models.Vgg16 })
     }
 }
 
-using var fp32 = new TrainingStepBenchmark(PrecisionMode.Fp32);
-using var bf16 = new TrainingStepBenchmark(PrecisionMode.Bf16);
+using var fp32 = new TrainingStepBenchmark(Models.Vgg16, PrecisionMode.Fp32);
+using var bf16 = new TrainingStepBenchmark(Models.Vgg16, PrecisionMode.Bf16);
 Measurement[] steps = [new Measurement("training step vgg-16@64 x32, fp32", fp32.Step), new Measurement("training step vgg-16@64 x32, bf16", bf16.Step)];
 Measurement.RunInTurns(Rounds / 3, steps);
 foreach (Measurement step in steps)

@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Torch;
 using Pipeline.Trainer.Data;
@@ -10,48 +11,81 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Bench;
 
-/// <summary>The trainer's own step on VGG-16 at 64x64, batch 32, all layers trained with Adam.</summary>
+/// <summary>The trainer's own step, batch 32, all layers trained with Adam: on one resident batch, or on batches that its loader reads and its augmentation changes.</summary>
 internal sealed class TrainingStepBenchmark : IDisposable
 {
-    private const int BatchSize = 32;
+    private const int BatchSize = 32, Seed = 42;
 
     private readonly TorchNetwork network;
     private readonly optim.Optimizer optimizer;
-    private readonly ImageTrainingBatch batch;
+    private readonly ImageTrainingBatch resident;
     private readonly TrainingStep step;
+    private readonly IEnumerator<TrainingBatch>? stream;
 
-    internal TrainingStepBenchmark(PrecisionMode precision)
+    /// <summary>Prepares a step.</summary>
+    /// <param name="spec">The network.</param>
+    /// <param name="precision">The number format.</param>
+    /// <param name="images">Folder with a folder per class, to read batches from; <c>null</c> for the resident batch.</param>
+    internal TrainingStepBenchmark(NetworkSpec spec, PrecisionMode precision, string? images = null)
     {
-        NetworkGraph graph = Models.Vgg16.Build();
+        NetworkGraph graph = spec.Build();
         network = new TorchNetwork(graph, Models.Weights(graph), CPU);
-        var recipe = new OptimizerRecipe { Name = OptimizerKind.Adam, LearningRate = 1e-4 };
+        var phase = new PhaseRecipe
+        {
+            Train = new TrainableSet(TrainableKind.All),
+            Optimizer = new OptimizerRecipe { Name = OptimizerKind.Adam, LearningRate = 1e-4 },
+            Epochs = 1,
+            BatchSize = BatchSize,
+            Precision = precision,
+            Augmentation = images is null ? new AugmentationRecipe() : Augmentation,
+        };
+        IReadOnlySet<string> all = TrainableNodes.Of(graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
-        optimizer = OptimizerFactory.Create(recipe, trained);
-        ImageBatch images = ImageBatch.Rent(BatchSize, Models.Vgg16.Size);
-        GoldenSample.FillPixels(images.Pixels, BatchSize, Models.Vgg16.Size);
-        batch = new ImageTrainingBatch(
-            new LabelledBatch(images, [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))], [.. Enumerable.Range(0, BatchSize)]),
-            Models.Preprocessing(Models.Vgg16.Size),
-            augmenter: null, epoch: 0);
-        var phase = new PhaseRecipe { Train = new TrainableSet(TrainableKind.All), Optimizer = recipe, Epochs = 1 };
-        step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, new ForwardMode { Dropout = true, Precision = precision }, NetworkGraph.InputName, classWeights: null);
+        optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
+        resident = Resident(spec.Size);
+        step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(graph, phase, all), NetworkGraph.InputName, classWeights: null);
+        stream = images is null ? null : Stream(spec.Size, phase, images).GetEnumerator();
     }
 
-    /// <summary>One step: normalise, forward, loss, backward, Adam.</summary>
-    internal void Step() => step.Run([new StepBatch(batch, Seed: 1, Mix: null)]);
+    /// <summary>What the peer's transforms do.</summary>
+    internal static AugmentationRecipe Augmentation { get; } = new()
+    {
+        HorizontalFlip = true,
+        RotationDegrees = 20,
+        WidthShift = 0.1,
+        HeightShift = 0.1,
+        Zoom = new FactorRange(0.8, 1.2),
+        ZoomAxes = ZoomAxes.Both,
+        Brightness = new FactorRange(0.8, 1.2),
+    };
+
+    /// <summary>One step: normalise, forward, loss, backward, Adam; from files, the wait for the batch before and its augmentation too.</summary>
+    internal void Step()
+    {
+        if (stream is null)
+        {
+            step.Run([new StepBatch(resident, Seed: 1, Mix: null)]);
+            return;
+        }
+
+        stream.MoveNext();
+        using TrainingBatch batch = stream.Current;
+        step.Run([new StepBatch(batch, Seed: 1, Mix: null)]);
+    }
 
     public void Dispose()
     {
-        batch.Dispose();
+        stream?.Dispose();
+        resident.Dispose();
         optimizer.Dispose();
         network.Dispose();
     }
 
     /// <summary>Takes as many steps as each line of the input says, and answers each with a line of wall and processor milliseconds per step; for comparison with a peer in turns.</summary>
-    internal static void Serve(PrecisionMode precision, int threads, TextReader commands, TextWriter answers)
+    internal static void Serve(NetworkSpec spec, PrecisionMode precision, int threads, string? images, TextReader commands, TextWriter answers)
     {
         TorchRuntime.ConfigureThreads(threads);
-        using var benchmark = new TrainingStepBenchmark(precision);
+        using var benchmark = new TrainingStepBenchmark(spec, precision, images);
         answers.WriteLine("ready");
         while (commands.ReadLine() is string line && int.TryParse(line, out int steps))
         {
@@ -64,5 +98,49 @@ internal sealed class TrainingStepBenchmark : IDisposable
             answers.WriteLine();
             answers.Flush();
         }
+    }
+
+    /// <summary>How much longer a step takes when its batch comes from the loader, augmented, than when a batch lies ready and is augmented: 1 means that the loader is never waited for.</summary>
+    internal static void CompareLoader(NetworkSpec spec, int threads, string images, int rounds)
+    {
+        TorchRuntime.ConfigureThreads(threads);
+        using var ready = new TrainingStepBenchmark(spec, PrecisionMode.Fp32);
+        using var streamed = new TrainingStepBenchmark(spec, PrecisionMode.Fp32, images);
+        var one = new Measurement($"{spec.Backbone}@{spec.Size.Width} resident", ready.StepAugmented);
+        var other = new Measurement($"{spec.Backbone}@{spec.Size.Width} with the loader", streamed.Step);
+        Measurement.RunInTurns(rounds, one, other);
+        Console.WriteLine(one.Describe(1, "step"));
+        Console.WriteLine(other.Describe(1, "step"));
+        Console.WriteLine(FormattableString.Invariant($"with the loader / resident: {other.MedianMs / one.MedianMs:0.000} of wall time, {other.MedianProcessorMs / one.MedianProcessorMs:0.000} of processor time"));
+    }
+
+    private void StepAugmented()
+    {
+        using var augmented = new ImageTrainingBatch(Pixels(network.Graph.Input), Models.Preprocessing(Size(network.Graph.Input)), new Trainer.Augmentation.ImageAugmenter(Augmentation, Trainer.Augmentation.AugmentedPart.Train, Seed), epoch: 0);
+        step.Run([new StepBatch(augmented, Seed: 1, Mix: null)]);
+    }
+
+    private static ImageSize Size(FeatureShape input) => new(input.Width, input.Height);
+
+    private static ImageTrainingBatch Resident(ImageSize size) => new(Pixels(size), Models.Preprocessing(size), augmenter: null, epoch: 0);
+
+    private static LabelledBatch Pixels(FeatureShape input) => Pixels(Size(input));
+
+    private static LabelledBatch Pixels(ImageSize size)
+    {
+        ImageBatch images = ImageBatch.Rent(BatchSize, size);
+        GoldenSample.FillPixels(images.Pixels, BatchSize, size);
+        return new LabelledBatch(images, [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))], [.. Enumerable.Range(0, BatchSize)]);
+    }
+
+    /// <summary>Full batches of pass after pass, each pass in another order.</summary>
+    private static IEnumerable<TrainingBatch> Stream(ImageSize size, PhaseRecipe phase, string folder)
+    {
+        string[] classes = [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)];
+        ImageSample[] samples = [.. classes.SelectMany((path, index) => Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(file => new ImageSample(file, index)))];
+        var data = new DatasetSplits(folder, new LabelSet(classes.Select(path => Path.GetFileName(path))), samples[..(samples.Length / BatchSize * BatchSize)], samples, []);
+        var loader = new ImageLoader(Models.Preprocessing(size), get_num_threads(), new SkippedImages(samples.Length));
+        var source = new ImageBatchSource(data, loader, Models.Preprocessing(size), phase, Seed);
+        return Enumerable.Range(0, int.MaxValue).SelectMany(pass => source.Train(pass, BatchSize, 0, CancellationToken.None));
     }
 }

@@ -20,7 +20,10 @@ public sealed class OptimizerFactoryTests
     {
         { "sgd-decay", "{ name: sgd, learning_rate: 0.01, weight_decay: 0.1 }" },
         { "sgd-nesterov", "{ name: sgd, learning_rate: 0.01, momentum: 0.9, nesterov: true, weight_decay: 0.01 }" },
+        { "sgd-momentum", "{ name: sgd, learning_rate: 0.01, momentum: 0.9 }" },
         { "adam", "{ name: adam, learning_rate: 0.05 }" },
+        { "adam-l2", "{ name: adam, learning_rate: 0.05, weight_decay: 0.1 }" },
+        { "adamw", "{ name: adamw, learning_rate: 0.05, weight_decay: 0.1 }" },
         { "rmsprop", "{ name: rmsprop, learning_rate: 0.01, rho: 0.99, epsilon: 1e-8 }" },
         { "rmsprop-momentum", "{ name: rmsprop, learning_rate: 0.005, rho: 0.9, epsilon: 1e-8, momentum: 0.9, weight_decay: 0.01 }" },
     };

@@ -16,6 +16,7 @@ CASES = [
     ("sgd-nesterov", "SGD", {"lr": 0.01, "momentum": 0.9, "nesterov": True, "weight_decay": 0.01}),
     ("sgd-maximize", "SGD", {"lr": 0.0001, "momentum": 0.5, "maximize": True}),
     ("adam", "Adam", {"lr": 0.05}),
+    ("adam-l2", "Adam", {"lr": 0.05, "weight_decay": 0.1}),
     ("adam-decay", "Adam", {"lr": 0.05, "betas": [0.8, 0.95], "eps": 1e-6, "weight_decay": 0.1}),
     ("adam-amsgrad", "Adam", {"lr": 0.05, "amsgrad": True}),
     ("adamw", "AdamW", {"lr": 0.05, "weight_decay": 0.1}),

@@ -128,14 +128,17 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
+    /// <summary>Runs nodes in order. A result that only the next node reads, and that the backward of its own node does without, is overwritten where the operation can: less memory to fill.</summary>
     private Tensor ForwardPart(Tensor input, ForwardMode mode, string after, string? until)
     {
         Node[] nodes = Part(after, until ?? Graph.Output.Name);
         var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
+        HashSet<string> readOnce = [.. readers.Where(item => item.Value == 1).Select(item => item.Key)];
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
         foreach (Node node in nodes)
         {
-            results[node.Name] = operations.Run(node, [.. node.Inputs.Select(name => results[name])], mode);
+            bool overwrite = node.Inputs[0] != after && readOnce.Contains(node.Inputs[0]) && Graph[node.Inputs[0]].Operation is BatchNorm2d or Conv2d or Add or Linear;
+            results[node.Name] = operations.Run(node, [.. node.Inputs.Select(name => results[name])], mode, overwrite);
             foreach (string source in node.Inputs)
             {
                 // Gone as soon as nobody reads it: autograd keeps what backward needs by itself

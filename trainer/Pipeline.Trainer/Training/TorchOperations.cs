@@ -13,8 +13,9 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     /// <param name="node">The node.</param>
     /// <param name="inputs">Results of its inputs, each with a batch dimension in front. Borrowed.</param>
     /// <param name="mode">How dropout and batch-norm behave.</param>
+    /// <param name="overwrite">Whether the first input may be overwritten: nobody else reads it, and its own node's backward does without it.</param>
     /// <exception cref="ShapeException">The operation has no torch form.</exception>
-    internal Tensor Run(Node node, Tensor[] inputs, ForwardMode mode)
+    internal Tensor Run(Node node, Tensor[] inputs, ForwardMode mode, bool overwrite = false)
     {
         Tensor input = inputs[0];
         return node.Operation switch
@@ -25,7 +26,7 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             ChannelNorm norm => NormalizeChannels(node, norm, input),
             Linear linear => F.linear(input, Of(node, "weight"), linear.HasBias ? Of(node, "bias") : null),   // [N, O]
             Standardize => Standardized(node, input),
-            Activation activation => TorchActivations.Run(activation.Function, input),
+            Activation activation => TorchActivations.Run(activation.Function, input, overwrite, mode.Precision),
             Dropout dropout => mode.Dropout ? F.dropout(input, dropout.Rate, training: true) : input.alias(),
             StochasticDepth depth => mode.Dropout ? DropImages(input, depth.Rate) : input.alias(),
             MaxPool2d pool => TorchPools.Max(pool, input),
@@ -33,7 +34,7 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             AdaptiveAvgPool2d pool => F.adaptive_avg_pool2d(input, TorchPools.Pair(pool.Size)),   // [N, C, h, w]
             GlobalAveragePool => input.mean([2, 3]),   // [N, C]
             Flatten => input.flatten(1),   // [N, C H W]
-            Add => Sum(inputs),
+            Add => Sum(inputs, overwrite),
             Multiply => input * inputs[1],   // [N, C, H, W] * [N, C, 1, 1]
             ScaledAdd => ScaledSum(node, input, inputs[1]),
             Concat => cat(inputs, 1),   // [N, sum of C, H, W]
@@ -114,9 +115,9 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         return input * scaled;
     }
 
-    private static Tensor Sum(Tensor[] terms)
+    private static Tensor Sum(Tensor[] terms, bool overwrite)
     {
-        Tensor sum = terms[0] + terms[1];
+        Tensor sum = overwrite ? terms[0].add_(terms[1]) : terms[0] + terms[1];
         foreach (Tensor term in terms.Skip(2))
         {
             using Tensor partial = sum;
