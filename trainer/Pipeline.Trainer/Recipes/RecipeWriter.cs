@@ -23,6 +23,7 @@ public static partial class RecipeWriter
             ("data", Data(recipe.Data)),
             ("models", new YamlSequenceNode(recipe.Models.Select(Model))),
             ("publish", recipe.Publish),
+            ("export", ExportReader.Write(recipe.Export)),
             ("quantization", recipe.Quantization is null ? null : QuantizationWriter.Write(recipe.Quantization)));
         var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
