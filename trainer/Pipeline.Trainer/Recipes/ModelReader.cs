@@ -113,10 +113,12 @@ internal static class ModelReader
     {
         IReadOnlyList<HeadLayer>? layers = section.Has("layers") ? LayerReader.ReadList(section, "layers") : null;
         var backbone = new BackboneRecipe
+        string? weights = RunWeights.Pin(section.TextOrNull("weights"));
         {
             Name = layers is null ? section.Text("name") : LayerListNetwork.Name,
             Layers = layers,
-            Weights = RunWeights.Pin(section.TextOrNull("weights")),
+            Weights = weights,
+            WeightsSha256 = ReadContent(section, weights),
             ReplaceHead = section.Has("replace_head") ? section.Flag("replace_head", false) : null,
             Cut = section.TextOrNull("cut"),
             BatchNorm = section.Choice<BatchNormStart>("batch_norm", BatchNormStart.Keep),
@@ -126,6 +128,16 @@ internal static class ModelReader
     }
 
     private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch
+    /// <summary>The hash of weights that are named by a path; a resolved recipe has it, and means that file and no other.</summary>
+    private static string? ReadContent(YamlSection section, string? weights)
+    {
+        string? expected = section.TextOrNull("weights_sha256");
+        string? found = weights is null ? null : WeightsContent.Find(weights);
+        return expected is null || found is null || found == expected
+            ? found ?? expected
+            : throw section.At(section.Find("weights_sha256") ?? section.Mapping, $"the weights '{weights}' are not those that the recipe means: their SHA-256 is {found}, expected {expected}. Put the former file back, or remove 'weights_sha256'.");
+    }
+
     {
         null => HeadBuilder.Default,
         YamlScalarNode { Value: "pretrained" } => [new PretrainedLayer(null)],

@@ -75,6 +75,7 @@ public static partial class RecipeWriter
         ("layers", backbone.Layers is null ? null : new YamlSequenceNode(backbone.Layers.Select(Layer))),
         ("weights", Text(backbone.Weights)),
         ("replace_head", backbone.ReplaceHead is bool replace ? Flag(replace) : null),
+        ("weights_sha256", Text(backbone.WeightsSha256)),
         ("cut", Text(backbone.Cut)),
         ("batch_norm", WireNames.ToKebab(backbone.BatchNorm)));
 
