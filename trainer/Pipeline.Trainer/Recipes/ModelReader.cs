@@ -22,9 +22,9 @@ internal static class ModelReader
         string? from = section.TextOrNull("from");
         ModelRecipe? start = from is null ? null : earlier.FirstOrDefault(model => model.Name == from)
             ?? throw section.At(section.Find("from") ?? section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
-        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("preprocessing")))
+        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("init") || section.Has("preprocessing")))
         {
-            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head and preprocessing. Remove them here.");
+            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head, init and preprocessing. Remove them here.");
         }
 
         BackboneRecipe backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone"));
@@ -36,6 +36,7 @@ internal static class ModelReader
             Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section, backbone),
             Backbone = backbone,
             Head = head,
+            Init = start?.Init ?? section.Choice<WeightInit>("init", WeightInit.GlorotUniform),
             ClassGroups = start?.ClassGroups ?? ReadGroups(section, head),
             Phases = ReadPhases(section),
         };
@@ -112,8 +113,8 @@ internal static class ModelReader
     private static BackboneRecipe ReadBackbone(YamlSection section)
     {
         IReadOnlyList<HeadLayer>? layers = section.Has("layers") ? LayerReader.ReadList(section, "layers") : null;
-        var backbone = new BackboneRecipe
         string? weights = RunWeights.Pin(section.TextOrNull("weights"));
+        var backbone = new BackboneRecipe
         {
             Name = layers is null ? section.Text("name") : LayerListNetwork.Name,
             Layers = layers,
@@ -127,7 +128,6 @@ internal static class ModelReader
         return backbone;
     }
 
-    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch
     /// <summary>The hash of weights that are named by a path; a resolved recipe has it, and means that file and no other.</summary>
     private static string? ReadContent(YamlSection section, string? weights)
     {
@@ -138,6 +138,7 @@ internal static class ModelReader
             : throw section.At(section.Find("weights_sha256") ?? section.Mapping, $"the weights '{weights}' are not those that the recipe means: their SHA-256 is {found}, expected {expected}. Put the former file back, or remove 'weights_sha256'.");
     }
 
+    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch
     {
         null => HeadBuilder.Default,
         YamlScalarNode { Value: "pretrained" } => [new PretrainedLayer(null)],

@@ -58,6 +58,9 @@ public sealed record ModelRecipe
     /// <summary>The new classifier.</summary>
     public IReadOnlyList<HeadLayer> Head { get; init; } = HeadBuilder.Default;
 
+    /// <summary>How what no weights are loaded into starts.</summary>
+    public WeightInit Init { get; init; } = WeightInit.GlorotUniform;
+
     /// <summary>Stretches of training, in order; at least one.</summary>
     public required IReadOnlyList<PhaseRecipe> Phases { get; init; }
 
