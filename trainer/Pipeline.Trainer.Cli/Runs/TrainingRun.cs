@@ -169,7 +169,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision, recipe.Export.HasFeatures).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right"));
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
         return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
     }
 
