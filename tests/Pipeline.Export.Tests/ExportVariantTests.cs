@@ -3,7 +3,9 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Inference.Sessions;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
+using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 
 namespace Pipeline.Export.Tests;
@@ -95,6 +97,20 @@ public sealed class ExportVariantTests : IDisposable
         Assert.Equal(fewer.AllLogits.ToArray(), scores.AllLogits.ToArray());
         Assert.Contains(scores.Features(Count - 1).ToArray(), value => value > 0);
         Assert.Empty(fewer.Features(0).ToArray());
+    }
+
+    [Theory]
+    [InlineData("pretrained", 1000)]
+    [InlineData("pretrained: 0-3 | 4+7", 2)]
+    public void Export_FeaturesOfANetworkWithItsOwnClassifier_AreTheMapInFrontOfIt(string head, int classes)
+    {
+        var spec = new NetworkSpec("mobilenet-v3-small", null, [HeadNotation.Read(head)], new ImageSize(64, 64), classes);
+        ModelContract contract = checkpoint.Contract with { Labels = new LabelSet(Enumerable.Range(0, classes).Select(index => $"class-{index}")), Preprocessing = checkpoint.Contract.Preprocessing with { Size = spec.Size } };
+        ModelExporter.Export(new Checkpoint(spec, TestCheckpoints.Weights(spec.Build()), contract), folder["model.onnx"], new ExportOptions { Features = true });
+
+        using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true, SelfTest = false });
+
+        Assert.Equal([576, 2, 2], session.FeatureShape);
     }
 
     [Fact]

@@ -25,9 +25,9 @@ internal static class TestNetworks
     };
 
     /// <summary>Random weights with running statistics that are not trivial: a wrong fold or a swapped mean and variance must show.</summary>
-    internal static WeightSet RandomWeights(NetworkGraph graph) => new(graph.Parameters.Select(spec =>
+    internal static WeightSet RandomWeights(NetworkGraph graph, int seed = 3) => new(graph.Parameters.Select(spec =>
     {
-        float[] values = ParameterInitializer.Create(spec, seed: 3).AsFloat32().ToArray();
+        float[] values = ParameterInitializer.Create(spec, seed).AsFloat32().ToArray();
         if (spec.Role != ParameterRole.Weight)
         {
             double low = spec.Role is ParameterRole.Scale or ParameterRole.Spread ? 0.5 : -0.5;

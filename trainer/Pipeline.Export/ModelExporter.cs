@@ -8,6 +8,7 @@ using Pipeline.Export.Onnx;
 using Pipeline.Export.Passes;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 
 namespace Pipeline.Export;
 
@@ -33,8 +34,9 @@ public static class ModelExporter
     public static ModelContract Export(Checkpoint checkpoint, string path, ExportOptions? options = null)
     {
         options ??= new ExportOptions();
-        string? features = options.Features ? checkpoint.Spec.BuildBackbone().Output.Name : null;
-        ModelProto model = Build(checkpoint.Spec.Build(), checkpoint.Weights, checkpoint.Contract, options, features);
+        NetworkGraph graph = checkpoint.Spec.Build();
+        string? features = options.Features ? HeadBuilder.BackboneEnd(graph).Name : null;
+        ModelProto model = Build(graph, checkpoint.Weights, checkpoint.Contract, options, features);
         if (model.Graph.Initializer.Sum(tensor => (long)tensor.RawData.Length) > LargestFileBytes - (64 << 20))
         {
             throw new ExportException($"Model '{path}' would be larger than 2 GiB, which one ONNX file cannot be. Use a smaller head or backbone.") { Subject = path };

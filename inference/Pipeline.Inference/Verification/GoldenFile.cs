@@ -6,21 +6,21 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Inference.Verification;
 
 /// <summary>
-/// Real images and what the trainer's network said about them: <c>golden.safetensors</c> with <c>images</c> U8 [N, H, W, 3], <c>logits</c> F32 [N, K], <c>labels</c> I64 [N], and in the
-/// metadata, optionally, <c>paths</c> and <c>labelNames</c>, each a JSON array of strings.
+/// Real images and what the trainer's network said about them: <c>golden.safetensors</c> with <c>images</c> U8 [N, H, W, 3], <c>logits</c> F32 [N, K], <c>labels</c> I64 [N], optionally
+/// <c>features</c> F32 [M, F] of the first M images, and in the metadata, optionally, <c>paths</c> and <c>labelNames</c>, each a JSON array of strings.
 /// </summary>
 internal sealed class GoldenFile
 {
     private readonly ReadOnlyMemory<byte> images;
     private readonly TensorData logits;
     private readonly TensorData labels;
+    private readonly TensorData? features;
 
-    private GoldenFile(string path, TensorData images, TensorData logits, TensorData labels, string[] paths, string[]? labelNames)
+    private GoldenFile(string path, (TensorData Images, TensorData Logits, TensorData Labels, TensorData? Features) tensors, string[] paths, string[]? labelNames)
     {
+        (TensorData images, logits, labels, features) = tensors;
         Path = path;
         this.images = images.Bytes;
-        this.logits = logits;
-        this.labels = labels;
         Paths = paths;
         LabelNames = labelNames;
         Count = (int)images.Shape[0];
@@ -47,6 +47,15 @@ internal sealed class GoldenFile
     /// <summary>True classes, <c>int64 [N]</c>.</summary>
     internal ReadOnlySpan<long> Labels => labels.AsInt64();
 
+    /// <summary>Images that the file has the trainer's features of: the first M, in [0, N].</summary>
+    internal int FeatureImages => features is null ? 0 : (int)features.Shape[0];
+
+    /// <summary>Values F of one image's features; 0 without.</summary>
+    internal int FeatureCount => features is null ? 0 : (int)features.Shape[1];
+
+    /// <summary>What the trainer's backbone gives, <c>float32 [M, F]</c>; empty without.</summary>
+    internal ReadOnlySpan<float> Features => features is null ? [] : features.AsFloat32();
+
     /// <summary>Reads a golden file and checks that it fits a model.</summary>
     /// <param name="path">The file.</param>
     /// <param name="contract">The model's contract.</param>
@@ -72,7 +81,13 @@ internal sealed class GoldenFile
             throw Fault(path, $"it names {paths.Length} paths for {count} images");
         }
 
-        var golden = new GoldenFile(path, images, logits, labels, paths, Strings(file, path, "labelNames"));
+        TensorData? features = file.Tensors.TryGet("features", out _) ? Require(file, path, "features", TensorElementType.Float32, [-1, -1]) : null;
+        if (features?.Shape[0] > count)
+        {
+            throw Fault(path, $"it has features of {features.Shape[0]} images and {count} images");
+        }
+
+        var golden = new GoldenFile(path, (images, logits, labels, features), paths, Strings(file, path, "labelNames"));
         foreach (long label in golden.Labels)
         {
             if (label < 0 || label >= contract.Labels.Count)

@@ -33,16 +33,18 @@ public static class ModelVerifier
         GoldenFile golden = GoldenFile.Read(goldenPath, session.Contract);
         ModelPrecision precision = options.Precision ?? session.Contract.Precision;
         var comparison = new LogitComparison(golden, session.Contract.Labels, precision);
+        FeatureComparison? features = options.Scoring.Features ? new FeatureComparison(golden, precision) : null;
         var sizesRun = new SortedSet<int>();
         foreach (int size in Sizes(options.BatchSizes, golden.Count))
         {
-            Score(session, golden, size, comparison, sizesRun, cancellationToken);
+            sizesRun.UnionWith(Score(session, golden, size, comparison, features, cancellationToken));
         }
 
         DecodedImages decoded = DecodedImages.Compare(golden, session.Contract.Preprocessing, options.ImageRoot, cancellationToken);
         var failures = ImmutableArray.CreateBuilder<string>();
         CheckLabels(failures, session.Contract.Labels, options.Labels, golden);
         comparison.AddFailures(failures);
+        features?.AddFailures(failures);
         decoded.AddFailures(failures, options.RequireImages);
         return new VerificationReport
         {
@@ -55,6 +57,9 @@ public static class ModelVerifier
             Top1Agreement = comparison.Top1Agreement,
             AccuracyTorch = (double)comparison.CorrectTorch / golden.Count,
             AccuracyOnnx = (double)comparison.CorrectOnnx / golden.Count,
+            FeatureImages = features is null ? 0 : golden.FeatureImages,
+            MaxAbsFeatureDifference = features?.MaxDifference ?? 0,
+            FeatureTolerance = features?.Allowed ?? 0,
             ImagesDecodedEqual = decoded.Equal,
             ImagesMissing = decoded.Missing,
             Device = session.Device.Effective,
@@ -83,8 +88,10 @@ public static class ModelVerifier
         return [.. sizes];
     }
 
-    private static void Score(ScoringSession session, GoldenFile golden, int batchSize, LogitComparison comparison, SortedSet<int> sizesRun, CancellationToken cancellationToken)
+    /// <summary>Scores all golden images in batches of one size, and gives the sizes that occurred.</summary>
+    private static HashSet<int> Score(ScoringSession session, GoldenFile golden, int batchSize, LogitComparison comparison, FeatureComparison? features, CancellationToken cancellationToken)
     {
+        HashSet<int> sizes = [];
         int imageBytes = session.Contract.Preprocessing.Size.RgbBytes;
         comparison.StartPass();
         for (int first = 0; first < golden.Count; first += batchSize)
@@ -93,8 +100,11 @@ public static class ModelVerifier
             int count = Math.Min(batchSize, golden.Count - first);
             using ScoreBatch scores = session.Score(golden.Images.Slice(first * imageBytes, count * imageBytes), count);
             comparison.Add(first, scores);
-            sizesRun.Add(count);
+            features?.Add(first, scores);
+            sizes.Add(count);
         }
+
+        return sizes;
     }
 
     private static void CheckLabels(ImmutableArray<string>.Builder failures, LabelSet found, LabelSet? asked, GoldenFile golden)

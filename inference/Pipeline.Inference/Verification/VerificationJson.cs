@@ -40,6 +40,13 @@ public static class VerificationJson
             json.WriteEndArray();
             WriteNumber(json, "maxAbsLogitDifference", report.MaxAbsLogitDifference);
             WriteNumber(json, "tolerance", report.Tolerance);
+            if (report.FeatureImages > 0)
+            {
+                json.WriteNumber("featureImages", report.FeatureImages);
+                WriteNumber(json, "maxAbsFeatureDifference", report.MaxAbsFeatureDifference);
+                WriteNumber(json, "featureTolerance", report.FeatureTolerance);
+            }
+
             WriteNumber(json, "top1Agreement", report.Top1Agreement);
             WriteNumber(json, "top1Budget", report.Top1Budget);
             WriteNumber(json, "accuracyTorch", report.AccuracyTorch);

@@ -22,6 +22,9 @@ public sealed record VerificationOptions
     /// <summary>Whether the original images must be there to be decoded again; default no: those that are there are compared, the others counted. The gate says yes.</summary>
     public bool RequireImages { get; init; }
 
-    /// <summary>How to run the model. The default is the CPU, in full float32, and does not spin: the gate shares its process with a trainer.</summary>
+    /// <summary>
+    /// How to run the model. The default is the CPU, in full float32, and does not spin: the gate shares its process with a trainer. With <see cref="ScoringOptions.Features"/> the output
+    /// <c>features</c> is compared as well, and a golden file without features is a failure.
+    /// </summary>
     public ScoringOptions Scoring { get; init; } = new() { Device = ScoringDevice.Cpu, AllowSpinning = false };
 }

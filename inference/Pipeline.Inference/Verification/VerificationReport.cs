@@ -37,6 +37,15 @@ public sealed record VerificationReport
     /// <summary>Share of images that the exported model classifies as labelled, at the largest batch size.</summary>
     public required double AccuracyOnnx { get; init; }
 
+    /// <summary>Images whose features were compared; 0 when that was not asked for.</summary>
+    public int FeatureImages { get; init; }
+
+    /// <summary>Largest absolute difference of a feature.</summary>
+    public double MaxAbsFeatureDifference { get; init; }
+
+    /// <summary>Largest allowed one: relative tolerance x max(1, max |trainer's feature|).</summary>
+    public double FeatureTolerance { get; init; }
+
     /// <summary>Original images that were decoded again and are bit-equal to what the trainer saw.</summary>
     public required int ImagesDecodedEqual { get; init; }
 

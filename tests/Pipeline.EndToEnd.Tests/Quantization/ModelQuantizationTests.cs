@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Trainer.Cli.Quantization;
 using Pipeline.Trainer.Training;
@@ -23,6 +24,19 @@ public sealed class ModelQuantizationTests
         JsonElement json = JsonDocument.Parse(File.ReadAllBytes(model["quantization.json"])).RootElement;
         Assert.True(json.GetProperty("published").GetBoolean());
         Assert.True(json.GetProperty("speed").GetProperty("speedup").GetDouble() > 0);
+    }
+
+    [Fact]
+    public void Execute_Published_StatesAToleranceThatHoldsOnRealImages()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+
+        Run(model.Job(budgetPoints: 100));
+
+        (float[] float32, float[] int8, ModelPrecision precision) = model.LogitsOfBoth();
+        double moved = float32.Zip(int8, (left, right) => Math.Abs((double)left - right)).Max() / Math.Max(1, float32.Max(Math.Abs));
+        Assert.Equal("int8", precision.Arithmetic);
+        Assert.InRange(precision.LogitTolerance, 1.5 * moved - 1e-6, 1);   // all 60 validation images are in the sample
     }
 
     [Fact]

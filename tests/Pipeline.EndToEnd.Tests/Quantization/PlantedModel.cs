@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Export;
 using Pipeline.Inference.Scoring;
@@ -57,6 +58,23 @@ internal sealed class PlantedModel : IDisposable
         Settings = new QuantizationRecipe { Calibration = CalibrationKind.MinMax, Images = 32, BudgetPoints = budgetPoints, MinSpeedup = minSpeedup, ReduceRange = false },
         Threads = 1,
     };
+
+    /// <summary>What both files say about the validation images, and what the int8 file is held to.</summary>
+    internal (float[] Float32, float[] Int8, ModelPrecision Precision) LogitsOfBoth()
+    {
+        using ScoringSession float32 = ScoringSession.Open(Model, new ScoringOptions { Threads = 1 });
+        using ScoringSession int8 = ScoringSession.Open(folder["model.int8.onnx"], new ScoringOptions { Threads = 1 });
+        ImageSize size = float32.Contract.Preprocessing.Size;
+        byte[] pixels = new byte[Validation.Count * size.RgbBytes];
+        for (int index = 0; index < Validation.Count; index++)
+        {
+            ImageDecoder.DecodeFile(Validation[index].Path, float32.Contract.Preprocessing, pixels.AsSpan(index * size.RgbBytes, size.RgbBytes));
+        }
+
+        using ScoreBatch left = float32.Score(pixels, Validation.Count);
+        using ScoreBatch right = int8.Score(pixels, Validation.Count);
+        return (left.AllLogits.ToArray(), right.AllLogits.ToArray(), int8.Contract.Precision);
+    }
 
     public void Dispose() => folder.Dispose();
 

@@ -45,6 +45,7 @@ public sealed class QuantizeCommandTests : IDisposable
     [Theory]
     [InlineData("Calibration folder 'images/empty' has no usable image: there is no file", "--model", "{model}", "--calibration", "images/empty", "--validation", "images/validation")]
     [InlineData("is no finished run: it has no run.json", "--run", ".")]
+    [InlineData("'old/run.json' cannot be read: it is damaged, or of another version's form, and does not say where the images are. Train again, or give --model, --calibration and --validation.", "--run", "old")]
     [InlineData("has no 'pipeline.contract' in its metadata", "--model", "{bare}", "--calibration", "images/train", "--validation", "images/validation")]
     [InlineData("has sub-folders that are no class of the model: images", "--model", "{model}", "--calibration", "images/train", "--validation", "other")]
     public async Task Quantize_BadInput_SaysWhatToDoAndLeavesNothing(string expected, params string[] arguments)
@@ -53,13 +54,15 @@ public sealed class QuantizeCommandTests : IDisposable
         workspace.Write("other/images/a.png", Workspace.Png("cat", 1));
         File.Copy(Model("colors"), workspace["model.onnx"]);
         File.Copy(Model("no-contract"), workspace["bare.onnx"]);
+        workspace.Write("old/run.json", "{ \"state\": \"complete\", \"recipeHash\": \"\", \"started\": \"2026-01-01T00:00:00Z\", \"device\": \"cpu\", \"threads\": 1, \"versions\": {} }");
+        File.Copy(Model("colors"), workspace["old/model.onnx"]);
         Directory.Move(workspace["images/validation/cat"], workspace["images/validation/red"]);
         Directory.Delete(workspace["images/validation/dog"], recursive: true);
 
         Outcome outcome = await workspace.RunAsync(Quantize([.. arguments.Select(argument => argument.Replace("{model}", "model.onnx", StringComparison.Ordinal).Replace("{bare}", "bare.onnx", StringComparison.Ordinal))]));
 
         MessageAssert.IsOneMessage(outcome, 2, [expected]);
-        Assert.Equal(["bare.onnx", "images", "model.onnx", "other", "recipe.yaml"], Directory.EnumerateFileSystemEntries(workspace.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(["bare.onnx", "images", "model.onnx", "old", "other", "recipe.yaml"], Directory.EnumerateFileSystemEntries(workspace.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
     }
 
     [Theory]

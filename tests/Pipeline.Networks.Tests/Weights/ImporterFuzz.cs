@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Weights.Hdf5;
 using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Tfjs;
 using Pipeline.Networks.Weights.Torch;
 
 namespace Pipeline.Networks.Tests.Weights;
@@ -17,6 +19,7 @@ internal static class ImporterFuzz
     private const long FixedBytes = 1 << 20;
 
     private const long BytesPerByte = 100;
+    private const char FileSeparator = '\x1C';
 
     internal static readonly Dictionary<string, (string[] Files, Action<byte[], string> Read)> Importers = new(StringComparer.Ordinal)
     {
@@ -25,6 +28,7 @@ internal static class ImporterFuzz
         ["torch-legacy"] = (["legacy.pth", "wrapped-legacy.pth"], (bytes, path) => TorchFile.ReadLegacy(bytes, path)),
         ["hdf5"] = (["plain.h5", "packed.h5", "latest.h5", "keras2.h5"], (bytes, path) => Hdf5File.Read(bytes, path)),
         ["onnx"] = (["initializers.onnx"], (bytes, path) => OnnxInitializers.Read(bytes, path)),
+        ["tfjs"] = ([], ReadTfjs),
         ["safetensors"] = ([], (bytes, path) => SafetensorsFile.Parse(bytes, path)),
     };
 
@@ -33,7 +37,12 @@ internal static class ImporterFuzz
     internal static (int Read, int Refused, long MostAllocated) Run(string importer, int mutations, int seed)
     {
         (string[] files, Action<byte[], string> read) = Importers[importer];
-        byte[][] originals = files.Length > 0 ? [.. files.Select(WeightsData.Bytes)] : [importer == "pickle" ? Pickle() : Safetensors()];
+        byte[][] originals = files.Length > 0 ? [.. files.Select(WeightsData.Bytes)] : [importer switch
+        {
+            "pickle" => Pickle(),
+            "tfjs" => Tfjs(),
+            _ => Safetensors(),
+        }];
         (int good, int refused, long most) = (0, 0, 0);
         for (int index = 0; index < mutations; index++)
         {
@@ -104,6 +113,22 @@ internal static class ImporterFuzz
         using var copy = new MemoryStream();
         entry.CopyTo(copy);
         return copy.ToArray();
+    }
+
+    /// <summary>A bundle with two shards as one piece, so that a mutation may hit any of its files.</summary>
+    private static byte[] Tfjs()
+    {
+        const string Model = "!function(e){t.exports={modelTopology:{a:[.5,-0,!0,null]},weightsManifest:[{paths:[\"s1\",\"s2\"],weights:[" +
+            "{name:\"a/kernel\",shape:[3,3,8,64],dtype:\"float32\",quantization:{min:-.873,scale:1963169733975448e-20,dtype:\"uint8\"}}," +
+            "{name:\"a/bias\",shape:[1792],dtype:\"float32\",quantization:{min:-0,scale:.001,dtype:\"uint8\"}}]}]}}()";
+        byte[] values = [.. Enumerable.Range(0, 3200).Select(index => (byte)(index * 37))];
+        return Encoding.UTF8.GetBytes($"{Model}{FileSeparator}x=\"{Convert.ToBase64String(values)}\"{FileSeparator}y=\"{Convert.ToBase64String(values)}\"");
+    }
+
+    private static void ReadTfjs(byte[] bytes, string path)
+    {
+        string[] files = Encoding.UTF8.GetString(bytes).Split(FileSeparator);
+        TfjsBundle.Parse(files[0], $"{path}/model.min.js", shard => shard.EndsWith("s1.min.js", StringComparison.Ordinal) ? files.ElementAtOrDefault(1) ?? string.Empty : files.ElementAtOrDefault(2) ?? string.Empty);
     }
 
     private static byte[] Safetensors()

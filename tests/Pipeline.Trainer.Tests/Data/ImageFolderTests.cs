@@ -60,6 +60,27 @@ public sealed class ImageFolderTests : IDisposable
     }
 
     [Fact]
+    public void Scan_SplitByContent_LeavesTheHashesToTheManifest()
+    {
+        Write("cat", 4);
+        Write("dog", 4);
+        DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Split = Split(validation: 0.5, test: null) });
+        SplitManifest.Write(data, folder["first.csv"]);
+        string[] paths = [.. data.Train.Concat(data.Validation).Select(sample => sample.Path)];
+
+        foreach (string path in paths)
+        {
+            File.Delete(path);   // whoever hashes again finds nothing
+        }
+
+        SplitManifest.Write(data, folder["second.csv"]);
+
+        Assert.Equal(8, paths.Length);
+        Assert.Equal(File.ReadAllText(folder["first.csv"]), File.ReadAllText(folder["second.csv"]));
+        Assert.All(File.ReadLines(folder["first.csv"]).Skip(1), line => Assert.Matches("^(cat|dog)/[^,]+,(train|validation),(cat|dog),[0-9a-f]{64}$", line));
+    }
+
+    [Fact]
     public void Scan_NumbersPerClass_AreExact()
     {
         Write("train/cat", 10);

@@ -42,4 +42,21 @@ public sealed class ReferenceRecipesTests
         Assert.All(graph.Nodes.Where(node => node.Block is "block5"), node => Assert.Contains(node.Name, trained));
         Assert.DoesNotContain(graph.Nodes.Where(node => node.Block is "block4"), node => trained.Contains(node.Name));
     }
+
+    [Fact]
+    public void Sweep_OfTheLowDataRecipe_ChangesOneThingPerRow()
+    {
+        Recipe sweep = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data-sweep.yaml"), []);
+        Recipe original = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), []);
+        Dictionary<string, ModelRecipe> rows = sweep.Models.ToDictionary(model => model.Name);
+        PhaseRecipe same = rows["fine-tuned"].Phases[0];
+
+        Assert.Equal(["bottleneck", "fine-tuned", "stronger-augmentation", "stronger-dropout", "blocks-4-and-5", "weight-decay"], sweep.Models.Select(model => model.Name));
+        Assert.Equal(original.Models.Single(model => model.Name == "fine-tuned").Phases[0], same);
+        Assert.Equal(same, rows["stronger-augmentation"].Phases[0] with { Augmentation = same.Augmentation });
+        Assert.Equal(same, rows["blocks-4-and-5"].Phases[0] with { Train = same.Train });
+        Assert.Equal(same, rows["weight-decay"].Phases[0] with { Optimizer = same.Optimizer });
+        Assert.Equal([rows["bottleneck"].Phases[0], same], rows["stronger-dropout"].Phases);
+        Assert.Equal(("block4", "block5"), (rows["blocks-4-and-5"].Phases[0].Train.Block, same.Train.Block));
+    }
 }

@@ -88,11 +88,33 @@ public sealed class WeightsRecipeTests
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
-    private static string SaveCheckpoint(TemporaryFolder folder)
+    [Theory]
+    [InlineData("")]
+    [InlineData("run:")]
+    public void Read_ChangedFile_IsAnotherRecipe(string prefix)
+    {
+        using var folder = new TemporaryFolder();
+        string backbone = $"backbone: {{ name: small-cnn, weights: '{prefix}{SaveCheckpoint(folder)}' }}";
+        const string Preprocessing = "preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }";
+        Recipe before = Read(backbone, Preprocessing);
+        string resolved = RecipeWriter.Write(before);
+        string sameFile = RecipeWriter.Hash(Read(backbone, Preprocessing));
+
+        SaveCheckpoint(folder, seed: 4);
+        RecipeException error = Assert.Throws<RecipeException>(() => RecipeReader.Read(resolved, "resolved.yaml", []));
+
+        Assert.Equal(RecipeWriter.Hash(before), sameFile);
+        Assert.NotEqual(sameFile, RecipeWriter.Hash(Read(backbone, Preprocessing)));
+        Assert.Contains($"weights_sha256: {before.Models[0].Backbone.WeightsSha256}", resolved, StringComparison.Ordinal);
+        Assert.Contains("are not those that the recipe means", error.Message, StringComparison.Ordinal);
+        Assert.Contains("Put the former file back, or remove 'weights_sha256'.", error.Message, StringComparison.Ordinal);
+    }
+
+    private static string SaveCheckpoint(TemporaryFolder folder, int seed = 3)
     {
         var spec = new NetworkSpec("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), 2);
         var contract = new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = TestNetworks.Preprocessing(32) };
-        new Checkpoint(spec, TestNetworks.RandomWeights(spec.Build()), contract).Save(folder["best.safetensors"]);
+        new Checkpoint(spec, TestNetworks.RandomWeights(spec.Build(), seed), contract).Save(folder["best.safetensors"]);
         return folder["best.safetensors"];
     }
 

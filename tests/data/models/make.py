@@ -36,7 +36,7 @@ def metadata(**changes):
     return {"pipeline." + key: value for key, value in values.items() if value is not None}
 
 
-def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False):
+def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False, features=False):
     weight = np.pad(WEIGHT, ((0, 0), (0, classes - 3)))
     nodes = [
         helper.make_node("Cast", [input_name], ["float"], to=TensorProto.FLOAT),
@@ -53,10 +53,14 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
                   helper.make_node("Mul", ["sum", "one"], [logits])]
     nodes.append(helper.make_node("Softmax", [logits], ["probabilities"], axis=1))
     rows = [shape[0], classes] + ([1] if boxes else [])
+    outputs = [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)]
+    if features:
+        nodes.append(helper.make_node("Identity", ["mean"], ["features"]))
+        outputs.append(helper.make_tensor_value_info("features", TensorProto.FLOAT, [shape[0], 3]))
     graph = helper.make_graph(
         nodes, "colors",
         [helper.make_tensor_value_info(input_name, input_type, list(shape))],
-        [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)],
+        outputs,
         [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")]
         + ([numpy_helper.from_array(np.array([2], np.int64), "axis")] if boxes else []))
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
@@ -71,6 +75,7 @@ wrong = golden(2)
 wrong["logits"][4] += 0.5
 model("colors", metadata())
 model("other-colors", metadata(labels=json.dumps(["cobalt", "lime", "ruby"]), golden=json.dumps(golden(2, OTHER_BIAS))), bias=OTHER_BIAS)
+model("with-features", metadata(), features=True)   # the mean per channel
 model("no-golden", metadata(golden=None))
 model("nan-on-black", metadata(golden=None), divide=True)
 model("wrong-golden", metadata(golden=json.dumps(wrong)))

@@ -28,5 +28,8 @@ internal static class InceptionV3
         builder.Add("avgpool", new GlobalAveragePool());
         builder.Add("dropout", new Dropout(0.5));
         builder.Add("fc", new Linear(NetworkEntry.ClassCount));
-    });
+    })
+    {
+        TrainingOnlyModule = "AuxLogits",
+    };
 }

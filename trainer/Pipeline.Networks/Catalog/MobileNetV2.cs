@@ -6,7 +6,7 @@ namespace Pipeline.Networks.Catalog;
 /// MobileNetV2 with width 1.0, in Keras's form: node names, strides and the bottom/right padding of strided convolutions are those of <c>keras.applications</c>, so that Keras
 /// weights fit by name. The output is <c>out_relu</c>, 1280 channels at 1/32 of the input size.
 /// </summary>
-/// <remarks>Source: Sandler et al. 2018, arXiv:1801.04381, table 2. Checked against the original runtime's outputs in <c>MobileNetV2ParityTests</c>.</remarks>
+/// <remarks>Source: Sandler et al. 2018, arXiv:1801.04381, table 2. Checked against the original runtime's outputs in <c>NsfwjsParityTests</c>.</remarks>
 internal static class MobileNetV2
 {
     private const double Epsilon = 1e-3;

@@ -71,6 +71,13 @@ public static class NetworkCatalog
         });
     }
 
+    /// <summary>Whether a tensor of upstream's file of weights is one that no forward pass for use reads: InceptionV3's second classifier (<c>AuxLogits</c>), which only its training has.</summary>
+    /// <param name="name">Name of a network; of none in the catalog, it has no such tensor.</param>
+    /// <param name="tensor">Name of the tensor.</param>
+    /// <returns>Whether an import ignores it.</returns>
+    internal static bool IsForTrainingOnly(string name, string tensor) =>
+        Entries.TryGetValue(name, out NetworkEntry? entry) && entry.TrainingOnlyModule is string module && tensor.StartsWith($"{module}.", StringComparison.Ordinal);
+
     private static NetworkEntry Find(string name) => Entries.TryGetValue(name, out NetworkEntry? entry)
         ? entry
         : throw new RecipeException($"There is no network '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'? Known: {string.Join(", ", Names)}.") { Subject = name };

@@ -51,6 +51,15 @@ public static class HeadBuilder
     /// <returns>Whether its block is the head.</returns>
     public static bool IsHead(Node node) => node.Block == BlockName;
 
+    /// <summary>Where the backbone of a network ends: the node whose result is exported as <c>features</c>. A network that keeps its own classifier ends its backbone in front of that.</summary>
+    /// <param name="graph">An appended graph. Borrowed.</param>
+    /// <returns>The last node that does not belong to the head.</returns>
+    public static Node BackboneEnd(NetworkGraph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Nodes.Last(node => !IsHead(node));
+    }
+
     private static NetworkGraph Group(NetworkGraph network, PretrainedLayer head, int classCount)
     {
         int found = head.Groups?.Count ?? network.Output.OutputShape.Channels;

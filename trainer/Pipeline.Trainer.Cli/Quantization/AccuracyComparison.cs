@@ -23,7 +23,7 @@ internal sealed record AccuracyComparison(int Images, int Skipped, double Float3
         float32.Accuracy,
         int8.Accuracy,
         [.. float32.DifferentFrom(int8).Select(image => new ChangedImage(
-            Path.GetRelativePath(root, float32.Samples[image].Path).Replace('\\', '/'),
+            float32.Samples[image].RelativeTo(root),
             labels[float32.Samples[image].ClassIndex],
             Name(labels, float32.Classes[image]),
             Name(labels, int8.Classes[image])))]);

@@ -8,11 +8,17 @@ using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 
-/// <summary>The int8 file that is being tried, in a folder of its own until it is good enough.</summary>
-internal sealed class Int8Candidate(QuantizableModel model, CalibrationRun calibration, QuantizationRecipe settings, string floatModel, string path, int threads)
+/// <summary>The int8 file that is being tried, in a folder of its own until it is good enough. A sample of validation images says how much it moves logits.</summary>
+internal sealed class Int8Candidate(QuantizableModel model, CalibrationRun calibration, QuantizationJob job, SampleLogits sample, string path)
 {
     private const int GoldenImages = 2;
+    private const int SampleBatch = 32;
     private const double LargestChange = 0.05;   // share of images that may get another class when somebody verifies the file; the accuracy budget is tighter
+
+    /// <summary>For the validation images that are not in the sample: how much more int8 may move their logits than the largest in it.</summary>
+    private const double OtherImages = 1.5;
+
+    private readonly QuantizationRecipe settings = job.Settings;
 
     /// <summary>Where it lies.</summary>
     internal string Path => path;
@@ -22,12 +28,12 @@ internal sealed class Int8Candidate(QuantizableModel model, CalibrationRun calib
 
     /// <summary>Writes the candidate with its own self-test.</summary>
     /// <returns>The operators that are int8 in it.</returns>
-    internal IReadOnlyList<string> Write(ImmutableHashSet<string> floatNodes)
+    internal IReadOnlyList<string> Write(ImmutableHashSet<string> floatNodes, CancellationToken cancellationToken)
     {
         QuantizerOptions options = Options(floatNodes);
         model.WriteQuantized(path, calibration.Table, options, golden: null);
         float[] own = Logits(path);
-        options = options with { Precision = new ModelPrecision("int8", ToleranceOf(own), LargestChange) };
+        options = options with { Precision = new ModelPrecision("int8", ToleranceOf(own, cancellationToken), LargestChange) };
         return model.WriteQuantized(path, calibration.Table, options, new GoldenSample(GoldenSample.RampFormula, GoldenImages, own));
     }
 
@@ -51,17 +57,23 @@ internal sealed class Int8Candidate(QuantizableModel model, CalibrationRun calib
         return string.Create(CultureInfo.InvariantCulture, $"int8; {method} on {calibration.Images} images; bias correction {(settings.BiasCorrection ? "yes" : "no")}; reduced range {(settings.ReduceRange ? "yes" : "no")}; float operators {kept}");
     }
 
-    /// <summary>How far the self-test may be off. Another processor may round a byte the other way, so as much as int8 itself moved these logits.</summary>
-    private double ToleranceOf(float[] own)
+    /// <summary>
+    /// How far logits may be off, as a share of max(1, the largest float32 logit). Of the self-test's synthetic images: on another processor, which may round a byte the other way, as much as int8 itself
+    /// moved them. Of real ones, which <c>verify</c> holds against the trainer's float32: what int8 moved the logits of the validation sample, with a margin for the images outside it. The larger of both.
+    /// </summary>
+    private double ToleranceOf(float[] own, CancellationToken cancellationToken)
     {
-        double largest = Math.Max(1, own.Max(value => Math.Abs(value)));
-        double moved = own.Zip(Logits(floatModel), (left, right) => (double)Math.Abs(left - right)).Max();
-        return Math.Round(Math.Clamp(moved / largest, ModelPrecision.Float32.LogitTolerance, 1), 6);
+        double synthetic = Moved(Logits(job.Model), own);
+        double real = Moved(sample.Score(job.Model, SampleBatch, cancellationToken), sample.Score(path, SampleBatch, cancellationToken));
+        return Math.Round(Math.Clamp(Math.Max(synthetic, OtherImages * real), ModelPrecision.Float32.LogitTolerance, 1), 6);
     }
+
+    private static double Moved(float[] float32, float[] int8) =>
+        float32.Zip(int8, (left, right) => Math.Abs((double)left - right)).DefaultIfEmpty(0).Max() / Math.Max(1, float32.Select(Math.Abs).DefaultIfEmpty(0).Max());
 
     private float[] Logits(string file)
     {
-        using ScoringSession session = ScoringSession.Open(file, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads, SelfTest = false });
+        using ScoringSession session = ScoringSession.Open(file, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = job.Threads, SelfTest = false });
         ImageSize size = model.Contract.Preprocessing.Size;
         using ImageBatch images = ImageBatch.Rent(GoldenImages, size);
         GoldenSample.FillPixels(images.Pixels, GoldenImages, size);

@@ -50,8 +50,8 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             throw new DatasetException($"No validation image under '{job.Root}' can be read, so int8 cannot be judged. Give images like those that the model was trained on.") { Subject = job.Root };
         }
 
-        var candidate = new Int8Candidate(model, calibration, job.Settings, job.Model, Path.Combine(work, "candidate.onnx"), job.Threads);
         SampleLogits sample = SampleLogits.Read(model.Contract, job.Validation, SampleImages, job.Threads);
+        var candidate = new Int8Candidate(model, calibration, job, sample, Path.Combine(work, "candidate.onnx"));
         (IReadOnlyList<string> nodes, ImmutableHashSet<string> floatNodes, ScoredImages int8, IReadOnlyList<NodeSensitivity> sensitivity) = Choose(candidate, float32, sample, cancellationToken);
         QuantizationReport report = Judge(candidate, sample, calibration, AccuracyComparison.Of(float32, int8, model.Contract.Labels, job.Root), cancellationToken) with
         {
@@ -66,7 +66,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
     private (IReadOnlyList<string> Nodes, ImmutableHashSet<string> FloatNodes, ScoredImages Int8, IReadOnlyList<NodeSensitivity> Sensitivity) Choose(Int8Candidate candidate, ScoredImages float32, SampleLogits sample, CancellationToken cancellationToken)
     {
         ImmutableHashSet<string> floatNodes = [];
-        IReadOnlyList<string> nodes = candidate.Write(floatNodes);
+        IReadOnlyList<string> nodes = candidate.Write(floatNodes, cancellationToken);
         ScoredImages int8 = Score(candidate, nodes, float32, cancellationToken);
         IReadOnlyList<NodeSensitivity> sensitivity = [];
         int most = candidate.Nodes.Count / 2, step = Math.Max(1, most / FallbackSteps);
@@ -85,7 +85,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             }
 
             floatNodes = floatNodes.Union(worst.Select(node => node.Node));
-            nodes = candidate.Write(floatNodes);
+            nodes = candidate.Write(floatNodes, cancellationToken);
             progress.Say($"back to float32: {string.Join(", ", worst.Select(node => node.Node))}");
             int8 = Score(candidate, nodes, float32, cancellationToken);
         }

@@ -16,7 +16,13 @@ internal static class QuantizationImages
     internal static DatasetSplits OfRun(string run, LabelSet labels)
     {
         string split = Path.Combine(run, "split.csv");
-        RunRecord? record = RunRecord.Find(Path.Combine(run, "run.json"));
+        string recordPath = Path.Combine(run, "run.json");
+        RunRecord? record = RunRecord.Find(recordPath);
+        if (record is null && File.Exists(recordPath))
+        {
+            throw new DatasetException($"'{recordPath}' cannot be read: it is damaged, or of another version's form, and does not say where the images are. Train again, or give --model, --calibration and --validation.") { Subject = recordPath };
+        }
+
         if (record is null || !File.Exists(split))
         {
             throw new DatasetException($"Folder '{run}' is no finished run: it has no {(record is null ? "run.json" : "split.csv")}. Give a folder such as artifacts/<recipe>/latest, or --model, --calibration and --validation.") { Subject = run };

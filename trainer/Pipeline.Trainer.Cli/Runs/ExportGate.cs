@@ -10,7 +10,8 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// <param name="imageRoot">Folder that the paths start from; <c>null</c> leaves the decoding of the originals unchecked.</param>
 /// <param name="labels">Classes that the trainer used, in order.</param>
 /// <param name="precision">What the variant is held to; not read from the candidate, which might state a wider one.</param>
-internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet labels, ModelPrecision precision)
+/// <param name="features">Whether the variant has the output <c>features</c>, which is then compared as well.</param>
+internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet labels, ModelPrecision precision, bool features)
 {
     /// <summary>Checks a candidate and moves it into place, or aside.</summary>
     /// <param name="candidate">The exported file; gone afterwards.</param>
@@ -44,7 +45,8 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet 
     {
         try
         {
-            return ModelVerifier.Verify(candidate, goldenPath, new VerificationOptions { Labels = labels, Precision = precision, ImageRoot = imageRoot, RequireImages = imageRoot is not null });
+            var options = new VerificationOptions { Labels = labels, Precision = precision, ImageRoot = imageRoot, RequireImages = imageRoot is not null };
+            return ModelVerifier.Verify(candidate, goldenPath, options with { Scoring = options.Scoring with { Features = features } });
         }
         catch (PipelineException error)
         {
@@ -60,9 +62,10 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet 
         string sentence = string.Create(
             CultureInfo.InvariantCulture,
             $"gate passed: {report.Images} images, largest logit difference {report.MaxAbsLogitDifference:G3} (tolerance {report.Tolerance:G3}), top-1 agreement {report.Top1Agreement:P1}{budget}, {report.ImagesDecodedEqual} images decoded to equal bytes");
+        string features = report.FeatureImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", features of {report.FeatureImages} images within {report.MaxAbsFeatureDifference:G3} (tolerance {report.FeatureTolerance:G3})") : string.Empty;
         IEnumerable<string> disagreements = report.Disagreements.Select(image => string.Create(
             CultureInfo.InvariantCulture,
             $"  {(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, model {image.Found}, margin {image.Margin:G3}"));
-        return string.Join('\n', [sentence, .. disagreements]);
+        return string.Join('\n', [sentence + features, .. disagreements]);
     }
 }

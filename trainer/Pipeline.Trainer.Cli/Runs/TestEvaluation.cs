@@ -40,7 +40,7 @@ internal static class TestEvaluation
 
     private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, Action<Prediction> write, CancellationToken cancellationToken)
     {
-        string[] names = [.. samples.Select(sample => Path.GetRelativePath(data.Root, sample.Path).Replace('\\', '/'))];
+        string[] names = [.. samples.Select(sample => sample.RelativeTo(data.Root))];
         var evaluation = new FolderEvaluation(names, [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
         int index = 0;
         foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))

@@ -165,13 +165,20 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
 
         Checkpoint checkpoint = trainer.SaveCheckpoints();
         GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
-        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate);
-        progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
+        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate, Variant);
+        progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision, recipe.Export.HasFeatures).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right"));
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
         return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
     }
+
+    private ExportOptions Variant => new()
+    {
+        Input = recipe.Export.TakesFloat32 ? ExportInput.Float32 : ExportInput.Uint8,
+        Precision = recipe.Export.IsFloat16 ? ExportPrecision.Fp16 : ExportPrecision.Fp32,
+        Features = recipe.Export.HasFeatures,
+    };
 
     /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>
     private void Publish(RunFolder run, RunRecord record)

@@ -13,9 +13,21 @@ public sealed record DatasetSplits(string Root, LabelSet Labels, IReadOnlyList<I
     /// <summary>Names of the parts in files.</summary>
     public const string TrainPart = "train", ValidationPart = "validation", TestPart = "test";
 
+    /// <summary>Hashes of files that were read to choose the parts, by path; empty when the choice did not need them.</summary>
+    internal IReadOnlyDictionary<string, string> KnownHashes { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Whether the test images can be evaluated; without labels they are only scored.</summary>
     public bool IsTestLabelled => Test.Count > 0 && Test[0].IsLabelled;
 
     /// <summary>The parts by name, in the order of their use.</summary>
     public IReadOnlyList<(string Name, IReadOnlyList<ImageSample> Samples)> Parts => [(TrainPart, Train), (ValidationPart, Validation), (TestPart, Test)];
+
+    /// <summary>Name of an image's class.</summary>
+    /// <param name="sample">One of these images.</param>
+    /// <returns>The name; empty for an image without a label.</returns>
+    public string LabelOf(ImageSample sample)
+    {
+        ArgumentNullException.ThrowIfNull(sample);
+        return sample.IsLabelled ? Labels[sample.ClassIndex] : string.Empty;
+    }
 }

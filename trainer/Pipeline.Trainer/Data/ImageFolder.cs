@@ -37,21 +37,25 @@ public static class ImageFolder
             throw new DatasetException($"Image folder '{root}' has no folder '{recipe.Parts.Validation}', and the recipe's 'split' takes no validation images. Add the folder, or validation: 0.1 to 'split'.") { Subject = root };
         }
 
+        var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
         (List<ImageSample> chosen, List<ImageSample> fromTrain, List<ImageSample> testFromTrain) =
-            SplitChoice.Of(images, (split.Train, validationFolder is null ? split.Validation : null, testFolder is null ? split.Test : null), split.Method, labels);
+            SplitChoice.Of(images, (split.Train, validationFolder is null ? split.Validation : null, testFolder is null ? split.Test : null), split.Method, labels, hashes);
         return new DatasetSplits(
             root,
             labels,
             chosen,
             RequireEveryClass(validationFolder is null ? fromTrain : Some(listing.Labelled(validationFolder), split.Validation), labels),
-            testFolder is null ? testFromTrain : Some(listing.PerhapsLabelled(testFolder), split.Test));
+            testFolder is null ? testFromTrain : Some(listing.PerhapsLabelled(testFolder), split.Test))
+        {
+            KnownHashes = hashes,
+        };
 
         List<ImageSample> Some(List<ImageSample> samples, PartSize? size) => size switch
         {
             null => samples,
             { Value: 0 } => [],
             _ when !samples[0].IsLabelled => [.. samples.Take(size.Value.Of(samples.Count))],
-            _ => SplitChoice.Of(samples, (size, null, null), split.Method, labels).Train,
+            _ => SplitChoice.Of(samples, (size, null, null), split.Method, labels, hashes).Train,
         };
     }
 

@@ -10,4 +10,9 @@ public sealed record ImageSample(string Path, int ClassIndex)
 
     /// <summary>Whether its class is known.</summary>
     public bool IsLabelled => ClassIndex >= 0;
+
+    /// <summary>Its name in files: the path from a folder on, with <c>/</c> on every system.</summary>
+    /// <param name="root">The folder.</param>
+    /// <returns>A relative path.</returns>
+    public string RelativeTo(string root) => System.IO.Path.GetRelativePath(root, Path).Replace('\\', '/');
 }

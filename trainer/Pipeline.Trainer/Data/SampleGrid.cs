@@ -1,5 +1,3 @@
-using System.Globalization;
-using CsvHelper;
 using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Data;
@@ -13,31 +11,11 @@ public static class SampleGrid
     /// <param name="splits">The images. Borrowed.</param>
     /// <param name="path">Path of the CSV file: <c>part,label,path</c>; paths are relative to the data's root, with <c>/</c>.</param>
     /// <exception cref="IOException">The table cannot be written.</exception>
-    public static void Write(DatasetSplits splits, string path)
-    {
-        var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
-        {
-            foreach (string column in new[] { "part", "label", "path" })
-            {
-                csv.WriteField(column);
-            }
-
-            csv.NextRecord();
-            foreach ((string part, IReadOnlyList<ImageSample> samples) in splits.Parts)
-            {
-                foreach (ImageSample sample in Choose(samples))
-                {
-                    csv.WriteField(part);
-                    csv.WriteField(sample.IsLabelled ? splits.Labels[sample.ClassIndex] : string.Empty);
-                    csv.WriteField(Path.GetRelativePath(splits.Root, sample.Path).Replace('\\', '/'));
-                    csv.NextRecord();
-                }
-            }
-        }
-
-        AtomicFile.WriteText(path, text.ToString());
-    }
+    public static void Write(DatasetSplits splits, string path) => AtomicFile.WriteText(path, CsvText.Of(
+        ["part", "label", "path"],
+        from part in splits.Parts
+        from sample in Choose(part.Samples)
+        select new[] { part.Name, splits.LabelOf(sample), sample.RelativeTo(splits.Root) }));
 
     /// <summary>The first of each class, then the second of each, until there are enough.</summary>
     internal static IEnumerable<ImageSample> Choose(IReadOnlyList<ImageSample> samples) => samples

@@ -13,13 +13,15 @@ internal static class SplitChoice
     /// <param name="sizes">Sizes of training, validation and test; a part without one, training apart, gets nothing.</param>
     /// <param name="method">How to choose.</param>
     /// <param name="labels">The classes, for messages.</param>
+    /// <param name="hashes">Receives the hash of each file that was read, by path.</param>
     /// <returns>The three parts, each in the order of <paramref name="samples"/>.</returns>
     /// <exception cref="DatasetException">A class has fewer images than asked for.</exception>
     internal static (List<ImageSample> Train, List<ImageSample> Validation, List<ImageSample> Test) Of(
         IReadOnlyList<ImageSample> samples,
         (PartSize? Train, PartSize? Validation, PartSize? Test) sizes,
         SplitMethod method,
-        LabelSet labels)
+        LabelSet labels,
+        Dictionary<string, string> hashes)
     {
         var chosen = new Dictionary<ImageSample, int>(ReferenceEqualityComparer.Instance);
         IEnumerable<IGrouping<int, ImageSample>> groups = samples.GroupBy(sample => method == SplitMethod.Last ? 0 : sample.ClassIndex);
@@ -27,7 +29,7 @@ internal static class SplitChoice
         {
             ImageSample[] ordered = [.. method switch
             {
-                SplitMethod.Hash => group.OrderBy(sample => HashOf(sample.Path), StringComparer.Ordinal).ThenBy(sample => sample.Path, StringComparer.Ordinal),
+                SplitMethod.Hash => group.OrderBy(sample => HashOf(sample.Path, hashes), StringComparer.Ordinal).ThenBy(sample => sample.Path, StringComparer.Ordinal),
                 SplitMethod.Last => group.OrderBy(sample => Path.GetFileName(sample.Path), StringComparer.Ordinal).ThenBy(sample => sample.Path, StringComparer.Ordinal),
                 _ => group.AsEnumerable(),
             }];
@@ -54,5 +56,6 @@ internal static class SplitChoice
         new($"{what} has {found} images, the split asks for {train} to train, {validation} to validate and {test} to test. Ask for fewer in 'split', or add images.");
 
     /// <summary>A file that cannot be read has a place too; the loader counts it when it comes to it.</summary>
-    private static string HashOf(string path) => FileHash.Of(path) is { Length: > 0 } hash ? hash : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))));
+    private static string HashOf(string path, Dictionary<string, string> hashes) =>
+        (hashes[path] = FileHash.Of(path)) is { Length: > 0 } hash ? hash : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))));
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using CsvHelper;
 using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Data;
@@ -16,35 +14,12 @@ public static class SplitManifest
     /// <exception cref="IOException">The table cannot be written. An image that cannot be read has an empty hash; the loader counts it when it comes to it.</exception>
     public static string Write(DatasetSplits splits, string path)
     {
-        var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        using (var csv = new CsvWriter(text, new CsvHelper.Configuration.CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
-        {
-            foreach (string column in new[] { "path", "split", "label", "sha256" })
-            {
-                csv.WriteField(column);
-            }
-
-            csv.NextRecord();
-            foreach ((string part, IReadOnlyList<ImageSample> samples) in splits.Parts)
-            {
-                WritePart(csv, splits, part, samples);
-            }
-        }
-
-        byte[] bytes = Encoding.UTF8.GetBytes(text.ToString());
+        byte[] bytes = Encoding.UTF8.GetBytes(CsvText.Of(
+            ["path", "split", "label", "sha256"],
+            from part in splits.Parts
+            from sample in part.Samples
+            select new[] { sample.RelativeTo(splits.Root), part.Name, splits.LabelOf(sample), splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Of(sample.Path) }));
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
-
-    private static void WritePart(CsvWriter csv, DatasetSplits splits, string part, IReadOnlyList<ImageSample> samples)
-    {
-        foreach (ImageSample sample in samples)
-        {
-            csv.WriteField(Path.GetRelativePath(splits.Root, sample.Path).Replace('\\', '/'));
-            csv.WriteField(part);
-            csv.WriteField(sample.IsLabelled ? splits.Labels[sample.ClassIndex] : string.Empty);
-            csv.WriteField(FileHash.Of(sample.Path));
-            csv.NextRecord();
-        }
     }
 }

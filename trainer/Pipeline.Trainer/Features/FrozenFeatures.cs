@@ -14,19 +14,20 @@ namespace Pipeline.Trainer.Features;
 internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preprocessing, ImageLoader loader, TrainingContext context) : IDisposable
 {
     private const string What = "Computing bottleneck features";
+    private readonly string node = FeatureExtractor.FeatureNode(network.Graph);
     private BottleneckFeatures? open;
-    private (string Key, ImageFlips Flips) held;
+    private ImageFlips held;
+    private string? key;
 
-    /// <summary>The features with the network's present weights.</summary>
+    /// <summary>The features with the weights that the network had when they were first asked for, or first after <see cref="Forget"/>.</summary>
     /// <param name="flips">Forms of the training images that are wanted; <see cref="ImageFlips.None"/> first.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Valid until the next call. Owned by this.</returns>
     internal BottleneckFeatures Of(IReadOnlyList<ImageFlips> flips, CancellationToken cancellationToken)
     {
-        string node = FeatureExtractor.FeatureNode(network.Graph);
-        string key = FeatureCache.Key(context.DataHash, preprocessing, network.Graph, network.ToWeights(), node);
+        key ??= FeatureCache.Key(context.DataHash, preprocessing, network.Graph, network.ToWeights(network.Graph.CutAt(node).Nodes.Select(part => part.Name).ToHashSet(StringComparer.Ordinal)), node);
         ImageFlips drawn = flips.Aggregate((all, flip) => all | flip);
-        if (open is not null && held == (key, drawn))
+        if (open is not null && held == drawn)
         {
             return open;
         }
@@ -36,10 +37,10 @@ internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preproc
         var tables = new List<FeatureTable>();
         try
         {
-            tables.Add(Table(key, node, "validation", context.Data.Validation, ImageFlips.None, cancellationToken));
+            tables.Add(Table(key, "validation", context.Data.Validation, ImageFlips.None, cancellationToken));
             foreach (ImageFlips flip in flips)
             {
-                tables.Add(Table(key, node, PartName(flip), context.Data.Train, flip, cancellationToken));
+                tables.Add(Table(key, PartName(flip), context.Data.Train, flip, cancellationToken));
             }
         }
         catch
@@ -49,14 +50,21 @@ internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preproc
         }
 
         open = new BottleneckFeatures(node, flips.Zip(tables.Skip(1)).ToDictionary(), tables[0]);
-        held = (key, drawn);
+        held = drawn;
         return open;
+    }
+
+    /// <summary>To be called before the frozen part is trained: its features will be others.</summary>
+    internal void Forget()
+    {
+        Dispose();
+        (open, key) = (null, null);
     }
 
     /// <summary>Closes the files.</summary>
     public void Dispose() => open?.Dispose();
 
-    private FeatureTable Table(string key, string node, string part, IReadOnlyList<ImageSample> samples, ImageFlips flips, CancellationToken cancellationToken) => context.Features.Open(key, part, path =>
+    private FeatureTable Table(string name, string part, IReadOnlyList<ImageSample> samples, ImageFlips flips, CancellationToken cancellationToken) => context.Features.Open(name, part, path =>
     {
         FeatureShape shape = network.Graph.ShapeOf(node);
         context.Progress.Say($"{What} of {samples.Count} images ({part.Replace('.', ' ')}) at '{node}', {shape} each");

@@ -22,9 +22,9 @@ internal static class ModelReader
         string? from = section.TextOrNull("from");
         ModelRecipe? start = from is null ? null : earlier.FirstOrDefault(model => model.Name == from)
             ?? throw section.At(section.Find("from") ?? section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
-        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("preprocessing")))
+        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("init") || section.Has("preprocessing")))
         {
-            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head and preprocessing. Remove them here.");
+            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head, init and preprocessing. Remove them here.");
         }
 
         BackboneRecipe backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone"));
@@ -36,6 +36,7 @@ internal static class ModelReader
             Preprocessing = start?.Preprocessing ?? ReadPreprocessing(section, backbone),
             Backbone = backbone,
             Head = head,
+            Init = start?.Init ?? section.Choice<WeightInit>("init", WeightInit.GlorotUniform),
             ClassGroups = start?.ClassGroups ?? ReadGroups(section, head),
             Phases = ReadPhases(section),
         };
@@ -112,17 +113,29 @@ internal static class ModelReader
     private static BackboneRecipe ReadBackbone(YamlSection section)
     {
         IReadOnlyList<HeadLayer>? layers = section.Has("layers") ? LayerReader.ReadList(section, "layers") : null;
+        string? weights = RunWeights.Pin(section.TextOrNull("weights"));
         var backbone = new BackboneRecipe
         {
             Name = layers is null ? section.Text("name") : LayerListNetwork.Name,
             Layers = layers,
-            Weights = RunWeights.Pin(section.TextOrNull("weights")),
+            Weights = weights,
+            WeightsSha256 = ReadContent(section, weights),
             ReplaceHead = section.Has("replace_head") ? section.Flag("replace_head", false) : null,
             Cut = section.TextOrNull("cut"),
             BatchNorm = section.Choice<BatchNormStart>("batch_norm", BatchNormStart.Keep),
         };
         section.RequireNoMore();
         return backbone;
+    }
+
+    /// <summary>The hash of weights that are named by a path; a resolved recipe has it, and means that file and no other.</summary>
+    private static string? ReadContent(YamlSection section, string? weights)
+    {
+        string? expected = section.TextOrNull("weights_sha256");
+        string? found = weights is null ? null : WeightsContent.Find(weights);
+        return expected is null || found is null || found == expected
+            ? found ?? expected
+            : throw section.At(section.Find("weights_sha256") ?? section.Mapping, $"the weights '{weights}' are not those that the recipe means: their SHA-256 is {found}, expected {expected}. Put the former file back, or remove 'weights_sha256'.");
     }
 
     private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch

@@ -27,6 +27,9 @@ public sealed record BackboneRecipe
     /// <summary>Name of the pretrained weights, path of a file, or <c>run:&lt;path&gt;</c>; <c>null</c> starts from random numbers.</summary>
     public string? Weights { get; init; }
 
+    /// <summary>Hex SHA-256 of what <see cref="Weights"/> names by its path: another file there is another recipe. <c>null</c> without such weights.</summary>
+    public string? WeightsSha256 { get; init; }
+
     /// <summary>Whether the weights' own classifier is left out; <c>null</c> leaves known weights' out when it does not fit, and refuses a file's.</summary>
     public bool? ReplaceHead { get; init; }
 
@@ -54,6 +57,9 @@ public sealed record ModelRecipe
 
     /// <summary>The new classifier.</summary>
     public IReadOnlyList<HeadLayer> Head { get; init; } = HeadBuilder.Default;
+
+    /// <summary>How what no weights are loaded into starts.</summary>
+    public WeightInit Init { get; init; } = WeightInit.GlorotUniform;
 
     /// <summary>Stretches of training, in order; at least one.</summary>
     public required IReadOnlyList<PhaseRecipe> Phases { get; init; }

@@ -21,6 +21,9 @@ public sealed record Recipe
     /// <summary>Name of the model whose <c>model.onnx</c> stands at run level.</summary>
     public required string Publish { get; init; }
 
+    /// <summary>Which variant of its file every model is exported as.</summary>
+    public ExportRecipe Export { get; init; } = ExportRecipe.Standard;
+
     /// <summary>How that model becomes int8 as well; <c>null</c> when it does not.</summary>
     public QuantizationRecipe? Quantization { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.</summary>
 public static class RecipeReader
 {
-    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "precision", "phases"];
+    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", "precision", "phases"];
 
     /// <summary>Reads and checks a file.</summary>
     /// <param name="path">Path of the YAML file.</param>
@@ -72,6 +72,7 @@ public static class RecipeReader
             Data = DataReader.Read(root.Section("data")),
             Models = models,
             Publish = root.TextOrNull("publish") ?? models[^1].Name,
+            Export = ExportReader.Read(root.SectionOrNull("export")),
             Quantization = QuantizationReader.Read(root.SectionOrNull("quantization")),
         };
         foreach (string key in Inherited)
@@ -80,6 +81,11 @@ public static class RecipeReader
         }
 
         root.RequireNoMore();
+        if (recipe is { Quantization: not null, Export: { TakesFloat32: true } or { IsFloat16: true } })
+        {
+            throw root.At(root.Find("export") ?? root.Mapping, "'quantization' starts from a model that takes pixels and computes in float32. Remove 'input' and 'precision' from 'export', or 'quantization'.");
+        }
+
         return models.Any(model => model.Name == recipe.Publish)
             ? recipe
             : throw root.At(root.Find("publish") ?? root.Mapping, $"'publish' names model '{recipe.Publish}', the models are: {string.Join(", ", models.Select(model => model.Name))}.");

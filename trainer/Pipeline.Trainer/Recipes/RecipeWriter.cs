@@ -23,6 +23,7 @@ public static partial class RecipeWriter
             ("data", Data(recipe.Data)),
             ("models", new YamlSequenceNode(recipe.Models.Select(Model))),
             ("publish", recipe.Publish),
+            ("export", ExportReader.Write(recipe.Export)),
             ("quantization", recipe.Quantization is null ? null : QuantizationWriter.Write(recipe.Quantization)));
         var text = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
         new YamlStream(new YamlDocument(root)).Save(text, assignAnchors: false);
@@ -54,6 +55,7 @@ public static partial class RecipeWriter
         ("preprocessing", model.From is null ? Preprocessing(model.Preprocessing) : null),
         ("backbone", model.From is null ? Backbone(model.Backbone) : null),
         ("head", model.From is null ? Head(model.Head) : null),
+        ("init", Text(model.From is null ? WireNames.ToKebab(model.Init) : null)),
         ("classes", model.From is null && model.ClassGroups.Count > 0 ? Map(("group", Groups(model.ClassGroups))) : null),
         ("phases", new YamlSequenceNode(model.Phases.Select(Phase))));
 
@@ -73,6 +75,7 @@ public static partial class RecipeWriter
         ("name", Text(backbone.Layers is null ? backbone.Name : null)),
         ("layers", backbone.Layers is null ? null : new YamlSequenceNode(backbone.Layers.Select(Layer))),
         ("weights", Text(backbone.Weights)),
+        ("weights_sha256", Text(backbone.WeightsSha256)),
         ("replace_head", backbone.ReplaceHead is bool replace ? Flag(replace) : null),
         ("cut", Text(backbone.Cut)),
         ("batch_norm", WireNames.ToKebab(backbone.BatchNorm)));

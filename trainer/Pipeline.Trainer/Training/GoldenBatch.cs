@@ -2,6 +2,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Heads;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using TorchSharp;
@@ -14,6 +15,7 @@ public static class GoldenBatch
 {
     private const int SyntheticCount = 2;
     private const int BatchSize = 32;
+    private const int FeatureImages = 8;   // features are large: 20,736 numbers for an image of the default recipe
     private const long Purpose = 0x601D;
 
     /// <summary>Logits of the contract's synthetic images: the start-up self-test of the exported file.</summary>
@@ -24,7 +26,7 @@ public static class GoldenBatch
     {
         using ImageBatch images = ImageBatch.Rent(SyntheticCount, preprocessing.Size);
         GoldenSample.FillPixels(images.Pixels, SyntheticCount, preprocessing.Size);
-        return new GoldenSample(GoldenSample.RampFormula, SyntheticCount, Logits(network, images, preprocessing));
+        return new GoldenSample(GoldenSample.RampFormula, SyntheticCount, Run(network, images, preprocessing, HeadBuilder.BackboneEnd(network.Graph).Name).Logits);
     }
 
     /// <summary>Writes the gate's reference: real validation images as decoded here, their logits, classes and paths.</summary>
@@ -33,7 +35,7 @@ public static class GoldenBatch
     /// <param name="data">The images of the run; validation images are drawn at random by the seed.</param>
     /// <param name="maxImages">At most that many images.</param>
     /// <param name="seed">Seed of the run.</param>
-    /// <param name="path">Path of the safetensors file: <c>images</c> U8 <c>[N, H, W, 3]</c>, <c>logits</c> F32 <c>[N, K]</c>, <c>labels</c> I64 <c>[N]</c>, and <c>paths</c> in its metadata, relative to the data's root.</param>
+    /// <param name="path">Path of the safetensors file: <c>images</c> U8 <c>[N, H, W, 3]</c>, <c>logits</c> F32 <c>[N, K]</c>, <c>labels</c> I64 <c>[N]</c>, <c>features</c> F32 <c>[M, F]</c> of the first images, and <c>paths</c> in its metadata, relative to the data's root.</param>
     /// <param name="skipped">Counts the images that cannot be read.</param>
     public static void Write(TorchNetwork network, Preprocessing preprocessing, DatasetSplits data, int maxImages, int seed, string path, SkippedImages skipped)
     {
@@ -42,15 +44,22 @@ public static class GoldenBatch
         var logits = new List<float>();
         var labels = new List<long>();
         var paths = new List<string>();
+        var features = new List<float>();
+        int featured = 0;
+        string end = HeadBuilder.BackboneEnd(network.Graph).Name;
         var loader = new ImageLoader(preprocessing, 1, skipped);
         foreach (LabelledBatch batch in loader.ReadAsync(data.Validation, order, BatchSize, CancellationToken.None).ToBlockingEnumerable())
         {
             using (batch)
             {
                 pixels.AddRange(batch.Images.Pixels);
-                logits.AddRange(Logits(network, batch.Images, preprocessing));
+                int wanted = Math.Min(FeatureImages - featured, batch.Images.Count);
+                (float[] batchLogits, float[] batchFeatures) = Run(network, batch.Images, preprocessing, end);
+                logits.AddRange(batchLogits);
+                features.AddRange(batchFeatures.AsSpan(0, batchFeatures.Length / batch.Images.Count * wanted));
+                featured += wanted;
                 labels.AddRange(batch.ClassIndexes);
-                paths.AddRange(batch.SampleIndexes.Select(index => Path.GetRelativePath(data.Root, data.Validation[index].Path).Replace('\\', '/')));
+                paths.AddRange(batch.SampleIndexes.Select(index => data.Validation[index].RelativeTo(data.Root)));
             }
         }
 
@@ -60,16 +69,20 @@ public static class GoldenBatch
             new TensorData("images", TensorElementType.UInt8, [count, preprocessing.Size.Height, preprocessing.Size.Width, 3], pixels.ToArray()),
             TensorData.FromFloat32("logits", [count, data.Labels.Count], logits.ToArray()),
             TensorData.FromInt64("labels", [count], labels.ToArray()),
+            .. featured == 0 ? Array.Empty<TensorData>() : [TensorData.FromFloat32("features", [featured, features.Count / featured], features.ToArray())],
         ]);
         var metadata = new Dictionary<string, string> { ["paths"] = System.Text.Json.JsonSerializer.Serialize(paths) };
         AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
     }
 
-    private static float[] Logits(TorchNetwork network, ImageBatch images, Preprocessing preprocessing)
+    /// <summary>Logits <c>[N, K]</c>, and what the backbone gives, row-major <c>[N, ...]</c>.</summary>
+    private static (float[] Logits, float[] Features) Run(TorchNetwork network, ImageBatch images, Preprocessing preprocessing, string backboneEnd)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Tensor input = InputTensors.Normalize(images, preprocessing, network.Device);   // [N, 3, H, W]
-        return network.Forward(input, ForwardMode.Evaluation).cpu().data<float>().ToArray();   // [N, K]
+        Tensor features = network.Forward(input, ForwardMode.Evaluation, until: backboneEnd);   // [N, C, H, W] or [N, F]
+        Tensor logits = network.Forward(features, ForwardMode.Evaluation, after: backboneEnd);   // [N, K]
+        return (logits.cpu().data<float>().ToArray(), features.cpu().contiguous().data<float>().ToArray());
     }
 }

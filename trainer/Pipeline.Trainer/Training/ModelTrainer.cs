@@ -169,9 +169,16 @@ public sealed class ModelTrainer : IDisposable
         }
     }
 
-    private IBatchSource Source(PhaseRecipe phase, CancellationToken cancellationToken) => phase.UsesBottleneckFeatures
-        ? new FeatureBatchSource(features.Of(phase.Augmentation.Flips, cancellationToken), phase, context.Recipe.Seed)
-        : new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
+    private IBatchSource Source(PhaseRecipe phase, CancellationToken cancellationToken)
+    {
+        if (phase.UsesBottleneckFeatures)
+        {
+            return new FeatureBatchSource(features.Of(phase.Augmentation.Flips, cancellationToken), phase, context.Recipe.Seed);
+        }
+
+        features.Forget();
+        return new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
+    }
 
     private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)
     {

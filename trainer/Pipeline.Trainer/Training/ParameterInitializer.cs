@@ -3,14 +3,15 @@ using System.Text;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Random starting weights: kernels and matrices Glorot uniform, biases 0, scales as their specs say (mostly 1), running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
+/// Random starting weights: kernels and matrices Glorot or He uniform, biases 0, scales as their specs say (mostly 1), running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
 /// only, so a layer added elsewhere changes nothing here.
 /// </summary>
-/// <remarks>Source: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)).</remarks>
+/// <remarks>Sources: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)); He et al. 2015, arXiv:1502.01852, equation 10: the same with variance 2 / fan in.</remarks>
 public static class ParameterInitializer
 {
     private const long Purpose = 0x1417;
@@ -18,14 +19,15 @@ public static class ParameterInitializer
     /// <summary>Makes the starting value of one tensor.</summary>
     /// <param name="spec">The tensor.</param>
     /// <param name="seed">Seed of the run.</param>
+    /// <param name="init">How kernels and matrices start.</param>
     /// <returns>Float values in managed memory.</returns>
-    public static TensorData Create(ParameterSpec spec, int seed)
+    public static TensorData Create(ParameterSpec spec, int seed, WeightInit init = WeightInit.GlorotUniform)
     {
         var values = new float[spec.Count];
         switch (spec.Role)
         {
             case ParameterRole.Weight:
-                FillGlorotUniform(values, spec, seed);
+                FillUniform(values, spec, seed, init);
                 break;
             case ParameterRole.Scale or ParameterRole.Spread:
                 Array.Fill(values, (float)spec.Start);
@@ -35,10 +37,10 @@ public static class ParameterInitializer
         return TensorData.FromFloat32(spec.Key, spec.Shape, values);
     }
 
-    private static void FillGlorotUniform(Span<float> values, ParameterSpec spec, int seed)
+    private static void FillUniform(Span<float> values, ParameterSpec spec, int seed, WeightInit init)
     {
         long window = spec.Shape.Skip(2).Aggregate(1L, (product, size) => product * size);
-        double limit = Math.Sqrt(6.0 / ((spec.Shape[0] + spec.Shape[1]) * window));
+        double limit = Math.Sqrt(6.0 / ((spec.Shape[1] + (init == WeightInit.GlorotUniform ? spec.Shape[0] : 0)) * window));
         long name = NameNumber(spec.Key);
         for (int index = 0; index < values.Length; index++)
         {

@@ -27,7 +27,7 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
         }
 
         NetworkGraph graph = spec.Build();
-        IEnumerable<TensorData> random = graph.Parameters.Select(parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed));
+        IEnumerable<TensorData> random = graph.Parameters.Select(parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed, model.Init));
         if (model.Backbone.Weights is not string text)
         {
             return new StartingWeights(new WeightSet(random), "random");
@@ -63,7 +63,7 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
     {
         string file = RunWeights.CheckpointOf(path);
         Checkpoint earlier = Checkpoint.Load(file);
-        MatchedWeights matched = RunWeights.Fit(earlier, file, spec, context.Data.Labels, model.Backbone.ReplaceHead ?? false, parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed));
+        MatchedWeights matched = RunWeights.Fit(earlier, file, spec, context.Data.Labels, model.Backbone.ReplaceHead ?? false, parameter => ParameterInitializer.Create(parameter, context.Recipe.Seed, model.Init));
         using FileStream stream = File.OpenRead(file);
         return (matched, $"run sha256:{Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(stream))}, which started from {earlier.Contract.Provenance.GetValueOrDefault("weights", "unknown weights")}");
     }

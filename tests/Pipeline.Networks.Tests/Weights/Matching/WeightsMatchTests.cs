@@ -1,5 +1,7 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
@@ -101,7 +103,38 @@ public sealed class WeightsMatchTests
         Assert.Contains("replace_head: true", error.Message, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<TensorData> Good() => Backbone.Parameters.Select(spec => TensorData.FromFloat32(spec.Key, spec.Shape, new float[spec.Count]));
+    [Theory]
+    [InlineData(HeadUse.Require)]   // head: pretrained
+    [InlineData(HeadUse.Replace)]
+    public void Match_SecondClassifierOfInceptionV3_IsIgnored(HeadUse use)
+    {
+        NetworkGraph network = NetworkCatalog.CreateWithClassifier("inception-v3-torchvision", new ImageSize(75, 75));
+
+        MatchedWeights matched = WeightsMatch.Match(network, File([.. Zeros(network), .. Second("AuxLogits.conv0.conv.weight", "AuxLogits.fc.bias")]), use);
+
+        Assert.Contains("2 tensors of the file are ignored: only the training of the original network used them.", matched.Notes);
+        Assert.Equal(use == HeadUse.Require, matched.HasHead);
+        Assert.DoesNotContain(matched.Weights.Names, name => name.StartsWith("AuxLogits", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("inception-v3-torchvision", "AuxLogits2.fc.bias")]   // exactly that module
+    [InlineData("inception-v3-torchvision", "Mixed_8a.fc.bias")]
+    [InlineData("resnet-18", "AuxLogits.fc.bias")]   // exactly that network
+    public void Match_AnyOtherLeftOver_IsRefused(string name, string leftOver)
+    {
+        NetworkGraph network = NetworkCatalog.CreateWithClassifier(name, new ImageSize(75, 75));
+
+        WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(network, File([.. Zeros(network), .. Second(leftOver)]), HeadUse.Require));
+
+        Assert.Contains($"1 tensor is unexpected: '{leftOver}' [1]", error.Message, StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<TensorData> Zeros(NetworkGraph network) => network.Parameters.Select(spec => TensorData.FromFloat32(spec.Key, spec.Shape, new float[spec.Count]));
+
+    private static IEnumerable<TensorData> Second(params string[] names) => names.Select(name => TensorData.FromFloat32(name, [1], [1f]));
+
+    private static IEnumerable<TensorData> Good() => Zeros(Backbone);
 
     private static ImportedWeights File(IEnumerable<TensorData> tensors) => new(new WeightSet(tensors), WeightsLayout.Torch, "test", "test.pth", []);
 

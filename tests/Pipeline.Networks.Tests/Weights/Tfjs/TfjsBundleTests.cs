@@ -65,6 +65,21 @@ public sealed class TfjsBundleTests
         Assert.Contains("6000", error.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("[-2,-3]", "s", "tensor 'w' [-2, -3] needs 6 bytes")]   // whose product is a number of bytes that there are
+    [InlineData("[6]", "a/s", "a shard 'a/s', which is no file name")]
+    [InlineData("[6]", "s\\u0000", "which is no file name")]
+    public void Read_ImpossibleManifest_IsRefused(string shape, string shard, string expected)
+    {
+        using var folder = new TemporaryFolder();
+        folder.Write("model.min.js", $"x.exports={{weightsManifest:[{{paths:[\"{shard}\"],weights:[{{name:\"w\",shape:{shape},quantization:{{min:0,scale:1,dtype:\"uint8\"}}}}]}}]}}");
+        folder.Write("s.min.js", $"y=\"{Convert.ToBase64String(new byte[6000])}\"");
+
+        WeightsException error = Assert.Throws<WeightsException>(() => TfjsBundle.Read(folder.Path));
+
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_Bytes_AreScaledInDouble()
     {

@@ -3,8 +3,8 @@ namespace Pipeline.Networks.Weights.Matching;
 /// <summary>The first parts of names that classifiers have upstream: what <c>replace_head</c> may drop, and nothing else.</summary>
 internal static class ClassifierNames
 {
-    /// <summary>torchvision's, Keras Applications' and ours; <c>AuxLogits</c> is InceptionV3's second classifier, used in its own training only.</summary>
-    private static readonly HashSet<string> Layers = new(["fc", "classifier", "head", "heads", "AuxLogits", "predictions", "fc1", "fc2", "conv_preds", "Logits", "logits", "dense", "output"], StringComparer.Ordinal);
+    /// <summary>torchvision's, Keras Applications' and ours.</summary>
+    private static readonly HashSet<string> Layers = new(["fc", "classifier", "head", "heads", "predictions", "fc1", "fc2", "conv_preds", "Logits", "logits", "dense", "output"], StringComparer.Ordinal);
 
     /// <summary>Whether a tensor belongs to a classifier.</summary>
     internal static bool Contains(string name)

@@ -9,8 +9,8 @@ using Pipeline.Networks.Heads;
 namespace Pipeline.Networks.Weights.Matching;
 
 /// <summary>
-/// Holds a file against a network. Either all of the backbone fits and nothing is left over, or one error lists everything: missing, unexpected, of another shape, not finite. Only a replaced head is dropped, and layers
-/// behind the cut, which the file may well have.
+/// Holds a file against a network. Either all of the backbone fits and nothing is left over, or one error lists everything: missing, unexpected, of another shape, not finite. Only a replaced head is dropped, layers
+/// behind the cut, which the file may well have, and a module that only upstream's training uses (<see cref="NetworkCatalog.IsForTrainingOnly"/>).
 /// </summary>
 public static class WeightsMatch
 {
@@ -45,9 +45,14 @@ public static class WeightsMatch
 
         used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name));   // behind the cut
         List<string> dropped = [];
+        int ignored = 0;
         foreach (TensorData tensor in imported.Tensors.Where(tensor => !used.Contains(tensor.Name) && !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
         {
-            if (replaceHead && ClassifierNames.Contains(tensor.Name))
+            if (NetworkCatalog.IsForTrainingOnly(graph.Name, tensor.Name))
+            {
+                ignored++;
+            }
+            else if (replaceHead && ClassifierNames.Contains(tensor.Name))
             {
                 dropped.Add(tensor.Name);
             }
@@ -58,8 +63,20 @@ public static class WeightsMatch
         }
 
         faults.ThrowIfAny(replaceHead);
-        IEnumerable<string> notes = dropped.Count == 0 ? imported.Notes : imported.Notes.Append($"The file's own classifier is left out: {string.Join(", ", dropped)}.");
-        return new MatchedWeights(new WeightSet(tensors), [.. notes]) { HasHead = hasHead };
+        return new MatchedWeights(new WeightSet(tensors), [.. imported.Notes, .. Notes(dropped, ignored)]) { HasHead = hasHead };
+    }
+
+    private static IEnumerable<string> Notes(List<string> dropped, int ignored)
+    {
+        if (dropped.Count > 0)
+        {
+            yield return $"The file's own classifier is left out: {string.Join(", ", dropped)}.";
+        }
+
+        if (ignored > 0)
+        {
+            yield return $"{ignored} tensors of the file are ignored: only the training of the original network used them.";
+        }
     }
 
     /// <summary>Whether the file has any tensor of the head by name, or all of them with their shapes.</summary>

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.Networks.Weights.Registry;
@@ -47,23 +46,7 @@ public sealed class WeightsStore(string folder, Func<string, string> packageFold
     /// <param name="path">A file or a package's folder.</param>
     /// <returns>What it holds, and hex SHA-256 over its files in ordinal order, for a model's provenance.</returns>
     /// <exception cref="WeightsException">It is damaged or of no known format.</exception>
-    public static (ImportedWeights Imported, string Sha256) Read(string path)
-    {
-        ImportedWeights imported = WeightsFile.Read(path);
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        var block = new byte[1 << 20];
-        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.js").Order(StringComparer.Ordinal)] : [path];
-        foreach (string file in files)
-        {
-            using FileStream stream = File.OpenRead(file);
-            for (int read = stream.Read(block); read > 0; read = stream.Read(block))
-            {
-                hash.AppendData(block, 0, read);
-            }
-        }
-
-        return (imported, Convert.ToHexStringLower(hash.GetHashAndReset()));
-    }
+    public static (ImportedWeights Imported, string Sha256) Read(string path) => (WeightsFile.Read(path), WeightsContent.Hash(path));
 
     private string PackageFolder(WeightsEntry entry) => Path.Combine(packageFolder(entry.Name), "dist", "models", entry.Network.Replace('-', '_'));
 }

@@ -19,14 +19,26 @@ internal static class TfjsBundle
     internal static WeightSet Read(string folder)
     {
         string modelPath = Path.Combine(folder, "model.min.js");
-        string json = JavaScriptLiteral.ExtractJson(ReadText(modelPath), modelPath);
+        return Parse(ReadText(modelPath), modelPath, ReadText);
+    }
+
+    /// <summary>Reads a bundle from text.</summary>
+    /// <param name="script">Content of <c>model.min.js</c>.</param>
+    /// <param name="modelPath">Its path; the shards are beside it.</param>
+    /// <param name="read">Gives the content of a shard by its path.</param>
+    /// <returns>The tensors.</returns>
+    /// <exception cref="WeightsException">As above.</exception>
+    internal static WeightSet Parse(string script, string modelPath, Func<string, string> read)
+    {
+        string folder = Path.GetDirectoryName(modelPath) ?? string.Empty;
+        string json = JavaScriptLiteral.ExtractJson(script, modelPath);
         try
         {
             using JsonDocument document = JsonDocument.Parse(json);
             var tensors = new List<TensorData>();
             foreach (JsonElement group in document.RootElement.GetProperty("weightsManifest").EnumerateArray())
             {
-                ReadGroup(folder, group, tensors);
+                ReadGroup(folder, group, read, tensors);
             }
 
             return new WeightSet(tensors);
@@ -37,9 +49,9 @@ internal static class TfjsBundle
         }
     }
 
-    private static void ReadGroup(string folder, JsonElement group, List<TensorData> tensors)
+    private static void ReadGroup(string folder, JsonElement group, Func<string, string> read, List<TensorData> tensors)
     {
-        byte[] bytes = [.. group.GetProperty("paths").EnumerateArray().SelectMany(path => ReadShard(Path.Combine(folder, $"{Path.GetFileName(path.GetString())}.min.js")))];
+        byte[] bytes = [.. group.GetProperty("paths").EnumerateArray().SelectMany(path => ReadShard(ShardPath(folder, path.GetString() ?? string.Empty), read))];
         int offset = 0;
         foreach (JsonElement entry in group.GetProperty("weights").EnumerateArray())
         {
@@ -52,7 +64,7 @@ internal static class TfjsBundle
             }
 
             long count = shape.Aggregate(1L, (product, size) => checked(product * size));
-            if (count < 0 || count > bytes.Length - offset)
+            if (shape.Any(size => size < 0) || count > bytes.Length - offset)
             {
                 throw new WeightsException($"Weights in '{folder}': tensor '{name}' [{string.Join(", ", shape)}] needs {count} bytes, {bytes.Length - offset} are left. Install the package again.") { Subject = name };
             }
@@ -79,10 +91,14 @@ internal static class TfjsBundle
         return TensorData.FromFloat32(name, shape, values);
     }
 
+    private static string ShardPath(string folder, string name) => name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+        ? Path.Combine(folder, $"{name}.min.js")
+        : throw new WeightsException($"Weights in '{folder}': the manifest names a shard '{name}', which is no file name. Install the package again.") { Subject = folder };
+
     /// <summary>The base64 payload is the only very long string literal of a shard.</summary>
-    private static byte[] ReadShard(string path)
+    private static byte[] ReadShard(string path, Func<string, string> read)
     {
-        string script = ReadText(path);
+        string script = read(path);
         ReadOnlySpan<char> payload = default;
         int start = script.IndexOf('"', StringComparison.Ordinal);
         while (start >= 0)
