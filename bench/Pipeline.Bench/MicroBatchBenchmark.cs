@@ -7,13 +7,13 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Bench;
 
-/// <summary>Many callers, one image each: joined into common runs, side by side, and one after the other behind a lock, in turns. MobileNetV2@224.</summary>
+/// <summary>Many callers, one image each, in turns: one after the other behind a lock, side by side, joined into common runs on all threads, and joined into small runs of one thread each. MobileNetV2@224.</summary>
 internal static class MicroBatchBenchmark
 {
     private const int Callers = 64;
     private const int CallsEach = 4;
 
-    /// <summary>Prints images per second of the three ways and the ratios to the lock.</summary>
+    /// <summary>Prints images per second of the four ways and the ratios to the lock.</summary>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="rounds">Rounds in turns.</param>
     /// <param name="folder">Images that the callers hold as bytes and that each call decodes; <c>null</c> for decoded pixels of the model's size.</param>
@@ -24,6 +24,7 @@ internal static class MicroBatchBenchmark
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
         using ImageClassifier single = ImageClassifier.Load(path, options);
         using ImageClassifier joined = ImageClassifier.Load(path, options with { MicroBatching = new MicroBatchingOptions() });
+        using ImageClassifier parallel = ImageClassifier.Load(path, options with { Threads = 1, ConcurrentRuns = threads, MicroBatching = new MicroBatchingOptions { MaxBatchSize = 4 } });
         ImageSource[] images = Images(single.Contract.Preprocessing.Size, folder);
         Lock gate = new();
         var locked = new Measurement("a lock around single calls", () => CallAll(images, image =>
@@ -35,13 +36,14 @@ internal static class MicroBatchBenchmark
         }));
         var free = new Measurement("single calls side by side", () => CallAll(images, image => single.Classify(image)));
         var common = new Measurement("micro-batching", () => CallAll(images, image => joined.Classify(image)));
-        Measurement.RunInTurns(rounds, locked, free, common);
+        var sideBySide = new Measurement("micro-batching, runs side by side", () => CallAll(images, image => parallel.Classify(image)));
+        Measurement.RunInTurns(rounds, locked, free, common, sideBySide);
         Console.WriteLine($"MobileNetV2@224, {Callers} callers, {threads} threads, {rounds} rounds in turns, {(folder is null ? "decoded pixels" : $"files of {folder}")}");
-        foreach ((string name, Measurement measurement) in new[] { ("lock", locked), ("free", free), ("joined", common) })
+        foreach ((string name, Measurement measurement) in new[] { ("lock", locked), ("free", free), ("joined", common), ("joined, runs of one thread", sideBySide) })
         {
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{name,-8} {Callers * CallsEach * 1000 / measurement.MedianMs,8:0.0} images/s, {locked.MedianMs / measurement.MedianMs:0.00} x the lock; processor time {locked.MedianProcessorMs / measurement.MedianProcessorMs:0.00} x"));
+                $"{name,-28} {Callers * CallsEach * 1000 / measurement.MedianMs,8:0.0} images/s, {locked.MedianMs / measurement.MedianMs:0.00} x the lock; processor time {locked.MedianProcessorMs / measurement.MedianProcessorMs:0.00} x"));
         }
     }
 

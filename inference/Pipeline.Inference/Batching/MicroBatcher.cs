@@ -4,31 +4,32 @@ using Pipeline.Core.Imaging;
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// Joins concurrent calls for one image each into common runs. One thread of its own makes the runs, so callers may block threads of the pool without starving it. Thread-safe. <see cref="Dispose"/>
+/// Joins concurrent calls for one image each into common runs. Threads of its own make the runs, so callers may block threads of the pool without starving it. Thread-safe. <see cref="Dispose"/>
 /// answers the calls that are queued and refuses later ones.
 /// </summary>
 internal sealed class MicroBatcher : IDisposable
 {
     private readonly MicroBatchingOptions options;
     private readonly Run run;
-    private readonly ImageBatch pixels;
+    private readonly ImageSize size;
     private readonly SemaphoreSlim room;
-    private readonly Queue<Request> queue = [];   // also the monitor that the thread waits on
-    private readonly Thread thread;
+    private readonly Queue<Request> queue = [];   // also the monitor that the threads wait on
+    private readonly Thread[] threads;
     private bool isClosed;
 
-    /// <summary>Starts the thread.</summary>
+    /// <summary>Starts the threads.</summary>
     /// <param name="options">Validated options.</param>
     /// <param name="size">Size of the images.</param>
-    /// <param name="run">Scores a batch.</param>
-    internal MicroBatcher(MicroBatchingOptions options, ImageSize size, Run run)
+    /// <param name="run">Scores a batch; called by as many threads as there are concurrent runs.</param>
+    /// <param name="concurrentRuns">Runs at the same time, at least 1.</param>
+    internal MicroBatcher(MicroBatchingOptions options, ImageSize size, Run run, int concurrentRuns = 1)
     {
         this.options = options;
         this.run = run;
-        pixels = ImageBatch.Rent(options.MaxBatchSize, size);
+        this.size = size;
         room = new SemaphoreSlim(options.QueueCapacity);
-        thread = new Thread(Work) { IsBackground = true, Name = "Pipeline micro-batcher" };
-        thread.Start();
+        threads = [.. Enumerable.Range(0, concurrentRuns).Select(_ => new Thread(Work) { IsBackground = true, Name = "Pipeline micro-batcher" })];
+        Array.ForEach(threads, thread => thread.Start());
     }
 
     /// <summary>Scores a batch.</summary>
@@ -74,8 +75,7 @@ internal sealed class MicroBatcher : IDisposable
             Monitor.PulseAll(queue);
         }
 
-        thread.Join();
-        pixels.Dispose();
+        Array.ForEach(threads, thread => thread.Join());
     }
 
     private Request Enqueue(ImageBatch image, string name)
@@ -97,9 +97,10 @@ internal sealed class MicroBatcher : IDisposable
 
     private void Work()
     {
+        using ImageBatch pixels = ImageBatch.Rent(options.MaxBatchSize, size);
         while (Take() is { Count: > 0 } requests)
         {
-            Score(requests);
+            Score(requests, pixels);
         }
     }
 
@@ -109,20 +110,24 @@ internal sealed class MicroBatcher : IDisposable
     {
         lock (queue)
         {
-            while (queue.Count == 0 && !isClosed)
+            var requests = new List<Request>();
+            while (requests.Count == 0 && !(queue.Count == 0 && isClosed))
             {
-                Monitor.Wait(queue);
-            }
+                while (queue.Count == 0 && !isClosed)
+                {
+                    Monitor.Wait(queue);
+                }
 
-            while (queue.Count > 0 && queue.Count < options.MaxBatchSize && !isClosed && options.MaxWait - queue.Peek().Age is { Ticks: > 0 } left)
-            {
-                Monitor.Wait(queue, (int)Math.Ceiling(left.TotalMilliseconds));
-            }
+                // Another thread may take them while this one waits for more.
+                while (queue.Count > 0 && queue.Count < options.MaxBatchSize && !isClosed && options.MaxWait - queue.Peek().Age is { Ticks: > 0 } left)
+                {
+                    Monitor.Wait(queue, (int)Math.Ceiling(left.TotalMilliseconds));
+                }
 
-            var requests = new List<Request>(Math.Min(queue.Count, options.MaxBatchSize));
-            while (requests.Count < options.MaxBatchSize && queue.TryDequeue(out Request? request))
-            {
-                requests.Add(request);
+                while (requests.Count < options.MaxBatchSize && queue.TryDequeue(out Request? request))
+                {
+                    requests.Add(request);
+                }
             }
 
             if (requests.Count > 0)
@@ -134,9 +139,8 @@ internal sealed class MicroBatcher : IDisposable
         }
     }
 
-    private void Score(List<Request> requests)
+    private void Score(List<Request> requests, ImageBatch pixels)
     {
-        int imageBytes = pixels.Size.RgbBytes;
         int count = 0;
         for (int index = 0; index < requests.Count; index++)
         {
@@ -155,7 +159,7 @@ internal sealed class MicroBatcher : IDisposable
         requests.RemoveRange(count, requests.Count - count);
         try
         {
-            Prediction[] predictions = run(pixels.Pixels[..(count * imageBytes)], [.. requests.Select(request => request.Name)]);
+            Prediction[] predictions = run(pixels.Pixels[..(count * size.RgbBytes)], [.. requests.Select(request => request.Name)]);
             for (int index = 0; index < count; index++)
             {
                 requests[index].Complete(predictions[index]);

@@ -25,7 +25,7 @@ public sealed partial class ImageClassifier : IDisposable
         labeler = new PredictionLabeler(Labels, session.MinimumConfidence);
         if (session.Options.MicroBatching is { } batching)
         {
-            batcher = new MicroBatcher(batching, session.Contract.Preprocessing.Size, ScoreRows);
+            batcher = new MicroBatcher(batching, session.Contract.Preprocessing.Size, ScoreRows, session.Options.ConcurrentRuns);
         }
     }
 

@@ -18,8 +18,8 @@ public sealed record ScoringOptions
     public int Threads { get; init; } = Environment.ProcessorCount;
 
     /// <summary>
-    /// Batches scored at the same time when a folder or a list is scored; default 1, with decoding beside it on <see cref="DecodeWorkers"/>. With more, each of so many workers decodes and scores batches of
-    /// its own: on a CPU, as many as processors, each run on one thread, score more images per second than one run on all of them; see <see cref="ForManyImages"/>. Each needs memory for its own batch.
+    /// Batches scored at the same time when a folder or a list is scored, or single calls are joined (<see cref="MicroBatching"/>); default 1, with decoding beside it on <see cref="DecodeWorkers"/>. With
+    /// more, each of so many workers decodes and scores batches of its own: on a CPU, as many as processors, each run on one thread, score more images per second than one run on all of them; see <see cref="ForManyImages"/>. Each needs memory for its own batch.
     /// </summary>
     public int ConcurrentRuns { get; init; } = 1;
 

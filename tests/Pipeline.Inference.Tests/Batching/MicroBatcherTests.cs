@@ -24,6 +24,21 @@ public sealed class MicroBatcherTests
     }
 
     [Fact]
+    public async Task SubmitAsync_TwoConcurrentRuns_GoOnAtTheSameTime()
+    {
+        using var both = new Barrier(2); // passed only when both runs are under way
+        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long }, OnePixel, (pixels, names) =>
+        {
+            both.SignalAndWait();
+            return Answers(pixels, names);
+        }, concurrentRuns: 2);
+
+        Prediction[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => CallAsync(batcher, index)));
+
+        Assert.Equal(Enumerable.Range(0, 8), answers.Select(answer => answer.ClassIndex));
+    }
+
+    [Fact]
     public void Submit_OneCallerWithoutAWait_IsAnsweredAlone()
     {
         var runs = new List<int>();

@@ -12,20 +12,22 @@ public sealed class ConcurrencyTests
     private const int Images = 96;
 
     [Theory]
-    [InlineData(false, 40)]
-    [InlineData(true, 40)]
-    public void Classify_SixtyFourThreads_GiveEachImageItsOwnAnswer(bool joined, int calls) => Run(joined, calls);
+    [InlineData(false, 1, 40)]
+    [InlineData(true, 1, 40)]
+    [InlineData(true, 2, 40)]
+    public void Classify_SixtyFourThreads_GiveEachImageItsOwnAnswer(bool joined, int runs, int calls) => Run(joined, runs, calls);
 
     [Theory]
     [Trait("Kind", "Slow")]
-    [InlineData(false, 1000)]
-    [InlineData(true, 1000)]
-    public void Classify_SixtyFourThreadsAThousandCallsEach_GiveEachImageItsOwnAnswer(bool joined, int calls) => Run(joined, calls);
+    [InlineData(false, 1, 1000)]
+    [InlineData(true, 1, 1000)]
+    [InlineData(true, 2, 1000)]
+    public void Classify_SixtyFourThreadsAThousandCallsEach_GiveEachImageItsOwnAnswer(bool joined, int runs, int calls) => Run(joined, runs, calls);
 
-    private static void Run(bool joined, int calls)
+    private static void Run(bool joined, int runs, int calls)
     {
         (byte[] Pixels, Prediction Expected)[] images = Sequential();
-        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("convolution"), new ScoringOptions { Threads = 1, MicroBatching = joined ? new MicroBatchingOptions { MaxBatchSize = 16, QueueCapacity = 40 } : null });
+        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("convolution"), new ScoringOptions { Threads = 1, ConcurrentRuns = runs, MicroBatching = joined ? new MicroBatchingOptions { MaxBatchSize = 16, QueueCapacity = 40 } : null });
         float largest = 0;
         Lock gate = new();
         var failures = new List<Exception>();

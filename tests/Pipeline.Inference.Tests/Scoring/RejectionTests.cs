@@ -58,6 +58,19 @@ public sealed class RejectionTests
         Assert.Contains(EvaluationTable.Totals(report.Metrics), row => row[0] == "rejected" && row[1] == "1");
     }
 
+    [Fact]
+    public void Write_ARejectedImage_IsARowWithAProbabilityAndNoLabel()
+    {
+        using ImageClassifier strict = Load(0.99f);
+        using var stream = new MemoryStream();
+        using (PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, strict.Labels, allScores: false))
+        {
+            writer.Write(strict.Classify(TestFolder.PngOf("red", 50), "dark.png"));
+        }
+
+        Assert.Matches("\ndark.png,,0\\.8[0-9]*,\n$", System.Text.Encoding.UTF8.GetString(stream.ToArray()));
+    }
+
     [Theory]
     [InlineData(-0.1f)]
     [InlineData(1.1f)]

@@ -14,6 +14,7 @@ public sealed class ModelReaderTests
     [InlineData("backbone: { layers: [{ conv: 8, kernel: 1x5, stride: 2, bias: false, activation: none }, batch_norm, { activation: relu6 }, { max_pool: 2 }] }\nhead: [flatten, sigmoid_unit]", Train)]
     [InlineData(Usual + "\nhead: pretrained\nclasses: { group: { cat: 281-285, dog: 151-268+999 } }", "train: none")]
     [InlineData(Usual + "\nhead: [{ conv: 32, kernel: 2, padding: valid }, flatten, { dense: 16, activation: tanh }, { dense: classes }]", "train: { layers: [head, \"layer4.1.*\"] }, optimizer: { name: adam }, epochs: 1")]
+    [InlineData(Usual + "\nreject: { accuracy: 0.95 }", Train)]
     [InlineData(Usual, Train + ", block_rates: { decay: 0.8, factors: { layer4: 0.1, stem: 0 } }")]
     public void Write_ReadBack_GivesTheSameRecipe(string model, string phase)
     {
@@ -25,6 +26,13 @@ public sealed class ModelReaderTests
         Assert.Equal(written, RecipeWriter.Write(again));
         string[] labels = ["cat", "dog"];
         Assert.Equal(recipe.Models[0].Network(labels).ToJson(), again.Models[0].Network(labels).ToJson());
+    }
+
+    [Fact]
+    public void Read_ARejectOption_IsTheAccuracyToReach()
+    {
+        Assert.Equal(0.95, Read(Usual + "\nreject: { accuracy: 0.95 }", Train).Models[0].RejectAccuracy);
+        Assert.Null(Read(Usual, Train).Models[0].RejectAccuracy);
     }
 
     [Fact]

@@ -165,7 +165,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
 
         Checkpoint checkpoint = trainer.SaveCheckpoints();
         GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
-        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate, Variant);
+        ModelContract contract = ExportCandidate(model, checkpoint, context.Data, folder, cancellationToken);
         progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision, recipe.Export.HasFeatures).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
@@ -179,6 +179,24 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         Precision = recipe.Export.IsFloat16 ? ExportPrecision.Fp16 : ExportPrecision.Fp32,
         Features = recipe.Export.HasFeatures,
     };
+
+    private ModelContract ExportCandidate(ModelRecipe model, Checkpoint checkpoint, DatasetSplits data, ModelFolder folder, CancellationToken cancellationToken)
+    {
+        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate, Variant);
+        if (model.RejectAccuracy is not double target)
+        {
+            return contract;
+        }
+
+        if (RejectChoice.Make(folder.Candidate, data, target, recipe.Threads, cancellationToken) is not { } reject)
+        {
+            progress.Say(string.Create(CultureInfo.InvariantCulture, $"reject: at no confidence are {target:P1} of the validation images right, so every image gets a label"));
+            return contract;
+        }
+
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"reject: below a confidence of {reject.MinimumConfidence:0.000} no label; of the validation images {reject.Coverage:P1} get one, {reject.Accuracy:P1} of them the right one"));
+        return ModelExporter.Export(checkpoint with { Contract = checkpoint.Contract with { Reject = reject } }, folder.Candidate, Variant);
+    }
 
     /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>
     private void Publish(RunFolder run, RunRecord record)

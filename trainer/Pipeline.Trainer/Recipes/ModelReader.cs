@@ -39,10 +39,18 @@ internal static class ModelReader
             Init = start?.Init ?? section.Choice<WeightInit>("init", WeightInit.GlorotUniform),
             ClassGroups = start?.ClassGroups ?? ReadGroups(section, head),
             Phases = ReadPhases(section),
+            RejectAccuracy = ReadReject(section.SectionOrNull("reject")),
         };
         section.RequireNoMore();
         NetworkCheck.Require(section, model);
         return model;
+    }
+
+    private static double? ReadReject(YamlSection? section)
+    {
+        double? accuracy = section?.Number("accuracy", null, "a share above 0 and at most 1, such as 0.95", value => value is > 0 and <= 1);
+        section?.RequireNoMore();
+        return accuracy;
     }
 
     /// <summary>What the recipe says; what it leaves out is what its weights were trained on.</summary>
