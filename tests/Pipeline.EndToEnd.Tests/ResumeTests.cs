@@ -42,6 +42,24 @@ public sealed class ResumeTests(TrainedColors trained) : IClassFixture<TrainedCo
         Assert.Contains("its images have changed since. Start a new run with --force.", second.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Train_RunOfAnotherProcess_IsLeftAlone()
+    {
+        using var folder = new TemporaryFolder();
+        ColorFolder.Write(folder, "images", train: 30, validation: 10, test: 10);
+        folder.Write("colors.yaml", ColorFolder.Recipe("images"));
+        await KillAsync(folder, "artifacts", 1);
+        using var claim = new FileStream(folder["artifacts/colors/1/.claim"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        byte[] state = await File.ReadAllBytesAsync(folder["artifacts/colors/1/run.json"], TestContext.Current.CancellationToken);
+
+        ProgramResult second = await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml");
+
+        Assert.True(second.ExitCode == 0, second.Output + second.Error);
+        Assert.Contains("is in use by another process and is left alone; this is a new run", second.Output, StringComparison.Ordinal);
+        Assert.Equal(state, await File.ReadAllBytesAsync(folder["artifacts/colors/1/run.json"], TestContext.Current.CancellationToken));
+        Assert.True(File.Exists(folder["artifacts/colors/2/model.onnx"]));
+    }
+
     private Task KillAfterAsync(int epochs) => KillAsync(trained.Folder, "killed", epochs);
 
     private static async Task KillAsync(TemporaryFolder folder, string artifacts, int epochs)

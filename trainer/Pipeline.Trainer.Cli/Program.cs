@@ -14,6 +14,7 @@ internal static class Program
         Examples:
           pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml
           pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
+          pipeline-train lr-find --recipe recipes/cats-dogs-cifar.yaml --model frozen
           pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
           pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
           pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu
@@ -28,6 +29,7 @@ internal static class Program
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(),
+            LearningRateCommand.Create(),
             ExportCommand.Create(),
             QuantizeCommand.Create(),
             SummaryCommand.Create(),

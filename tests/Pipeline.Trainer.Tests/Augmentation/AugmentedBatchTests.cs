@@ -27,7 +27,7 @@ public sealed class AugmentedBatchTests : TorchTest
 
     private static readonly PhaseRecipe Augmented = Plain with
     {
-        Augmentation = new AugmentationRecipe { HorizontalFlip = true, RotationDegrees = 30, WidthShift = 0.2, Zoom = new FactorRange(0.8, 1.2), Brightness = new FactorRange(0.5, 1.5) },
+        Augmentation = new AugmentationRecipe { HorizontalFlip = true, RotationDegrees = 30, WidthShift = 0.2, Zoom = new FactorRange(0.8, 1.2), Brightness = new FactorRange(0.5, 1.5), Contrast = new FactorRange(0.5, 1.5), HueDegrees = 20, RandomResizedCrop = CropRecipe.Usual, RadialDistortion = 0.2, RandomErasing = ErasingRecipe.Usual, Auto = AutoPolicy.TrivialAugment },
     };
 
     [Theory]

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
 using Pipeline.Testing;
 using Pipeline.Trainer.Recipes;
@@ -31,6 +33,48 @@ public sealed class TrainingStepTests : TorchTest
         float[] parts = Train(Phase, sizes);
 
         FloatAssert.Near(whole, parts, 1e-6);   // sums in another order
+    }
+
+    [Theory]
+    [InlineData(1, 4)]   // refused once: two parts of four rows
+    [InlineData(2, 2)]
+    [InlineData(3, 1)]
+    public void Run_BatchThatDoesNotFitIntoMemory_IsHalvedAndMadeUpFor(int refusals, int rowsAtOnce)
+    {
+        float[] whole = Train(Phase, [8]);
+        using TorchNetwork network = Network();
+        var said = new List<string>();
+        using var batch = new RefusedBatch(new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)), refusals);
+
+        (double loss, _) = Step(network, Phase, say: said.Add).Run([new StepBatch(batch, 1, null)]);
+
+        FloatAssert.Near(whole, [.. network.ToWeights().SelectMany(tensor => tensor.AsFloat32().ToArray())], 1e-6);
+        Assert.Equal(refusals, said.Count);
+        Assert.Contains(FormattableString.Invariant($"in parts of at most {rowsAtOnce}, and the optimizer still takes one step"), said[^1], StringComparison.Ordinal);
+        Assert.InRange(loss, 0.1, 10);
+    }
+
+    [Fact]
+    public void Run_OneImageThatDoesNotFitIntoMemory_SaysWhatToDo()
+    {
+        using TorchNetwork network = Network();
+        using var batch = new RefusedBatch(new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)), refusals: 9);
+
+        TrainingException error = Assert.Throws<TrainingException>(() => Step(network, Phase).Run([new StepBatch(batch, 1, null)]));
+
+        Assert.Contains("does not hold a training step of one image: CUDA out of memory.", error.Message, StringComparison.Ordinal);
+        Assert.Contains("--device cpu", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_OtherRefusal_IsNotTakenForALackOfMemory()
+    {
+        using TorchNetwork network = Network();
+        using var batch = new RefusedBatch(new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)), refusals: 1, "shapes differ");
+
+        RefusalException error = Assert.Throws<RefusalException>(() => Step(network, Phase).Run([new StepBatch(batch, 1, null)]));
+
+        Assert.Equal("shapes differ", error.Message);
     }
 
     [Fact]
@@ -97,10 +141,10 @@ public sealed class TrainingStepTests : TorchTest
 
     private static long[] Labels(int first, int count) => [.. Enumerable.Range(first, count).Select(index => (long)(index * index % Classes))];
 
-    private static TrainingStep Step(TorchNetwork network, PhaseRecipe phase, Tensor? classWeights = null)
+    private static TrainingStep Step(TorchNetwork network, PhaseRecipe phase, Tensor? classWeights = null, Action<string>? say = null)
     {
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
-        return new TrainingStep(network, OptimizerFactory.Create(phase.Optimizer, trained), [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Evaluation, NetworkGraph.InputName, classWeights);
+        return new TrainingStep(network, OptimizerFactory.Create(phase.Optimizer, trained), [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Evaluation, NetworkGraph.InputName, classWeights, say);
     }
 
     /// <summary>Weights after batches of these sizes.</summary>
@@ -142,5 +186,20 @@ public sealed class TrainingStepTests : TorchTest
         using TorchNetwork network = Network();
         float[] values = network.Forward(tensor(Rows(0, 6), [6, Features]), ForwardMode.Evaluation).log_softmax(1).detach().data<float>().ToArray();
         return [.. values.Select(value => (double)value).Chunk(Classes)];
+    }
+
+    /// <summary>What TorchSharp and our binding throw is some ExternalException.</summary>
+    private sealed class RefusalException(string message) : ExternalException(message);
+
+    /// <summary>A batch that libtorch refuses the first few times, as a device does whose memory is full.</summary>
+    private sealed class RefusedBatch(TrainingBatch batch, int refusals, string reason = "CUDA out of memory.") : TrainingBatch
+    {
+        private int left = refusals;
+
+        internal override long[] ClassIndexes => batch.ClassIndexes;
+
+        internal override Tensor ToTensor(Device device) => left-- > 0 ? throw new RefusalException(reason) : batch.ToTensor(device);
+
+        public override void Dispose() => batch.Dispose();
     }
 }

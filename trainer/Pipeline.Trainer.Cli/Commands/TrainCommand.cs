@@ -4,6 +4,7 @@ using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
+using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
@@ -16,9 +17,11 @@ internal sealed class TrainCommand
     private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs.", DefaultValueFactory = _ => "artifacts" };
     private readonly Option<bool> force = new("--force") { Description = "Start a new run, even if the same recipe has a complete or an interrupted one." };
 
+    private readonly Option<string> device = DeviceOption.Create();
+
     private TrainCommand()
     {
-        foreach (Option option in new Option[] { recipe, set, artifacts, force })
+        foreach (Option option in new Option[] { recipe, set, artifacts, force, device })
         {
             command.Options.Add(option);
         }
@@ -45,7 +48,7 @@ internal sealed class TrainCommand
             return ExitCodes.Done;
         }
 
-        var run = new TrainingRun(resolved, root, ConsoleProgress.OnConsole(), TimeProvider.System);
+        var run = new TrainingRun(resolved, root, TrainingDevice.Choose(parsed.GetRequiredValue(device)), ConsoleProgress.OnConsole(), TimeProvider.System);
         RunSummary.Write(run.Execute(resume: !parsed.GetValue(force), cancellationToken), resolved);
         return ExitCodes.Done;
     }

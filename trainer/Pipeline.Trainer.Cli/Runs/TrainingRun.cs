@@ -22,7 +22,7 @@ using TorchSharp;
 namespace Pipeline.Trainer.Cli.Runs;
 
 /// <summary>One run of a recipe, from data to the table at the end. All of it on the caller's thread.</summary>
-internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgress progress, TimeProvider clock)
+internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device device, ConsoleProgress progress, TimeProvider clock)
 {
     private const int GateImages = 256;
     private static readonly string CodeVersion = typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
@@ -43,7 +43,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         weights.Prepare(recipe, cancellationToken);
         DatasetSplits data = PrepareData();
         string requested = RecipeWriter.Hash(recipe);
-        recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, torch.CPU, progress, clock).Resolve(recipe, cancellationToken);
+        recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, device, progress, clock).Resolve(recipe, cancellationToken);
         (RunFolder run, IDisposable claim, RunRecord? earlier) = Open(resume);
         using IDisposable held = claim;
         try
@@ -58,6 +58,20 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         }
     }
 
+    /// <summary>Sweeps over learning rates for a phase of a model, from the weights that the model starts from. No run is made and none is touched.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="phase">Number of the phase, from 1.</param>
+    /// <param name="from">Checkpoint to start from; <c>null</c> starts from the backbone's weights.</param>
+    /// <param name="range">The rates.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    internal RateSweep FindLearningRate(ModelRecipe model, int phase, Checkpoint? from, RateRange range, CancellationToken cancellationToken)
+    {
+        TorchRuntime.ConfigureThreads(recipe.Threads);
+        weights.Prepare(recipe, cancellationToken);
+        using var trainer = new ModelTrainer(model, new ModelFolder(Path.Combine(artifacts, recipe.Name, "no-run")), from, Context(PrepareData(), dataHash: string.Empty), cancellationToken);
+        return trainer.FindLearningRate(phase, range, cancellationToken);
+    }
+
     private void TrainAll(RunFolder run, RunRecord? earlier, string requested, DatasetSplits data, CancellationToken cancellationToken)
     {
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
@@ -65,7 +79,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         SampleGrid.Write(data, run.File("samples.csv"));
         RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
         record.Write(run.Record);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); cpu, {recipe.Threads} threads, libtorch {torch.__version__}"));
+        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); {device}, {recipe.Threads} threads, libtorch {torch.__version__}"));
 
         var metrics = new MetricsLog(run, report => IsDone(run, record, report));
         var trained = new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
@@ -131,10 +145,17 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         string hash = RecipeWriter.Hash(recipe);
         foreach (RunFolder candidate in resume ? RunFolder.All(artifacts, recipe.Name) : [])
         {
-            if (RunRecord.Find(candidate.Record) is { State: RunState.Running } earlier && earlier.RecipeHash == hash && candidate.TryClaim() is IDisposable claim)
+            if (RunRecord.Find(candidate.Record) is not { State: RunState.Running } earlier || earlier.RecipeHash != hash)
+            {
+                continue;
+            }
+
+            if (candidate.TryClaim() is IDisposable claim)
             {
                 return (candidate, claim, earlier);
             }
+
+            progress.Say($"Run {candidate.Path} of the same recipe is in use by another process and is left alone; this is a new run");
         }
 
         RunFolder run = RunFolder.Create(artifacts, recipe.Name);
@@ -231,7 +252,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         Skipped = new SkippedImages(data.Train.Count + data.Validation.Count),
         Features = new FeatureCache(CacheFolder("features")),
         Weights = weights.Store,
-        Device = torch.CPU,
+        Device = device,
         Progress = progress,
         Clock = clock,
         CodeVersion = CodeVersion,
@@ -245,7 +266,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, ConsoleProgre
         Started = clock.GetUtcNow(),
         DataHash = dataHash,
         DataRoot = Path.GetFullPath(data.Root),
-        Device = "cpu",
+        Device = device.ToString(),
         Threads = recipe.Threads,
         Versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["pipeline"] = CodeVersion, ["libtorch"] = torch.__version__, ["decoder"] = ImageDecoder.Version },
     };

@@ -8,8 +8,8 @@ namespace Pipeline.Trainer.Precision;
 /// <param name="Reason">The measurement in one sentence, or why there was none.</param>
 public sealed record PrecisionChoice(PrecisionMode Chosen, string Reason)
 {
-    /// <summary>How many times faster 16 bits must be. They round more, so a tie goes to 32; and a repeated measurement should choose the same.</summary>
-    public const double WorthwhileSpeedup = 1.15;
+    /// <summary>How many times faster 16 bits must be. They round more, so a tie goes to 32; but the choice is to be within 3 % of the better one.</summary>
+    public const double WorthwhileSpeedup = 1.03;
 
     /// <summary>Chooses by the times of a training step.</summary>
     /// <param name="fp32">Time in 32 bits.</param>

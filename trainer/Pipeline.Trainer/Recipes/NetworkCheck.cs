@@ -58,6 +58,16 @@ internal static class NetworkCheck
         {
             At(section, phases[index], () => TrainableNodes.Of(whole, model.Phases[index].Train));
             At(section, phases[index], () => LearningRateFactors.Of(whole, model.Phases[index].BlockRates));
+            RequireBatches(section, phases[index], whole, model.Phases[index]);
+        }
+    }
+
+    /// <summary>Refuses batch-norm on batches of one image, whose deviation is that of nothing.</summary>
+    private static void RequireBatches(YamlSection section, YamlNode node, NetworkGraph graph, PhaseRecipe phase)
+    {
+        if (phase.BatchSize == 1 && ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes is { Count: > 0 } norms)
+        {
+            throw section.At(node, $"the phase trains {norms.Count} batch-norm layers ('{norms.First()}' and on) on batches of one image, which have no statistics. Use a batch_size of at least 2, or batch_norm: frozen.");
         }
     }
 

@@ -33,6 +33,7 @@ internal static class PhaseReader
             ValidationSteps = section.Has("validation_steps") ? section.Integer("validation_steps", null, 1) : null,
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
             EarlyStopping = stopping,
+            TimeBudgetMinutes = section.Has("time_budget_minutes") ? section.Number("time_budget_minutes", null, "a positive number of minutes such as 30", value => value > 0) : null,
             Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
             Augmentation = AugmentationReader.Read(section.SectionOrNull("augmentation")),
             AugmentValidation = section.Flag("augment_validation", missing: false),

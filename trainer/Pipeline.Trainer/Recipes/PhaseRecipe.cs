@@ -48,6 +48,9 @@ public sealed record PhaseRecipe
     /// <summary>When to stop early; <c>null</c> means never.</summary>
     public EarlyStoppingRecipe? EarlyStopping { get; init; }
 
+    /// <summary>Wall-clock minutes that the phase may take, positive: it ends after the epoch that crosses them. <c>null</c> means any time. A resumed phase counts what it used before.</summary>
+    public double? TimeBudgetMinutes { get; init; }
+
     /// <summary>The metric whose best epoch is kept.</summary>
     public MonitoredMetric Best { get; init; } = MonitoredMetric.ValLoss;
 

@@ -110,6 +110,7 @@ public static partial class RecipeWriter
             ("monitor", YamlSection.Spell(phase.EarlyStopping.Monitor)),
             ("patience", Number(phase.EarlyStopping.Patience)),
             ("min_delta", Number(phase.EarlyStopping.MinDelta)))),
+        ("time_budget_minutes", phase.TimeBudgetMinutes is double minutes ? Number(minutes) : null),
         ("best", YamlSection.Spell(phase.Best)),
         ("augmentation", AugmentationWriter.Write(phase.Augmentation)),
         ("augment_validation", Flag(phase.AugmentValidation)));

@@ -29,12 +29,23 @@ internal static class ScheduleReader
         return schedule;
     }
 
-    /// <summary>Refuses a warm-up that leaves no epoch for the schedule.</summary>
+    /// <summary>Refuses a schedule that the phase is too short for.</summary>
     internal static void RequireFitting(YamlSection phase, PhaseRecipe recipe)
     {
         if (recipe.Schedule.WarmUpEpochs >= recipe.Epochs)
         {
             throw phase.At(phase.Find("schedule") ?? phase.Mapping, FormattableString.Invariant($"the warm-up of {recipe.Schedule.WarmUpEpochs} epochs is as long as the phase, which has {recipe.Epochs}. Make it shorter."));
+        }
+
+        (string key, int epochs) = recipe.Schedule.Name switch
+        {
+            ScheduleKind.Step => ("every_epochs", recipe.Schedule.EveryEpochs),
+            ScheduleKind.Plateau => ("patience", recipe.Schedule.Patience),
+            _ => (string.Empty, 0),
+        };
+        if (epochs >= recipe.Epochs)
+        {
+            throw phase.At(phase.Find("schedule") ?? phase.Mapping, FormattableString.Invariant($"'{key}' of the schedule is {epochs} and the phase has {recipe.Epochs} epochs, so the rate would never change. Make it smaller, or leave the schedule out."));
         }
     }
 }

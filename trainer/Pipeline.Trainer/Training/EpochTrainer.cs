@@ -41,11 +41,11 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
         foreach (StepBatch[] group in batches.Chunk(phase.Gradients.Accumulate))
         {
             rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
-            SetRate(rate);
+            optimizer.SetRate(rate, phase.Optimizer.LearningRate);
             (double loss, int right) = Take(group);
             if (!double.IsFinite(loss))
             {
-                throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate; the best weights so far are kept."));
+                throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: {{ clip_norm: 1 }}. {(epoch > 1 ? $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'." : "No epoch of this phase was finished.")}"));
             }
 
             average?.Update(number);
@@ -72,14 +72,6 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
             {
                 item.Batch.Dispose();
             }
-        }
-    }
-
-    private void SetRate(double rate)
-    {
-        foreach (var group in optimizer.ParamGroups)
-        {
-            group.LearningRate = rate * (group.InitialLearningRate / phase.Optimizer.LearningRate);   // the block's factor; exactly 1 without
         }
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
@@ -42,6 +43,7 @@ public sealed class ModelTrainer : IDisposable
         this.model = model;
         this.folder = folder;
         this.context = context;
+        RequireImagesToWeigh();
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
         spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
@@ -98,13 +100,24 @@ public sealed class ModelTrainer : IDisposable
 
             int firstEpoch = model.Phases.Take(index).Sum(earlier => earlier.Epochs);
             var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, number, firstEpoch, context.Recipe.Seed, folder.State), context.Clock);
-            foreach (EpochResult result in runner.Run(state, context.Progress.Step, cancellationToken))
+            foreach (EpochResult result in runner.Run(state, context.Progress, cancellationToken))
             {
                 yield return result;
             }
 
             (best, last) = (runner.BestReport, runner.Last);
         }
+    }
+
+    /// <summary>Sweeps over learning rates from the present weights. Neither files nor best weights come of it, and the network is of no use afterwards.</summary>
+    /// <param name="phase">Number of the phase whose optimizer, images and layers are used, from 1.</param>
+    /// <param name="range">The rates.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The losses and the suggested rate.</returns>
+    public RateSweep FindLearningRate(int phase, RateRange range, CancellationToken cancellationToken)
+    {
+        PhaseRecipe recipe = model.Phases[phase - 1];
+        return new RateFinder(Network, Source(recipe, cancellationToken), recipe, context.Recipe.Seed).Run(range, context.Progress, cancellationToken);
     }
 
     /// <summary>Whether a model's state includes an epoch, so that a resumed run will not do it again.</summary>
@@ -132,6 +145,18 @@ public sealed class ModelTrainer : IDisposable
     {
         features.Dispose();
         Network.Dispose();
+    }
+
+    /// <summary>Weights that make classes count alike do not exist for a class without images.</summary>
+    private void RequireImagesToWeigh()
+    {
+        bool weighs = model.Phases.Any(phase => phase.Loss.ClassWeights == ClassWeighting.Balanced);
+        var seen = context.Data.Train.Select(sample => sample.ClassIndex).ToHashSet();
+        string[] missing = weighs ? [.. context.Data.Labels.Where((_, index) => !seen.Contains(index))] : [];
+        if (missing.Length > 0)
+        {
+            throw new DatasetException($"Model '{model.Name}' asks for class_weights: balanced, and there is no training image of: {string.Join(", ", missing)}. Add images, leave these classes out with data.classes, or remove class_weights.") { Subject = missing[0] };
+        }
     }
 
     private Checkpoint ToCheckpoint()

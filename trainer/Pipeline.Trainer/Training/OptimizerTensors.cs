@@ -16,7 +16,7 @@ internal static class OptimizerTensors
     internal static IReadOnlyList<TensorData> Read(optim.Optimizer optimizer, Func<Parameter, string> keyOf)
     {
         var tensors = new List<TensorData>();
-        foreach ((string key, OptimizerState state) in States(optimizer, keyOf))
+        foreach ((string key, OptimizerState state, _) in States(optimizer, keyOf))
         {
             foreach ((string name, Tensor? tensor) in Parts(state))
             {
@@ -43,12 +43,12 @@ internal static class OptimizerTensors
     /// <exception cref="WeightsException">A tensor is missing.</exception>
     internal static void Write(optim.Optimizer optimizer, Func<Parameter, string> keyOf, WeightSet tensors)
     {
-        foreach ((string key, OptimizerState state) in States(optimizer, keyOf))
+        foreach ((string key, OptimizerState state, Device device) in States(optimizer, keyOf))
         {
             switch (state)
             {
                 case SGD.State sgd:
-                    sgd.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? buffer) ? ToTensor(buffer) : null;
+                    sgd.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? buffer) ? ToTensor(buffer, device) : null;
                     break;
                 case Adam.State adam:
                     adam.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
@@ -63,7 +63,7 @@ internal static class OptimizerTensors
                 case RMSProp.State rmsProp:
                     rmsProp.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
                     Overwrite(rmsProp.square_avg, tensors[$"{Prefix}{key}.square_avg"]);
-                    rmsProp.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? momentum) ? ToTensor(momentum) : null;
+                    rmsProp.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? momentum) ? ToTensor(momentum, device) : null;
                     break;
                 default:
                     throw new NotSupportedException($"The memory of {state.GetType().FullName} has no file form.");
@@ -71,8 +71,8 @@ internal static class OptimizerTensors
         }
     }
 
-    private static IEnumerable<(string Key, OptimizerState State)> States(optim.Optimizer optimizer, Func<Parameter, string> keyOf) =>
-        optimizer.parameters().Zip(((OptimizerHelper)optimizer).state_dict().State, (parameter, state) => (keyOf(parameter), state));
+    private static IEnumerable<(string Key, OptimizerState State, Device Device)> States(optim.Optimizer optimizer, Func<Parameter, string> keyOf) =>
+        optimizer.parameters().Zip(((OptimizerHelper)optimizer).state_dict().State, (parameter, state) => (keyOf(parameter), state, parameter.device));
 
     private static (string Name, Tensor? Tensor)[] Parts(OptimizerState state) => state switch
     {
@@ -91,7 +91,12 @@ internal static class OptimizerTensors
         _ => null,
     };
 
-    private static Tensor ToTensor(TensorData data) => tensor(data.AsFloat32().ToArray(), [.. data.Shape]).DetachFromDisposeScope();
+    private static Tensor ToTensor(TensorData data, Device device)
+    {
+        using Tensor host = tensor(data.AsFloat32().ToArray(), [.. data.Shape]);
+        using Tensor there = host.to(device);
+        return there.alias().DetachFromDisposeScope();
+    }
 
     private static void Overwrite(Tensor target, TensorData data)
     {

@@ -12,6 +12,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
 {
     private const int ValidationBatchSize = 50;
     private readonly BestEpoch stopping = new(phase);
+    private readonly TimeSpan? budget = phase.TimeBudgetMinutes is double minutes ? TimeSpan.FromMinutes(minutes) : null;
     private readonly Plateau plateau = new(phase.Schedule.Patience);
 
     /// <summary>Report of the best epoch so far; <c>null</c> before the first.</summary>
@@ -22,9 +23,9 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
 
     /// <summary>Runs the epochs that are left; the network ends with the best weights.</summary>
     /// <param name="resumed">State after an earlier epoch of this phase; <c>null</c> starts it.</param>
-    /// <param name="batchProgress">Told after each step.</param>
+    /// <param name="progress">Told after each step, and when the phase ends before its last epoch.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    internal IEnumerable<EpochResult> Run(PhaseState? resumed, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    internal IEnumerable<EpochResult> Run(PhaseState? resumed, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
@@ -41,18 +42,22 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         }
 
         using Tensor? classWeights = ClassWeights();
-        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights);
+        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights, progress.Say);
         var trainer = new EpochTrainer(source, step, optimizer, average, phase, context);
-        for (int epoch = (resumed?.Epoch ?? 0) + 1; epoch <= phase.Epochs && !stopping.IsOver; epoch++)
+        TimeSpan used = resumed?.Used ?? TimeSpan.Zero;
+        int epoch = (resumed?.Epoch ?? 0) + 1;
+        for (; epoch <= phase.Epochs && !stopping.IsOver && !(used >= budget); epoch++)
         {
+            long start = clock.GetTimestamp();
             WeightSet? averaged = null;
-            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, batchProgress, cancellationToken);
+            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, progress.Step, cancellationToken);
             if (result.Report.IsBest)
             {
                 best = averaged ?? network.ToWeights(trainable);
                 BestReport = result.Report;
             }
 
+            used = budget is null ? used : used + clock.GetElapsedTime(start);
             yield return result;   // the reader records it; only then does the state say that the epoch is done
 
             new PhaseState
@@ -61,12 +66,18 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
                 Epoch = epoch,
                 Memory = stopping.Memory,
                 Plateau = plateau.Memory,
+                Used = used,
                 BestReport = BestReport,
                 Last = network.ToWeights(trainable),
                 Best = best,
                 Average = averaged,
                 Optimizer = new WeightSet(OptimizerTensors.Read(optimizer, parameter => keys[parameter])),
             }.Save(context.StatePath);
+        }
+
+        if (used >= budget && epoch <= phase.Epochs)
+        {
+            progress.Say(FormattableString.Invariant($"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of {phase.Epochs}; the phase ends with its best weights"));
         }
 
         network.SetTrainable(_ => false);

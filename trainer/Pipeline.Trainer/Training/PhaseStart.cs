@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Tensors;
 
@@ -23,6 +24,7 @@ internal sealed record PhaseStart(int Phase, string Origin, WeightSet Weights)
 
     /// <summary>Reads the file back.</summary>
     /// <returns>The start; <c>null</c> when there is none yet.</returns>
+    /// <exception cref="CheckpointException">The file is none of ours.</exception>
     internal static PhaseStart? Find(string path)
     {
         if (!File.Exists(path))
@@ -31,6 +33,8 @@ internal sealed record PhaseStart(int Phase, string Origin, WeightSet Weights)
         }
 
         SafetensorsFile file = SafetensorsFile.Read(path);
-        return new PhaseStart(int.Parse(file.Metadata["phase"], CultureInfo.InvariantCulture), file.Metadata["origin"], file.Tensors);
+        return file.Metadata.TryGetValue("phase", out string? phase) && int.TryParse(phase, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && file.Metadata.TryGetValue("origin", out string? origin)
+            ? new PhaseStart(number, origin, file.Tensors)
+            : throw new CheckpointException($"Training state '{path}' is not one of this version. Train again with --force.") { Subject = path };
     }
 }

@@ -28,6 +28,9 @@ internal sealed record PhaseState
     /// <summary>What <see cref="Training.Plateau.Memory"/> gave.</summary>
     internal required (double Lowest, int Waited, int Reductions) Plateau { get; init; }
 
+    /// <summary>Time that the phase has taken so far, over all processes that worked on it; <see cref="TimeSpan.Zero"/> where it has no budget, so that equal runs write equal bytes.</summary>
+    internal TimeSpan Used { get; init; }
+
     /// <summary>Report of the best epoch.</summary>
     internal required EpochReport? BestReport { get; init; }
 
@@ -57,6 +60,7 @@ internal sealed record PhaseState
             ["plateau.lowest"] = Plateau.Lowest.ToString("R", CultureInfo.InvariantCulture),
             ["plateau.waited"] = Plateau.Waited.ToString(CultureInfo.InvariantCulture),
             ["plateau.reductions"] = Plateau.Reductions.ToString(CultureInfo.InvariantCulture),
+            ["used"] = Used.ToString("c", CultureInfo.InvariantCulture),
             ["report"] = JsonSerializer.Serialize(BestReport),
         };
         AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
@@ -97,6 +101,7 @@ internal sealed record PhaseState
                     double.Parse(file.Metadata["plateau.lowest"], CultureInfo.InvariantCulture),
                     int.Parse(file.Metadata["plateau.waited"], CultureInfo.InvariantCulture),
                     int.Parse(file.Metadata["plateau.reductions"], CultureInfo.InvariantCulture)),
+                Used = TimeSpan.ParseExact(file.Metadata["used"], "c", CultureInfo.InvariantCulture),
                 BestReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
                 Last = Part(file.Tensors, LastPrefix),
                 Best = Part(file.Tensors, BestPrefix),

@@ -1,0 +1,71 @@
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace Pipeline.Trainer.Training;
+
+/// <summary>Trains a phase's first steps at rising learning rates, to see at which one the loss falls fastest. Its schedule, early stopping and running average stay out; the network is worn out afterwards.</summary>
+/// <param name="network">The network with the weights that the phase starts from; changed. Borrowed.</param>
+/// <param name="source">The phase's batches.</param>
+/// <param name="phase">The phase.</param>
+/// <param name="seed">Seed of the run.</param>
+internal sealed class RateFinder(TorchNetwork network, IBatchSource source, PhaseRecipe phase, int seed)
+{
+    private const long Purpose = 0x14F1;
+    private const double Smoothing = 0.95, TooHigh = 4;
+
+    /// <summary>Sweeps.</summary>
+    /// <param name="range">The rates.</param>
+    /// <param name="progress">Told after each step, and of shortage of memory.</param>
+    /// <param name="cancellationToken">Stops between steps.</param>
+    /// <returns>The losses, up to where they are four times the lowest or no longer finite.</returns>
+    internal RateSweep Run(RateRange range, ITrainingProgress progress, CancellationToken cancellationToken)
+    {
+        IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
+        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(network.Graph, phase.BlockRates);
+        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained, key => factors[key[..key.LastIndexOf('.')]]);
+        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights: null, progress.Say);
+        var points = new List<RatePoint>();
+        double mean = 0, lowest = double.PositiveInfinity;
+        foreach (StepBatch[] group in Batches(cancellationToken).Take(range.Steps * phase.Gradients.Accumulate).Chunk(phase.Gradients.Accumulate))
+        {
+            double rate = range.At(points.Count);
+            optimizer.SetRate(rate, phase.Optimizer.LearningRate);
+            double loss = Take(step, group);
+            mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
+            double smoothed = mean / (1 - Math.Pow(Smoothing, points.Count + 1));
+            if (!double.IsFinite(smoothed) || smoothed > TooHigh * lowest)
+            {
+                break;
+            }
+
+            lowest = Math.Min(lowest, smoothed);
+            points.Add(new RatePoint(rate, loss, smoothed));
+            progress.Pass("Learning rates", points.Count, range.Steps);
+        }
+
+        return RateSweep.Of(points);
+    }
+
+    /// <summary>Pass after pass over the training rows.</summary>
+    private IEnumerable<StepBatch> Batches(CancellationToken cancellationToken) => Enumerable.Range(0, int.MaxValue)
+        .SelectMany(pass => source.Train(pass, phase.BatchSize, 0, cancellationToken).Select((batch, index) => new StepBatch(
+            batch,
+            (long)(CounterRandom.Bits(seed, Purpose, pass, index) >> 1),
+            phase.Mix.IsAny ? MixDraw.Of(phase.Mix, seed, pass, index) : null)));
+
+    private static double Take(TrainingStep step, StepBatch[] group)
+    {
+        try
+        {
+            return step.Run(group).Loss;
+        }
+        finally
+        {
+            Array.ForEach(group, item => item.Batch.Dispose());
+        }
+    }
+}
