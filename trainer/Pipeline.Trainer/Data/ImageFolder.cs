@@ -67,7 +67,7 @@ public static class ImageFolder
         }
 
         string found = Directory.Exists(root) ? $"has no folder '{name}'" : File.Exists(root) ? "is a file" : "does not exist";
-        throw new DatasetException($"Image folder '{Path.GetFullPath(root)}' {found}. Expected {train}/<class>/*.jpg, and the same under validation and, if you like, test; or say with 'split' how to part one folder.") { Subject = root, Expected = train };
+        throw new DatasetException($"Image folder '{root}' {found}{(Path.IsPathRooted(root) ? string.Empty : $", looked for at '{Path.GetFullPath(root)}'")}. Expected {train}/<class>/*.jpg, and the same under validation and, if you like, test; or say with 'split' how to part one folder.") { Subject = root, Expected = train };
     }
 
     private static string? ValidationFolder(string root, PartFolders parts) =>
