@@ -45,7 +45,7 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
             (double loss, int right) = Take(group);
             if (!double.IsFinite(loss))
             {
-                throw new TrainingException(FormattableString.Invariant($"Model '{context.Model}', phase {context.Number}, epoch {epoch}, step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss} at learning rate {rate:G3}. Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: {{ clip_norm: 1 }}. {(epoch > 1 ? $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'." : "No epoch of this phase was finished.")}"));
+                throw Diverged(context, epoch, FormattableString.Invariant($", step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss}"), rate);
             }
 
             average?.Update(number);
@@ -59,6 +59,15 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
 
         return (lossSum / done, (double)correct / done, rate);
     }
+
+    /// <summary>The error of a training that ran away.</summary>
+    /// <param name="context">Which phase.</param>
+    /// <param name="epoch">Number in the phase, from 1.</param>
+    /// <param name="what">What became of the loss, and where.</param>
+    /// <param name="rate">Last learning rate.</param>
+    /// <returns>The error.</returns>
+    internal static TrainingException Diverged(PhaseContext context, int epoch, string what, double rate) => new(FormattableString.Invariant(
+        $"Model '{context.Model}', phase {context.Number}, epoch {epoch}{what} at learning rate {rate:G3}. Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: {{ clip_norm: 1 }}. {(epoch > 1 ? $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'." : "No epoch of this phase was finished.")}"));
 
     private (double Loss, int Correct) Take(StepBatch[] group)
     {

@@ -91,6 +91,11 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         (double loss, double accuracy, double rate) = trainer.Run(epoch, plateau.Reductions, batchProgress, cancellationToken);
         TimeSpan training = clock.GetElapsedTime(start);
         ClassificationReport validation = Validate(average(), trainable, epoch, cancellationToken);
+        if (!double.IsFinite(validation.LogLoss))
+        {
+            throw EpochTrainer.Diverged(context, epoch, FormattableString.Invariant($": the loss became {validation.LogLoss} on the validation images"), rate); // the last step did it
+        }
+
         TimeSpan all = clock.GetElapsedTime(start);
         plateau.Observe(validation.LogLoss);
         var report = new EpochReport
