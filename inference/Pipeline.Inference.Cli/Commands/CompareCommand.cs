@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
@@ -22,8 +21,8 @@ internal sealed class CompareCommand
     private readonly ModelOptions model;
     private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the networks.", 32, 65_536);
     private readonly Option<int> top = ModelOptions.Positive("--top", "Disagreements to show, the largest first.", 10, 100_000);
-    private readonly Option<double?> minAgreement = Share("--min-agreement", "Exit with 1 when a smaller share of images than this gets the same class, such as 0.99.");
-    private readonly Option<double?> maxDifference = Share("--max-difference", "Exit with 1 when a probability differs by more than this, such as 0.05.");
+    private readonly Option<double?> minAgreement = Shares.Option("--min-agreement", "Exit with 1 when a smaller share of images than this gets the same class, such as 0.99.");
+    private readonly Option<double?> maxDifference = Shares.Option("--max-difference", "Exit with 1 when a probability differs by more than this, such as 0.05.");
 
     private CompareCommand()
     {
@@ -42,19 +41,6 @@ internal sealed class CompareCommand
     /// <summary>Makes the verb.</summary>
     /// <returns>A command for the root.</returns>
     internal static Command Create() => new CompareCommand().command;
-
-    private static Option<double?> Share(string name, string description)
-    {
-        var option = new Option<double?>(name) { Description = description, HelpName = "0..1" };
-        option.Validators.Add(result =>
-        {
-            if (result.Tokens.Count > 0 && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1))
-            {
-                result.AddError($"{name} is '{result.Tokens[0].Value}', expected a number from 0 to 1.");
-            }
-        });
-        return option;
-    }
 
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -125,9 +111,11 @@ internal sealed class CompareCommand
         Console.WriteLine(Text($"disagreements, {comparison.Disagreements.Count} of {comparison.Images - comparison.Agreed}, the largest difference first:"));
         ConsoleTable.Write(
             ["image", "first says", "second says", "is"],
-            comparison.Disagreements.Select(image => (IReadOnlyList<string>)[image.Path, Text($"{image.First} {image.FirstProbability:0.000}"), Text($"{image.Second} {image.SecondProbability:0.000}"), image.Truth ?? "-"]),
+            comparison.Disagreements.Select(image => (IReadOnlyList<string>)[image.Path, Says(image.First, image.FirstProbability), Says(image.Second, image.SecondProbability), image.Truth ?? "-"]),
             numbers: false);
     }
+
+    private static string Says(string label, float probability) => Text($"{(label.Length > 0 ? label : "(held back)")} {probability:0.000}");
 
     private static bool Judge(ModelComparison comparison, double? agreement, double? difference)
     {

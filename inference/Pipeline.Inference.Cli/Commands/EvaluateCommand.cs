@@ -17,6 +17,8 @@ internal sealed class EvaluateCommand
     private readonly Command command = new("evaluate", "Measure a model on a folder with one sub-folder per class, named as the model's classes.");
     private readonly ScoringSettings settings;
     private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class; or a manifest, a CSV file with the columns path and label.", Required = true };
+    private readonly Option<string> split = new("--split") { Description = "Rows of a manifest that count, when it has a column split.", DefaultValueFactory = _ => new ManifestOptions().Split };
+    private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that a manifest's relative paths start from. Default: its own." };
     private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
     private readonly Option<string?> predictions = new("--predictions") { Description = "Write the predictions as well, as CSV." };
     private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
@@ -24,7 +26,7 @@ internal sealed class EvaluateCommand
     private EvaluateCommand()
     {
         settings = new ScoringSettings(command);
-        foreach (Option option in new Option[] { folder, output, predictions, allScores })
+        foreach (Option option in new Option[] { folder, split, imageRoot, output, predictions, allScores })
         {
             command.Options.Add(option);
         }
@@ -42,7 +44,7 @@ internal sealed class EvaluateCommand
         string? rows = parsed.GetValue(predictions);
         string source = parsed.GetRequiredValue(folder);
         using ImageClassifier classifier = settings.Load(parsed, Console.Error);
-        FolderEvaluation evaluation = File.Exists(source) ? FolderEvaluation.FromManifest(source, classifier.Labels) : FolderEvaluation.Scan(source, classifier.Labels);
+        FolderEvaluation evaluation = File.Exists(source) ? FolderEvaluation.FromManifest(source, classifier.Labels, new ManifestOptions { Split = parsed.GetRequiredValue(split), ImageRoot = parsed.GetValue(imageRoot) }) : FolderEvaluation.Scan(source, classifier.Labels);
         using var clock = new StageClock();
         ProgressLine progress = ProgressLine.OnConsole(evaluation.Paths.Count);
         TimeSpan writeTime = TimeSpan.Zero;
@@ -77,7 +79,7 @@ internal sealed class EvaluateCommand
                 long started = Stopwatch.GetTimestamp();
                 writer?.Write(prediction);
                 writeTime += Stopwatch.GetElapsedTime(started);
-                progress.Advance(prediction.Error is not null);
+                progress.Advance(prediction.Error is not null, prediction.IsRejected);
             }
         }
     }

@@ -11,7 +11,7 @@ namespace Pipeline.Inference.Cli.Commands;
 internal sealed class ModelOptions
 {
     private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
-    private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", Environment.ProcessorCount, 1024);
+    private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", null, 1024);
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
     private readonly Option<int> deviceIndex = new("--device-index") { Description = "Which of several GPUs, from 0.", DefaultValueFactory = _ => 0 };
     private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
@@ -54,7 +54,7 @@ internal sealed class ModelOptions
     /// <returns>Options without a batch size.</returns>
     internal ScoringOptions Scoring(ParseResult parsed) => new()
     {
-        Threads = parsed.GetValue(threads),
+        Threads = GivenThreads(parsed) ?? Environment.ProcessorCount,
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
         DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
@@ -82,15 +82,20 @@ internal sealed class ModelOptions
     /// <summary>An option that takes a number from 1.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="value">Default.</param>
+    /// <param name="value">Default; <c>null</c> when it depends on something else, and is asked for with <see cref="Given"/>.</param>
     /// <param name="largest">Largest number accepted.</param>
     /// <returns>The option.</returns>
-    internal static Option<int> Positive(string name, string description, int value, int largest)
+    internal static Option<int> Positive(string name, string description, int? value, int largest)
     {
-        var option = new Option<int>(name) { Description = description, DefaultValueFactory = _ => value };
+        var option = new Option<int>(name) { Description = description, HelpName = "n" };
+        if (value is { } number)
+        {
+            option.DefaultValueFactory = _ => number;
+        }
+
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) && number >= 1 && number <= largest))
+            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given >= 1 && given <= largest))
             {
                 result.AddError($"{name} is '{result.Tokens[0].Value}', expected a number from 1 to {largest}.");
             }
@@ -118,7 +123,13 @@ internal sealed class ModelOptions
         return option;
     }
 
-    private static Option<string> Choice<T>(string name, string description, T value)
+    /// <summary>An option that takes a value of an enum.</summary>
+    /// <typeparam name="T">The enum.</typeparam>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">For the help.</param>
+    /// <param name="value">Default.</param>
+    /// <returns>The option.</returns>
+    internal static Option<string> Choice<T>(string name, string description, T value)
         where T : struct, Enum =>
         OneOf(new Option<string>(name) { Description = description, DefaultValueFactory = _ => WireNames.ToKebab(value) }, [.. Enum.GetValues<T>().Select(WireNames.ToKebab)]);
 }

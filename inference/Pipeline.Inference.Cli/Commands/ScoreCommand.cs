@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Pipeline.CommandLine;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Cli.Runs;
@@ -64,7 +65,9 @@ internal sealed class ScoreCommand
         ScoringOptions options = classifier.Session.Options;
         var state = new RunState
         {
-            Model = RunState.HashOf(settings.ModelPath(parsed)),
+            Model = RunState.HashOf(settings.ModelPath(parsed), options.PreprocessingFile, options.LabelsFile),
+            MinimumConfidence = options.MinimumConfidence,
+            TestTimeAugmentation = WireNames.ToKebab(options.TestTimeAugmentation),
             Format = file.Format == PredictionFormat.Csv ? "csv" : "jsonl",
             AllScores = parsed.GetValue(allScores),
             TopK = parsed.GetValue(topK),

@@ -12,9 +12,11 @@ namespace Pipeline.Inference.Cli.Commands;
 internal sealed class ScoringSettings
 {
     private readonly ModelOptions model;
-    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network. Default: 2, with one run at a time 32.", 2, 65_536);
-    private readonly Option<int> runs = ModelOptions.Positive("--concurrent-runs", "Runs of the network side by side, each decoding its own images. Default: one per processor; on a GPU 1.", Environment.ProcessorCount, 1024);
-    private readonly Option<int> workers = ModelOptions.Positive("--decode-workers", "Decode on so many workers beside one run at a time.", Environment.ProcessorCount, 1024);
+    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network. Default: 2, with one run at a time 32.", null, 65_536);
+    private readonly Option<int> runs = ModelOptions.Positive("--concurrent-runs", "Runs of the network side by side, each decoding its own images. Default: one per processor; on a GPU 1.", null, 1024);
+    private readonly Option<int> workers = ModelOptions.Positive("--decode-workers", "Decode on so many workers beside one run at a time.", null, 1024);
+    private readonly Option<double?> confidence = Shares.Option("--minimum-confidence", "Hold the label back where its probability is smaller. Default: what the model says.");
+    private readonly Option<string> augmentation = ModelOptions.Choice("--test-time-augmentation", "Score more views of each image, and average.", TestTimeAugmentation.None);
     private readonly Option<bool> noTune = new("--no-tune") { Description = "Do not use the settings that 'tune' stored beside the model." };
 
     /// <summary>Adds them to a verb.</summary>
@@ -22,7 +24,7 @@ internal sealed class ScoringSettings
     internal ScoringSettings(Command command)
     {
         model = new ModelOptions(command);
-        foreach (Option option in new Option[] { batchSize, runs, workers, noTune })
+        foreach (Option option in new Option[] { batchSize, runs, workers, confidence, augmentation, noTune })
         {
             command.Options.Add(option);
         }
@@ -73,7 +75,11 @@ internal sealed class ScoringSettings
 
     private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, bool isGpu)
     {
-        ScoringOptions given = model.Scoring(parsed);
+        ScoringOptions given = model.Scoring(parsed) with
+        {
+            MinimumConfidence = (float?)parsed.GetValue(confidence),
+            TestTimeAugmentation = WireNames.Parse<TestTimeAugmentation>(parsed.GetRequiredValue(augmentation), "--test-time-augmentation"),
+        };
         if (tune is not null && given.Device == ScoringDevice.Auto)
         {
             given = given with { Device = WireNames.Parse<ScoringDevice>(tune.Device, "device of the tune file") };

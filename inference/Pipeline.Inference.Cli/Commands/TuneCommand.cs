@@ -26,6 +26,13 @@ internal sealed class TuneCommand
         command.Options.Add(folder);
         command.Options.Add(images);
         command.Options.Add(rounds);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult("--threads") is not null)
+            {
+                result.AddError("--threads is what tune finds out. Leave it out.");
+            }
+        });
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
     }
 
@@ -40,7 +47,13 @@ internal sealed class TuneCommand
         using (ScoringSession session = ScoringSession.Open(path, model.Scoring(parsed), new FallbackLogger()))
         {
             bool isCpu = session.Device.Effective == ScoringDevice.Cpu;
-            baseline = (isCpu ? ScoringOptions.ForManyImages() : new ScoringOptions()) with { Device = session.Device.Effective, DeviceIndex = session.Options.DeviceIndex }; // and the self-test passed
+            baseline = (isCpu ? ScoringOptions.ForManyImages() : new ScoringOptions()) with
+            {
+                Device = session.Device.Effective,
+                DeviceIndex = session.Options.DeviceIndex,
+                PreprocessingFile = session.Options.PreprocessingFile,
+                LabelsFile = session.Options.LabelsFile,
+            }; // and the self-test passed
         }
 
         string[] paths = Sample(parsed.GetRequiredValue(folder), parsed.GetValue(images));

@@ -44,6 +44,9 @@ internal sealed class ProgressLine
     /// <summary>Images that could not be read.</summary>
     internal long Errors { get; private set; }
 
+    /// <summary>Images whose label was held back.</summary>
+    internal long Rejected { get; private set; }
+
     /// <summary>Time since the start.</summary>
     internal TimeSpan Elapsed => clock.GetElapsedTime(started);
 
@@ -58,16 +61,20 @@ internal sealed class ProgressLine
     /// <summary>Counts images that an earlier run did.</summary>
     /// <param name="done">How many.</param>
     /// <param name="errors">How many of them could not be read.</param>
-    internal void Skip(long done, long errors)
+    /// <param name="rejected">How many of them have a label that was held back.</param>
+    internal void Skip(long done, long errors, long rejected = 0)
     {
         skipped += done;
         Errors += errors;
+        Rejected += rejected;
     }
 
     /// <summary>Counts an image and shows the line when it is time.</summary>
     /// <param name="isError">Whether it could not be read.</param>
-    internal void Advance(bool isError)
+    /// <param name="isRejected">Whether its label was held back.</param>
+    internal void Advance(bool isError, bool isRejected = false)
     {
+        Rejected += isRejected ? 1 : 0;
         Fresh++;
         Errors += isError ? 1 : 0;
         TimeSpan elapsed = Elapsed;

@@ -18,7 +18,7 @@ internal static class Summary
         string errors = progress.Errors == 0 ? "no errors" : progress.Errors == 1 ? "1 error" : string.Create(CultureInfo.InvariantCulture, $"{progress.Errors} errors");
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"images  {progress.Done}, {errors}; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
+            $"images  {progress.Done}, {errors}{(progress.Rejected == 0 ? string.Empty : $", {progress.Rejected} too uncertain for a label")}; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
         if (stages is not null)
         {
             Console.WriteLine($"stages  {stages}");

@@ -6,8 +6,8 @@ namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>What a written row says.</summary>
 /// <param name="Path">The image.</param>
-/// <param name="Label">Its class; <c>null</c> when there is none.</param>
-/// <param name="Error">Why there is none; <c>null</c> when there is one.</param>
+/// <param name="Label">Its class; <c>null</c> when there is none, or it was held back.</param>
+/// <param name="Error">Why the image could not be read; <c>null</c> when it could.</param>
 internal sealed record PredictionRow(string Path, string? Label, string? Error)
 {
     private const int FixedColumns = 4;
@@ -82,7 +82,7 @@ internal sealed record PredictionRow(string Path, string? Label, string? Error)
         {
             using JsonDocument json = JsonDocument.Parse(row.ToArray());
             JsonElement root = json.RootElement;
-            return root.GetProperty("path").GetString() is { } path ? new PredictionRow(path, root.GetProperty("label").GetString(), root.GetProperty("error").GetString()) : null;
+            return root.GetProperty("path").GetString() is { } path ? new PredictionRow(path, Given(root.GetProperty("label").GetString()), root.GetProperty("error").GetString()) : null;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {
@@ -90,5 +90,5 @@ internal sealed record PredictionRow(string Path, string? Label, string? Error)
         }
     }
 
-    private static string? Given(string field) => field.Length > 0 ? field : null;
+    private static string? Given(string? field) => string.IsNullOrEmpty(field) ? null : field;
 }

@@ -16,7 +16,7 @@ internal sealed record RunState
     /// <summary>Version of this file.</summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
+    /// <summary>SHA-256 of the model file and of what explains a foreign one, in hexadecimal.</summary>
     public required string Model { get; init; }
 
     /// <summary>Spelling of the rows, <c>csv</c> or <c>jsonl</c>.</summary>
@@ -30,6 +30,12 @@ internal sealed record RunState
 
     /// <summary>Images per run of the network: the last bits of a score may depend on it.</summary>
     public required int BatchSize { get; init; }
+
+    /// <summary>Smallest probability that gives a label, as it was asked for; <c>null</c> is what the model says.</summary>
+    public float? MinimumConfidence { get; init; }
+
+    /// <summary>Views of each image, as <c>--test-time-augmentation</c> takes it.</summary>
+    public string TestTimeAugmentation { get; init; } = "none";
 
     /// <summary>The share, <c>1/1</c> for an undivided job.</summary>
     public required string Shard { get; init; }
@@ -47,12 +53,23 @@ internal sealed record RunState
     public string Listing { get; init; } = string.Empty;
 
     /// <summary>The model's fingerprint.</summary>
-    /// <param name="modelPath">Path of the model.</param>
+    /// <param name="paths">Path of the model, and of the files that explain it; <c>null</c> for one that there is not.</param>
     /// <returns>SHA-256 in hexadecimal.</returns>
-    internal static string HashOf(string modelPath)
+    internal static string HashOf(params string?[] paths)
     {
-        using FileStream file = File.OpenRead(modelPath);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] buffer = new byte[1 << 16];
+        foreach (string? path in paths.Where(path => path is not null))
+        {
+            using FileStream file = File.OpenRead(path ?? string.Empty);
+            int read;
+            while ((read = file.Read(buffer)) > 0)
+            {
+                hash.AppendData(buffer, 0, read);
+            }
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
     /// <summary>Reads the file.</summary>
@@ -88,6 +105,8 @@ internal sealed record RunState
         Compare(found, "--all-scores", AllScores, other.AllScores);
         Compare(found, "--top-k", TopK, other.TopK);
         Compare(found, "--batch-size", BatchSize, other.BatchSize);
+        Compare(found, "--minimum-confidence", MinimumConfidence, other.MinimumConfidence);
+        Compare(found, "--test-time-augmentation", TestTimeAugmentation, other.TestTimeAugmentation);
         Compare(found, "--shard", sameShard ? Shard : Shard.Split('/')[^1], sameShard ? other.Shard : other.Shard.Split('/')[^1]);
         return string.Join(", ", found);
     }
@@ -96,7 +115,7 @@ internal sealed record RunState
     {
         if (!EqualityComparer<T>.Default.Equals(mine, theirs))
         {
-            found.Add($"{name} {theirs} and not {mine}");
+            found.Add(FormattableString.Invariant($"{name} {(object?)theirs ?? "by default"} and not {(object?)mine ?? "by default"}"));
         }
     }
 }

@@ -41,7 +41,7 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
         if (resume && file.IsBegun)
         {
             Kept = file.CutBack(state);
-            progress.Skip(Kept, file.Rows().LongCount(row => row.Error is not null));
+            progress.Skip(Kept, file.Rows().LongCount(row => row.Error is not null), file.Rows().LongCount(row => row.Error is null && row.Label is null));
         }
         else
         {
@@ -91,7 +91,7 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
             }
 
             writeTicks += Stopwatch.GetTimestamp() - started;
-            progress.Advance(prediction.Error is not null);
+            progress.Advance(prediction.Error is not null, prediction.IsRejected);
         }
     }
 }

@@ -42,7 +42,7 @@ public sealed class ActivationReader : IDisposable
         InferenceSession native = SessionOpener.OpenOnCpu(modelPath, options);
         try
         {
-            ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
+            ModelContract contract = ModelContract.FromMetadata(NativeMetadata.Read(native, modelPath), modelPath);
             GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
             string? missing = tensors.FirstOrDefault(name => !native.OutputMetadata.TryGetValue(name, out NodeMetadata? node) || node.ElementDataType != TensorElementType.Float);
             return missing is null

@@ -19,7 +19,7 @@ internal static class ForeignGraph
     internal static (ModelContract Contract, GraphWiring Wiring) Wire(InferenceSession native, ScoringOptions options, string modelPath)
     {
         string path = options.PreprocessingFile ?? string.Empty;
-        if (native.ModelMetadata.CustomMetadataMap.ContainsKey("pipeline.contract"))
+        if (NativeMetadata.Read(native, modelPath).ContainsKey("pipeline.contract"))
         {
             throw new ModelContractException($"Model '{modelPath}' carries its own preprocessing, and '{path}' was given as well. Leave the file out.") { Subject = modelPath };
         }

@@ -156,7 +156,7 @@ public sealed class ScoringSession : IDisposable
 
     private static (ModelContract Contract, GraphWiring Wiring) WireOwn(InferenceSession native, ScoringOptions options, string modelPath)
     {
-        ModelContract contract = ModelContract.FromMetadata(native.ModelMetadata.CustomMetadataMap, modelPath);
+        ModelContract contract = ModelContract.FromMetadata(NativeMetadata.Read(native, modelPath), modelPath);
         GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
         if (!options.Features)
         {

@@ -45,7 +45,7 @@ public sealed class DiskTests : IDisposable
         Outcome outcome = await RunAsync("size=4k", Workspace.Score("score", "--model", "model.onnx", "--folder", "images", "--output", "disk/predictions.csv"));
 
         AssertFailed(outcome, "The disk is full", "--output");
-        Assert.Empty(await FilesAsync());
+        Assert.DoesNotContain("disk/predictions.csv", await FilesAsync());   // rows in the partial file are kept for --resume
     }
 
     [Fact]

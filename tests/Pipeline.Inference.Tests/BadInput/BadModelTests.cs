@@ -39,6 +39,17 @@ public sealed class BadModelTests : IDisposable
         }
     }
 
+    // ONNX Runtime's C# API ends in a NullReferenceException here.
+    [Fact]
+    public void Load_AMetadataKeyWithAZeroByte_IsRefused()
+    {
+        byte[] model = File.ReadAllBytes(TestModels.Colors);
+        model[model.AsSpan().IndexOf("pipeline.golden"u8) + 4] = 0;
+        string path = folder.Add("zero.onnx", model);
+
+        Assert.Equal($"Model '{path}' has damaged metadata: a key cannot be read. Export it again.", Refused(path));
+    }
+
     private static string Refused(string path)
     {
         ModelContractException error = Assert.Throws<ModelContractException>(() => ImageClassifier.Load(path, new ScoringOptions { Threads = 1 }));

@@ -129,6 +129,8 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("score --model MODEL - -", "named twice")]
     [InlineData("score --model MODEL . --shard 3/2", "--shard is '3/2', expected i/n")]
     [InlineData("score --model MODEL . --move-by-label a --copy-by-label b", "only one of")]
+    [InlineData("score --model MODEL . --minimum-confidence 2", "--minimum-confidence is '2', expected a number from 0 to 1.")]
+    [InlineData("tune --model MODEL --folder . --threads 2", "--threads is what tune finds out")]
     [InlineData("compare MODEL MODEL .", "holds no file")]
     [InlineData("tune --model MODEL --folder .", "holds no file")]
     [InlineData("benchmark --model MODEL --folder .", "no image that can be read")]
@@ -276,6 +278,32 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Contains("sorted  2 images by class", output, StringComparison.Ordinal);
         Assert.Equal([folder["sorted/blue/blue/1.png"], folder["sorted/red/red/2.png"]], Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order());
         Assert.Equal([folder["images/red/bad.png"]], Directory.GetFiles(folder["images"], "*", SearchOption.AllDirectories));
+    }
+
+    [Fact]
+    public async Task Score_UncertainImages_HaveNoLabelAndAreCountedAndNotSorted()
+    {
+        AddImages();
+
+        (int exitCode, string output, _) = await Run("score", "--model", TestModels.Colors, "images", "--minimum-confidence", "1", "--copy-by-label", "sorted");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("images  3, 1 error, 2 too uncertain for a label;", output, StringComparison.Ordinal);
+        Assert.Contains("stages  decode ", output, StringComparison.Ordinal);
+        Assert.Contains("sorted  0 images by class", output, StringComparison.Ordinal);
+        Assert.Matches("^images/blue/1.png,,0\\.[0-9]+,$", (await File.ReadAllLinesAsync(folder["predictions.csv"]))[1]);
+    }
+
+    [Fact]
+    public async Task Evaluate_AManifest_CountsItsRows()
+    {
+        AddImages();
+        await File.WriteAllTextAsync(folder["list.csv"], "path,label,split\nimages/blue/1.png,blue,test\nimages/red/2.png,green,test\nimages/red/bad.png,red,train\n");
+
+        (int exitCode, string output, _) = await Run("evaluate", "--model", TestModels.Colors, "--folder", "list.csv");
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("| micro accuracy | 50.0 % |", output, StringComparison.Ordinal);
     }
 
     [Fact]

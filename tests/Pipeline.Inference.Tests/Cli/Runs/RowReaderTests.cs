@@ -27,6 +27,12 @@ public sealed class RowReaderTests
     [InlineData("\"\"\"\",,,\"no, image\"\n", new[] { "\"", "", "", "no, image" })]
     public void Split_ARow_GivesTheFieldsThatWereWritten(string row, string[] expected) => Assert.Equal(expected, PredictionRow.Split(Encoding.UTF8.GetBytes(row)));
 
+    [Theory]
+    [InlineData("path,label,probability,error\na,,0.4,\nb,,,broken\nc,x,1,\n", PredictionFormat.Csv)]
+    [InlineData("{\"path\":\"a\",\"label\":\"\",\"error\":null}\n{\"path\":\"b\",\"label\":null,\"error\":\"broken\"}\n{\"path\":\"c\",\"label\":\"x\",\"error\":null}\n", PredictionFormat.JsonLines)]
+    public void ReadAll_LabelsThatWereHeldBack_AreNone(string text, PredictionFormat format) =>
+        Assert.Equal([new("a", null, null), new("b", null, "broken"), new("c", "x", null)], PredictionRow.ReadAll(new MemoryStream(Encoding.UTF8.GetBytes(text)), format).Select(item => item.Row));
+
     private static string Row(int length) => new string('x', length) + "\n";
 
     private static List<string> Rows(string text, PredictionFormat format)
