@@ -83,7 +83,7 @@ public sealed partial class ImageClassifier : IDisposable
     /// <returns>The prediction, or the reason why there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> has another length than an image of that size.</exception>
-    /// <remarks>A JPEG file may be decoded at a fraction of its size before it is resized, so its full-size pixels can differ in the last bits from the file itself.</remarks>
+    /// <remarks>A large JPEG file is decoded at a fraction of its size before it is resized, so its full-size pixels can give a slightly different answer than the file itself.</remarks>
     public Prediction Classify(ReadOnlySpan<byte> rgb, ImageSize size, string name = "")
     {
         ImageReader.CheckPixels(rgb.Length, size);
