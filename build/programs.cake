@@ -9,7 +9,7 @@ string Properties(BuildPaths paths) => $"-p:Packages={PackageRoute(paths)}" + (H
 void Pack(BuildPaths paths)
 {
     CleanDirectory(paths.Package);
-    var projects = PackageRoute(paths) == "nuget" ? new[] { "core/Pipeline.Core", "inference/Pipeline.Inference" } : new[] { "inference/Pipeline.Inference" };
+    var projects = PackageRoute(paths) == "nuget" ? new[] { "core/Pipeline.Core", "inference/Pipeline.Inference", "inference/Pipeline.Inference.MLNet", "inference/Pipeline.Inference.ImageSharp" } : new[] { "inference/Pipeline.Inference" };
     foreach (var project in projects)
     {
         Run("dotnet", $"pack {Quote(paths.Root.Combine(project).FullPath)} --no-build --configuration {paths.Configuration} --nologo --verbosity quiet {Properties(paths)}");

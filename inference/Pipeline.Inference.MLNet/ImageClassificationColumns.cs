@@ -6,10 +6,10 @@ public static class ImageClassificationColumns
     /// <summary>Probability of every class in label order, <c>Vector&lt;Single, K&gt;</c> with the labels as slot names; all NaN when there is no prediction.</summary>
     public const string Score = "Score";
 
-    /// <summary>The most probable class as text; missing (empty) when there is no prediction.</summary>
+    /// <summary>The most probable class as text; missing (empty) when there is no prediction, or when it is below the minimum confidence, which leaves the other columns as they are.</summary>
     public const string PredictedLabel = "PredictedLabel";
 
-    /// <summary>Probability of <see cref="PredictedLabel"/>; NaN when there is no prediction.</summary>
+    /// <summary>Probability of the most probable class; NaN when there is no prediction.</summary>
     public const string Probability = "Probability";
 
     /// <summary>Why there is no prediction, one line of text; empty when there is one.</summary>

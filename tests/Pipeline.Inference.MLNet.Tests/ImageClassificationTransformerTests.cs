@@ -3,6 +3,7 @@ using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests;
 
@@ -38,6 +39,18 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
         IDataView view = Fitted(Classifier(), []).Transform(ImageRow.View(Context, []));
 
         Assert.Empty(Rows(view));
+    }
+
+    [Fact]
+    public void Transform_UncertainAnswer_HasNoLabelButItsScores()
+    {
+        string[] paths = Folder.AddColors(3);
+        ImageClassifier classifier = Owned(ImageClassifier.Load(TestModels.Colors, Options(4) with { MinimumConfidence = 1 }));
+
+        ClassifiedImageRow[] rows = Rows(Fitted(classifier, paths).Transform(ImageRow.View(Context, paths)));
+
+        Assert.All(rows, row => Assert.Equal((string.Empty, string.Empty), (row.PredictedLabel, row.Error)));
+        Assert.All(rows, row => Assert.Equal(row.Score.Max(), row.Probability));
     }
 
     [Fact]
