@@ -5,30 +5,6 @@ namespace Pipeline.Inference.Tests.Sessions;
 
 public sealed class SteadyStateTests
 {
-    private const int Batches = 200;
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(32)]
-    [InlineData(64)]
-    public void Score_InTheSteadyState_AllocatesAFewHundredBytesPerBatchWhateverItsSize(int count)
-    {
-        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
-        byte[] pixels = new byte[count * TestModels.Size.RgbBytes];
-        for (int warmUp = 0; warmUp < 50; warmUp++)
-        {
-            session.Score(pixels, count).Dispose();
-        }
-
-        long before = GC.GetAllocatedBytesForCurrentThread();
-        for (int batch = 0; batch < Batches; batch++)
-        {
-            session.Score(pixels, count).Dispose();
-        }
-
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Batches, 0, 256); // the batch, the input's handle and its name: nothing that grows with the images
-    }
-
     [Fact]
     public void Score_AnyMixOfBatchSizes_ReusesBuffersWithoutMixingRows()
     {
