@@ -1,4 +1,6 @@
+using Pipeline.Bench.Referee;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
@@ -32,20 +34,6 @@ internal static class Models
 
     internal static WeightSet Weights(NetworkGraph graph) => new(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, Seed)));
 
-    /// <summary>Weights whose biases, scales and running statistics are not trivial either, so that a wrong fold shows in the logits.</summary>
-    internal static WeightSet VariedWeights(NetworkGraph graph) => new(graph.Parameters.Select(spec =>
-    {
-        TensorData initial = ParameterInitializer.Create(spec, Seed);
-        if (spec.Role == ParameterRole.Weight)
-        {
-            return initial;
-        }
-
-        double low = spec.Role is ParameterRole.Scale or ParameterRole.Spread ? 0.5 : -0.5;
-        float[] values = [.. Enumerable.Range(0, (int)spec.Count).Select(index => (float)(low + (((index * 0.6180339887) + (spec.Key.Length * 0.414)) % 1)))];
-        return TensorData.FromFloat32(spec.Key, spec.Shape, values);
-    }));
-
     internal static Preprocessing Preprocessing(ImageSize size) => new()
     {
         Size = size,
@@ -60,8 +48,13 @@ internal static class Models
     internal static Checkpoint Checkpoint(NetworkSpec spec) => new(spec, Weights(spec.Build()), Contract(spec, Preprocessing(spec.Size)));
 
     /// <summary>Varied weights and ImageNet's normalisation.</summary>
-    internal static Checkpoint VariedCheckpoint(NetworkSpec spec) =>
-        new(spec, VariedWeights(spec.Build()), Contract(spec, Preprocessing(spec.Size) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] }));
+    internal static Checkpoint VariedCheckpoint(NetworkSpec spec)
+    {
+        Preprocessing preprocessing = Preprocessing(spec.Size) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] };
+        using ImageBatch images = ImageBatch.Rent(2, spec.Size);
+        GoldenSample.FillPixels(images.Pixels, images.Count, spec.Size);
+        return new Checkpoint(spec, VariedWeights.Create(spec.Build(), preprocessing, images), Contract(spec, preprocessing));
+    }
 
     private static ModelContract Contract(NetworkSpec spec, Preprocessing preprocessing) =>
         new() { Labels = new LabelSet(Enumerable.Range(0, spec.ClassCount).Select(index => $"class-{index}")), Preprocessing = preprocessing };

@@ -50,7 +50,7 @@ switch (args)
     case ["referee-compare", var folder]:
         return RefereeComparison.Run(folder) ? 0 : 1;
     case ["peer-export", var folder]:
-        RefereeExport.Write(folder, [Models.Vgg16, Models.MobileNetV2Whole]);
+        RefereeExport.Write(folder, [RefereeExport.Named(Models.Vgg16), RefereeExport.Named(Models.MobileNetV2Whole)]);
         return 0;
     case ["peer-race", var folder, var raceThreads]:
         PeerRace.Run(folder, int.Parse(raceThreads, CultureInfo.InvariantCulture), Rounds);

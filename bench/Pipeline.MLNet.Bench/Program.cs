@@ -12,7 +12,7 @@ int threads = int.Parse(args[2], CultureInfo.InvariantCulture);
 int count = args.Length > 3 ? int.Parse(args[3], CultureInfo.InvariantCulture) : 2000;
 int rounds = args.Length > 4 ? int.Parse(args[4], CultureInfo.InvariantCulture) : 5;
 string[] paths = [.. FolderListing.Files(args[1]).Take(count)];
-using ImageClassifier classifier = ImageClassifier.Load(modelPath, new ScoringOptions { Threads = threads, DecodeWorkers = threads });
+using ImageClassifier classifier = ImageClassifier.Load(modelPath, ScoringOptions.ForManyImages() with { ConcurrentRuns = threads, DecodeWorkers = threads }); // as ClassifyImages loads by itself
 var pipelines = new Pipelines(new MLContext(), classifier, threads, paths);
 
 string difference = pipelines.LargestDifference();

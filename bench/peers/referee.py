@@ -82,7 +82,8 @@ class Network(torch.nn.Module):
 
     def ChannelNorm(self, name, op, x):
         pixels = x.permute(0, 2, 3, 1) if x.dim() == 4 else x
-        normed = F.layer_norm(pixels, pixels.shape[-1:], self.tensor(name, "weight"), self.tensor(name, "bias"), op["Epsilon"])
+        weight = self.tensor(name, "weight")
+        normed = F.layer_norm(pixels, (weight.numel(),), weight, self.tensor(name, "bias"), op["Epsilon"])
         return normed.permute(0, 3, 1, 2) if x.dim() == 4 else normed
 
     def ScaledAdd(self, name, op, branch, shortcut):
@@ -125,6 +126,12 @@ class Network(torch.nn.Module):
 
     def Concat(self, name, op, *inputs):
         return torch.cat(inputs, 1)
+
+    def GroupClasses(self, name, op, x):
+        return torch.stack([torch.stack([x[:, index] for index in group], 1).logsumexp(1) for group in op["Groups"]], 1)
+
+    def BinaryScores(self, name, op, x):
+        return torch.cat([torch.zeros_like(x), x], 1)
 
 
 def check(path):

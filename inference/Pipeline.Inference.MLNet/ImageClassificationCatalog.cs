@@ -14,14 +14,14 @@ public static class ImageClassificationCatalog
     /// <param name="mlContext">The context that the catalog belongs to; ML.NET keeps a catalog's own to itself.</param>
     /// <param name="modelPath">Path of the exported <c>.onnx</c> file. Opened by <c>Fit</c>.</param>
     /// <param name="inputColumn">Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of <c>MLImage</c>.</param>
-    /// <param name="options">How to run the model; <c>null</c> takes the defaults.</param>
+    /// <param name="options">How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
     /// <returns>The estimator. Each of its transformers opens the model and owns it.</returns>
     public static ImageClassificationEstimator ClassifyImages(
         this TransformsCatalog catalog, MLContext mlContext, string modelPath, string inputColumn = "ImagePath", ScoringOptions? options = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
-        return new ImageClassificationEstimator(mlContext, () => ImageClassifier.Load(modelPath, options), owns: true, inputColumn);
+        return new ImageClassificationEstimator(mlContext, () => options is null ? ImageClassifier.LoadForManyImages(modelPath) : ImageClassifier.Load(modelPath, options), owns: true, inputColumn);
     }
 
     /// <summary>The same with a classifier that the application holds already.</summary>
@@ -45,7 +45,7 @@ public static class ImageClassificationCatalog
     /// <param name="mlContext">The context that the catalog belongs to.</param>
     /// <param name="pipelinePath">Path of the saved pipeline. The model file is looked for beside it first, then where it was when the pipeline was saved.</param>
     /// <param name="inputSchema">Columns that the pipeline takes; <c>null</c> when they were not saved.</param>
-    /// <param name="options">How to run the model; <c>null</c> takes the defaults.</param>
+    /// <param name="options">How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
     /// <returns>The pipeline. It owns the model it opened: dispose it when it is a <see cref="IDisposable"/>.</returns>
     /// <exception cref="ModelContractException">The model file is in none of the places, or has other labels than when the pipeline was saved.</exception>
     public static ITransformer LoadWithImageClassification(

@@ -30,18 +30,39 @@ internal static class RefereeExport
         ("float32-input-fp16-features", new ExportOptions { Input = ExportInput.Float32, Precision = ExportPrecision.Fp16, Features = true }),
     ];
 
+    /// <summary>With the head that every network gets, together all layers that a head can have.</summary>
+    private static readonly (string Name, string Layers, int Classes)[] Heads =
+    [
+        ("dense", "flatten; dense: 32, activation: tanh; dropout: 0.5; dense: 16; dense: classes", 10),
+        ("conv", "conv: 8, kernel: 1x3, stride: 2, groups: 4, activation: gelu; batch_norm; activation: sigmoid; max_pool: 2; flatten; standardize; dense: classes", 10),
+        ("sigmoid_unit", "global_average_pool; dense: 64; sigmoid_unit", 2),
+        ("pretrained", "pretrained", NetworkCatalog.ClassifierOutputs),
+        ("pretrained, grouped", "pretrained: 281-285 | 151-268 | 0+7+999", 3),
+    ];
+
+    private static readonly string[] NetworksOfHeads = ["mobilenet-v3-small", "resnet-18"];
     private static readonly int[] Sides = [128, 224, 299];
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>Every network of the catalog, each at the first size that it takes.</summary>
-    internal static IEnumerable<NetworkSpec> Catalog() => NetworkCatalog.Names.Select(name => Sides.Select(side => Find(name, new ImageSize(side, side))).OfType<NetworkSpec>().First());
+    /// <summary>Every network of the catalog, each at the first size that it takes, and two of them with every other kind of head.</summary>
+    internal static IEnumerable<(string Name, NetworkSpec Spec)> Catalog() =>
+    [
+        .. NetworkCatalog.Names.Select(name => Named(Sides.Select(side => Find(name, new ImageSize(side, side))).OfType<NetworkSpec>().First())),
+        .. from name in NetworksOfHeads
+           from head in Heads
+           let spec = new NetworkSpec(name, null, [.. head.Layers.Split("; ").Select(HeadNotation.Read)], new ImageSize(Sides[0], Sides[0]), head.Classes)
+           select ($"{Named(spec).Name}, {head.Name}", spec),
+    ];
+
+    /// <summary>A network by its backbone and size.</summary>
+    internal static (string Name, NetworkSpec Spec) Named(NetworkSpec spec) => ($"{spec.Backbone}@{spec.Size.Width}", spec);
 
     /// <summary>Writes the files of some networks.</summary>
-    internal static void Write(string folder, IEnumerable<NetworkSpec> specs)
+    internal static void Write(string folder, IEnumerable<(string Name, NetworkSpec Spec)> networks)
     {
-        foreach (NetworkSpec spec in specs)
+        foreach ((string network, NetworkSpec spec) in networks)
         {
-            string target = Path.Combine(folder, $"{spec.Backbone}@{spec.Size.Width}");
+            string target = Path.Combine(folder, network);
             Directory.CreateDirectory(target);
             Checkpoint checkpoint = Models.VariedCheckpoint(spec);
             foreach ((string name, ExportOptions options) in Variants)

@@ -38,7 +38,7 @@ internal sealed record SavedState
     internal string ToJson() => JsonSerializer.Serialize(this);
 
     /// <summary>Finds the model file and opens it.</summary>
-    /// <param name="options">How to run it; <c>null</c> takes the defaults.</param>
+    /// <param name="options">How to run it; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
     /// <param name="folders">Where to look for a file of the same name first.</param>
     /// <returns>The model. Owned by the caller.</returns>
     /// <exception cref="ModelContractException">The file is nowhere, is no model, or has other labels than when the pipeline was saved.</exception>
@@ -48,7 +48,7 @@ internal sealed record SavedState
         string[] places = [.. folders.Select(folder => Path.Combine(folder, name)), ModelPath, Path.GetFullPath(name), Path.Combine(AppContext.BaseDirectory, name)];
         string path = places.FirstOrDefault(File.Exists) ?? throw new ModelContractException(
             $"The pipeline classifies images with model '{name}', which is in none of these places: {string.Join(", ", places.Distinct(StringComparer.Ordinal).Select(place => $"'{place}'"))}. Put the file into one of them.") { Subject = name };
-        ImageClassifier classifier = ImageClassifier.Load(path, options);
+        ImageClassifier classifier = options is null ? ImageClassifier.LoadForManyImages(path) : ImageClassifier.Load(path, options);
         if (classifier.Labels.SequenceEqual(Labels, StringComparer.Ordinal))
         {
             return classifier;

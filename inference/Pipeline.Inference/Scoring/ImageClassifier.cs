@@ -55,6 +55,23 @@ public sealed partial class ImageClassifier : IDisposable
         return new ImageClassifier(ScoringSession.Open(modelPath, options, logger), logger);
     }
 
+    /// <summary>Loads an exported model to score many images: with <see cref="ScoringOptions.ForManyImages"/> where it runs on the CPU, with the default options on another device.</summary>
+    /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
+    /// <param name="logger">Receives the choice of device and the images left out; <c>null</c> for none. Kept.</param>
+    /// <returns>The classifier. Owned by the caller.</returns>
+    /// <exception cref="ModelContractException">The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.</exception>
+    public static ImageClassifier LoadForManyImages(string modelPath, ILogger? logger = null)
+    {
+        ImageClassifier classifier = Load(modelPath, ScoringOptions.ForManyImages(), logger);
+        if (classifier.Device.Effective == ScoringDevice.Cpu)
+        {
+            return classifier;
+        }
+
+        classifier.Dispose();
+        return Load(modelPath, options: null, logger);
+    }
+
     /// <summary>Classifies one image file.</summary>
     /// <param name="path">Path of the image.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>

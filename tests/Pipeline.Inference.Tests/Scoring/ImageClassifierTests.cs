@@ -68,6 +68,14 @@ public sealed class ImageClassifierTests
     }
 
     [Fact]
+    public void LoadForManyImages_OnTheCpu_RunsSideBySide()
+    {
+        using ImageClassifier classifier = ImageClassifier.LoadForManyImages(TestModels.Colors);
+
+        Assert.Equal((1, Environment.ProcessorCount, ScoringDevice.Cpu), (classifier.Session.Options.Threads, classifier.Session.Options.ConcurrentRuns, classifier.Device.Effective));
+    }
+
+    [Fact]
     public async Task ClassifyFolderAsync_ConcurrentRunsLeftHalfWay_StopAndCanBeStartedAgain()
     {
         using var folder = new TestFolder();

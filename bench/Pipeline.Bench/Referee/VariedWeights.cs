@@ -1,0 +1,76 @@
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Training;
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace Pipeline.Bench.Referee;
+
+/// <summary>
+/// Weights in which nothing is trivial, so that a wrong fold shows in the logits, and with which activations stay of order 1 in the deepest network, so that float16 holds them as it holds those of a
+/// trained one. Kernels and matrices are drawn from a uniform distribution and then divided, node after node, by the root mean square of what they make of some images; biases and means lie in
+/// +-0.25, scales and variances in 0.75 to 1.25 (scales of residual branches that start near 0 in 0.25 to 0.75).
+/// </summary>
+/// <remarks>
+/// Source of the division: Mishkin and Matas 2015, arXiv:1511.06422. Statistics of the images in the batch-norms would do it too, but they divide each channel by its own deviation, and random networks
+/// then enlarge rounding errors a thousandfold from layer to layer, which trained ones do not.
+/// </remarks>
+internal static class VariedWeights
+{
+    private const int Seed = 42;
+
+    /// <summary>Makes the weights of a network.</summary>
+    /// <param name="graph">The network. Borrowed.</param>
+    /// <param name="preprocessing">From pixels to its input.</param>
+    /// <param name="images">Images like those that it will be scored on: activations of others may be a hundred times as large. Borrowed.</param>
+    internal static WeightSet Create(NetworkGraph graph, Preprocessing preprocessing, ImageBatch images)
+    {
+        using var network = new TorchNetwork(graph, new WeightSet(graph.Parameters.Select(Draw)), CPU);
+        using DisposeScope scope = NewDisposeScope();
+        using IDisposable noGrad = no_grad();
+        Level(network, InputTensors.Normalize(images, preprocessing, CPU));
+        return network.ToWeights();
+    }
+
+    private static TensorData Draw(ParameterSpec spec)
+    {
+        long name = spec.Key.Aggregate(17L, (number, letter) => unchecked((number * 31) + letter));
+        (double centre, double width) = spec.Role switch
+        {
+            ParameterRole.Weight => (0, Math.Sqrt(3.0 * spec.Shape[0] / spec.Count)),   // variance 1 / fan in
+            ParameterRole.Scale or ParameterRole.Spread => (spec.Start < 0.5 ? 0.5 : 1, 0.25),
+            _ => (0, 0.25),
+        };
+        var values = new float[spec.Count];
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = (float)(centre + (width * ((2 * CounterRandom.Uniform(Seed, name, index)) - 1)));
+        }
+
+        return TensorData.FromFloat32(spec.Key, spec.Shape, values);
+    }
+
+    /// <summary>Runs the network node by node, and divides each kernel before anything reads its result.</summary>
+    private static void Level(TorchNetwork network, Tensor input)
+    {
+        var operations = new TorchOperations(key => network[key]);
+        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [NetworkGraph.InputName] = input };
+        foreach (Node node in network.Graph.Nodes)
+        {
+            Tensor[] inputs = [.. node.Inputs.Select(name => results[name])];
+            Tensor result = operations.Run(node, inputs, ForwardMode.Evaluation);
+            if (node.Parameters.FirstOrDefault(spec => spec.Role == ParameterRole.Weight) is ParameterSpec kernel)
+            {
+                double size = Math.Sqrt(result.contiguous().data<float>().ToArray().Average(value => (double)value * value));
+                float[] values = [.. network[kernel.Key].data<float>().ToArray().Select(value => (float)(value / size))];
+                network.Load(new WeightSet([TensorData.FromFloat32(kernel.Key, kernel.Shape, values)]));
+                result = operations.Run(node, inputs, ForwardMode.Evaluation);
+            }
+
+            results[node.Name] = result;
+        }
+    }
+}
