@@ -1,5 +1,4 @@
 using Pipeline.Core.Errors;
-using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;
 
@@ -34,15 +33,13 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
         double lossSum = 0, rate = phase.Optimizer.LearningRate;
         int done = 0, correct = 0;
         long number = (epoch - 1) * StepsPerEpoch;
-        IEnumerable<StepBatch> batches = BatchStream.Of(source, phase, runEpoch, cancellationToken).Select((batch, index) => new StepBatch(
-            batch,
-            (long)(CounterRandom.Bits(context.Seed, StepPurpose, runEpoch, index) >> 1),
-            phase.Mix.IsAny ? MixDraw.Of(phase.Mix, context.Seed, runEpoch, index) : null));
+        IEnumerable<StepBatch> batches = BatchStream.Of(source, phase, runEpoch, cancellationToken)
+            .Select((batch, index) => StepBatch.Of(batch, phase.Mix, context.Seed, StepPurpose, runEpoch, index));
         foreach (StepBatch[] group in batches.Chunk(phase.Gradients.Accumulate))
         {
             rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
-            (double loss, int right) = Take(group);
+            (double loss, int right) = step.Take(group);
             if (!double.IsFinite(loss))
             {
                 throw Diverged(context, epoch, FormattableString.Invariant($", step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss}"), rate);
@@ -68,19 +65,4 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     /// <returns>The error.</returns>
     internal static TrainingException Diverged(PhaseContext context, int epoch, string what, double rate) => new(FormattableString.Invariant(
         $"Model '{context.Model}', phase {context.Number}, epoch {epoch}{what} at learning rate {rate:G3}. Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: {{ clip_norm: 1 }}. {(epoch > 1 ? $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'." : "No epoch of this phase was finished.")}"));
-
-    private (double Loss, int Correct) Take(StepBatch[] group)
-    {
-        try
-        {
-            return step.Run(group);
-        }
-        finally
-        {
-            foreach (StepBatch item in group)
-            {
-                item.Batch.Dispose();
-            }
-        }
-    }
 }

@@ -8,6 +8,17 @@ namespace Pipeline.Trainer.Training;
 /// <summary>Makes the optimizer of a phase.</summary>
 internal static class OptimizerFactory
 {
+    /// <summary>Makes the optimizer of a phase, with the rates that its blocks have.</summary>
+    /// <param name="phase">The phase.</param>
+    /// <param name="graph">The network that is trained.</param>
+    /// <param name="trained">The parameters. Borrowed.</param>
+    /// <returns>An optimizer. Owned by the caller.</returns>
+    internal static optim.Optimizer Create(PhaseRecipe phase, NetworkGraph graph, IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained)
+    {
+        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(graph, phase.BlockRates);
+        return Create(phase.Optimizer, trained, key => factors[key[..key.LastIndexOf('.')]]);
+    }
+
     /// <summary>Makes an optimizer with two groups for each learning rate: kernels and matrices, which decay, and all others, which do not.</summary>
     /// <param name="recipe">Kind and rates.</param>
     /// <param name="trained">The parameters. Borrowed.</param>

@@ -30,8 +30,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
         Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
-        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(network.Graph, phase.BlockRates);
-        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained, key => factors[key[..key.LastIndexOf('.')]]);
+        using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
         WeightSet best = network.ToWeights(trainable);
         using WeightAverage? average = phase.Ema > 0 ? new WeightAverage(network, resumed?.Average ?? best, phase.Ema) : null;
         if (resumed is not null)

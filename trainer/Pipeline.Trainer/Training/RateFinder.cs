@@ -1,5 +1,4 @@
 using Pipeline.Networks.Graph;
-using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -25,8 +24,7 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
     {
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
-        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(network.Graph, phase.BlockRates);
-        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, trained, key => factors[key[..key.LastIndexOf('.')]]);
+        using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
         var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights: null, progress.Say);
         var points = new List<RatePoint>();
         double mean = 0, lowest = double.PositiveInfinity;
@@ -34,7 +32,7 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
         {
             double rate = range.At(points.Count);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
-            double loss = Take(step, group);
+            double loss = step.Take(group).Loss;
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             double smoothed = mean / (1 - Math.Pow(Smoothing, points.Count + 1));
             if (!double.IsFinite(smoothed) || smoothed > TooHigh * lowest)
@@ -52,20 +50,5 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
 
     /// <summary>Pass after pass over the training rows.</summary>
     private IEnumerable<StepBatch> Batches(CancellationToken cancellationToken) => Enumerable.Range(0, int.MaxValue)
-        .SelectMany(pass => source.Train(pass, phase.BatchSize, 0, cancellationToken).Select((batch, index) => new StepBatch(
-            batch,
-            (long)(CounterRandom.Bits(seed, Purpose, pass, index) >> 1),
-            phase.Mix.IsAny ? MixDraw.Of(phase.Mix, seed, pass, index) : null)));
-
-    private static double Take(TrainingStep step, StepBatch[] group)
-    {
-        try
-        {
-            return step.Run(group).Loss;
-        }
-        finally
-        {
-            Array.ForEach(group, item => item.Batch.Dispose());
-        }
-    }
+        .SelectMany(pass => source.Train(pass, phase.BatchSize, 0, cancellationToken).Select((batch, index) => StepBatch.Of(batch, phase.Mix, seed, Purpose, pass, index)));
 }

@@ -34,6 +34,24 @@ internal sealed class TrainingStep(
         return (loss, correct);
     }
 
+    /// <summary>Takes a step and gives its batches back.</summary>
+    /// <param name="group">As <see cref="Run"/> takes it. Transferred.</param>
+    /// <returns>What <see cref="Run"/> returns.</returns>
+    internal (double Loss, int Correct) Take(IReadOnlyList<StepBatch> group)
+    {
+        try
+        {
+            return Run(group);
+        }
+        finally
+        {
+            foreach (StepBatch item in group)
+            {
+                item.Batch.Dispose();
+            }
+        }
+    }
+
     /// <summary>Computes the gradient; where the device's memory is too small, once more from the start in parts.</summary>
     private (double Loss, int Correct) AccumulateInMemory(IReadOnlyList<StepBatch> group)
     {
