@@ -20,6 +20,9 @@ namespace Pipeline.Core.Imaging;
 /// </remarks>
 public static class ImageDecoder
 {
+    /// <summary>Largest encoded file that is decoded, in bytes.</summary>
+    public const int MaxFileBytes = ImageLimits.MaxFileBytes;
+
     /// <summary>Name and version of the decoding library, such as <c>libvips 8.18.7</c>.</summary>
     /// <exception cref="DllNotFoundException">libvips is missing; the message lists the places tried.</exception>
     public static string Version => $"libvips {VipsLibrary.EnsureStarted()}";

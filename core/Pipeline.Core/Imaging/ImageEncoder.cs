@@ -7,9 +7,6 @@ namespace Pipeline.Core.Imaging;
 /// <summary>Writes pixels as image files, for reports, demonstrations and tests.</summary>
 public static class ImageEncoder
 {
-    // VipsBandFormat: bytes
-    private const int UChar = 0;
-
     /// <summary>Encodes RGB pixels as an 8-bit PNG without metadata: equal pixels give equal bytes under one version of libvips.</summary>
     /// <param name="rgb">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
     /// <param name="size">Their size, at least 1 x 1.</param>
@@ -35,7 +32,7 @@ public static class ImageEncoder
 
     private static unsafe byte[] Save(byte* pixels, ImageSize size)
     {
-        using GObjectHandle image = Vips.NewFromMemory(pixels, (nuint)size.RgbBytes, size.Width, size.Height, 3, UChar);
+        using GObjectHandle image = Vips.NewFromMemory(pixels, (nuint)size.RgbBytes, size.Width, size.Height, 3, Vips.UChar);
         if (image.IsInvalid)
         {
             throw new VipsException("new_from_memory");

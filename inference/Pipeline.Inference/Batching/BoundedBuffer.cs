@@ -1,4 +1,5 @@
 using Pipeline.Core.Errors;
+using Pipeline.Core.Imaging;
 
 namespace Pipeline.Inference.Batching;
 
@@ -6,17 +7,15 @@ namespace Pipeline.Inference.Batching;
 /// <param name="name">Name of the image, for the message.</param>
 internal sealed class BoundedBuffer(string name) : MemoryStream
 {
-    private const long MostBytes = 256L << 20; // the decoder's own limit
-
     /// <summary>What was written. Borrowed.</summary>
     internal ReadOnlySpan<byte> Bytes => GetBuffer().AsSpan(0, (int)Length);
 
     /// <inheritdoc/>
     public override void Write(byte[] buffer, int offset, int count)
     {
-        if (Length + count > MostBytes)
+        if (Length + count > ImageDecoder.MaxFileBytes)
         {
-            throw new ImageDecodeException($"Image '{name}' is larger than {MostBytes >> 20} MiB. Save it smaller, or remove it.") { Subject = name };
+            throw new ImageDecodeException($"Image '{name}' is larger than {ImageDecoder.MaxFileBytes >> 20} MiB. Save it smaller, or remove it.") { Subject = name };
         }
 
         base.Write(buffer, offset, count);

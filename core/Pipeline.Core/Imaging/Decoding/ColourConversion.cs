@@ -9,7 +9,6 @@ internal static class ColourConversion
     private const string Profile = "icc-profile-data";
 
     // VipsBandFormat and VipsInterpretation (vips/image.h)
-    private const int UChar = 0;
     private const int UShort = 2;
     private const int BlackAndWhite = 1;
     private const int Cmyk = 15;
@@ -26,7 +25,7 @@ internal static class ColourConversion
     internal static bool Accepts(GObjectHandle image)
     {
         int bands = Vips.Bands(image);
-        return Vips.Format(image) is UChar or UShort
+        return Vips.Format(image) is Vips.UChar or UShort
             && Vips.Interpretation(image) switch
             {
                 BlackAndWhite or Grey16 => bands is 1 or 2,
@@ -54,9 +53,9 @@ internal static class ColourConversion
             image = Then(image, new VipsOperation("colourspace").Set("space", Srgb));
         }
 
-        if (Vips.Format(image) != UChar)
+        if (Vips.Format(image) != Vips.UChar)
         {
-            image = Then(image, new VipsOperation("cast").Set("format", UChar));
+            image = Then(image, new VipsOperation("cast").Set("format", Vips.UChar));
         }
 
         if (Vips.HasAlpha(image) != 0)

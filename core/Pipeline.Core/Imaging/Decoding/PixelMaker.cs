@@ -12,9 +12,6 @@ internal static unsafe class PixelMaker
     // Enough to make the calls cheap, few enough for the lines between two operations to stay in the cache.
     private const int RowsAtOnce = 16;
 
-    // VipsBandFormat (vips/image.h)
-    private const int UChar = 0;
-
     /// <summary>Makes all pixels, from top to bottom.</summary>
     /// <param name="image">Three bands of bytes. Borrowed.</param>
     /// <param name="size">Its size.</param>
@@ -24,7 +21,7 @@ internal static unsafe class PixelMaker
     {
         fixed (byte* data = target)
         {
-            using GObjectHandle memory = Checked(Vips.NewFromMemory(data, (nuint)target.Length, size.Width, size.Height, 3, UChar), "image_new_from_memory");
+            using GObjectHandle memory = Checked(Vips.NewFromMemory(data, (nuint)target.Length, size.Width, size.Height, 3, Vips.UChar), "image_new_from_memory");
             using GObjectHandle written = Checked(Vips.NewRegion(memory), "region_new");
             using GObjectHandle made = Checked(Vips.NewRegion(image), "region_new");
             Check(Vips.AttachRegion(written, new VipsRectangle(0, 0, size.Width, size.Height)), "region_image");

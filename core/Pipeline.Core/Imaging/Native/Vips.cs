@@ -9,6 +9,9 @@ internal static unsafe partial class Vips
     internal const string GObjectLibrary = "libgobject-2.0";
     internal const string GLibLibrary = "libglib-2.0";
 
+    /// <summary>VipsBandFormat (vips/image.h): samples are bytes.</summary>
+    internal const int UChar = 0;
+
     [LibraryImport(Library, EntryPoint = "vips_init", StringMarshalling = StringMarshalling.Utf8)]
     internal static partial int Init(string programName);
 
