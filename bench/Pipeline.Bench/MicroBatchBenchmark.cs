@@ -1,6 +1,5 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
-using Pipeline.Export;
 using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
@@ -19,12 +18,11 @@ internal static class MicroBatchBenchmark
     /// <param name="folder">Images that the callers hold as bytes and that each call decodes; <c>null</c> for decoded pixels of the model's size.</param>
     internal static void Run(int threads, int rounds, string? folder)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("pipeline-bench-").FullName, "model.onnx");
-        ModelExporter.Export(Models.Checkpoint(Models.MobileNetV2Whole), path);
+        using var model = new TemporaryModel();
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
-        using ImageClassifier single = ImageClassifier.Load(path, options);
-        using ImageClassifier joined = ImageClassifier.Load(path, options with { MicroBatching = new MicroBatchingOptions() });
-        using ImageClassifier parallel = ImageClassifier.Load(path, options with { Threads = 1, ConcurrentRuns = threads, MicroBatching = new MicroBatchingOptions { MaxBatchSize = 4 } });
+        using ImageClassifier single = ImageClassifier.Load(model.Path, options);
+        using ImageClassifier joined = ImageClassifier.Load(model.Path, options with { MicroBatching = new MicroBatchingOptions() });
+        using ImageClassifier parallel = ImageClassifier.Load(model.Path, options with { Threads = 1, ConcurrentRuns = threads, MicroBatching = new MicroBatchingOptions { MaxBatchSize = 4 } });
         ImageSource[] images = Images(single.Contract.Preprocessing.Size, folder);
         Lock gate = new();
         var locked = new Measurement("a lock around single calls", () => CallAll(images, image =>

@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.ML.OnnxRuntime;
 using Pipeline.Core.Contracts;
-using Pipeline.Export;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Bench;
@@ -16,15 +15,14 @@ internal static class SteadyStateBenchmark
     /// <param name="images">Images to count collections over.</param>
     internal static void Run(int threads, int batch, int rounds, int images)
     {
-        string path = Path.Combine(Directory.CreateTempSubdirectory("pipeline-bench-").FullName, "model.onnx");
-        ModelContract contract = ModelExporter.Export(Models.Checkpoint(Models.MobileNetV2Whole), path);
+        using var model = new TemporaryModel();
+        using ScoringSession ours = ScoringSession.Open(model.Path, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads });
+        ModelContract contract = ours.Contract;
         ImageSize size = contract.Preprocessing.Size;
-        byte[] pixels = new byte[batch * size.RgbBytes];
-        GoldenSample.FillPixels(pixels, batch, size);
-        using ScoringSession ours = ScoringSession.Open(path, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads });
+        byte[] pixels = ScoringModels.Pixels(batch, size);
         using var native = new SessionOptions { IntraOpNumThreads = threads, InterOpNumThreads = 1 };
         native.AddSessionConfigEntry("session.intra_op.allow_spinning", "0"); // as ours
-        using var raw = new InferenceSession(path, native);
+        using var raw = new InferenceSession(model.Path, native);
         using var runOptions = new RunOptions();
         using OrtValue input = OrtValue.CreateTensorValueFromMemory(OrtMemoryInfo.DefaultInstance, pixels.AsMemory(), [batch, size.Height, size.Width, 3]);
         string[] inputs = [ModelContract.InputName];
