@@ -8,7 +8,7 @@ public sealed class ExportReaderTests
     [Fact]
     public void Read_NoKey_IsTheStandardFileAndIsNotWritten()
     {
-        Recipe recipe = Read(string.Empty);
+        Recipe recipe = TopLevelRecipe.Read(string.Empty);
 
         Assert.Equal(ExportRecipe.Standard, recipe.Export);
         Assert.DoesNotContain("export", RecipeWriter.Write(recipe), StringComparison.Ordinal);
@@ -17,13 +17,13 @@ public sealed class ExportReaderTests
     [Fact]
     public void Read_EveryKey_IsTakenAndWritten()
     {
-        Recipe recipe = Read("export: { input: float32, precision: fp16, features: true }");
+        Recipe recipe = TopLevelRecipe.Read("export: { input: float32, precision: fp16, features: true }");
 
         Recipe again = RecipeReader.Read(RecipeWriter.Write(recipe), "again.yaml", []);
 
         Assert.Equal(new ExportRecipe { TakesFloat32 = true, IsFloat16 = true, HasFeatures = true }, recipe.Export);
         Assert.Equal(recipe.Export, again.Export);
-        Assert.NotEqual(RecipeWriter.Hash(Read(string.Empty)), RecipeWriter.Hash(recipe));
+        Assert.NotEqual(RecipeWriter.Hash(TopLevelRecipe.Read(string.Empty)), RecipeWriter.Hash(recipe));
         Assert.Contains("input: float32", RecipeWriter.Write(recipe), StringComparison.Ordinal);
         Assert.Contains("precision: fp16", RecipeWriter.Write(recipe), StringComparison.Ordinal);
     }
@@ -35,24 +35,9 @@ public sealed class ExportReaderTests
     [InlineData("export: { precision: fp16 }\nquantization: {}", "'quantization' starts from a model that takes pixels and computes in float32. Remove 'input' and 'precision' from 'export', or 'quantization'.")]
     public void Read_BadValue_SaysPlaceAndRemedy(string lines, string expected)
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => Read(lines));
+        RecipeException error = Assert.Throws<RecipeException>(() => TopLevelRecipe.Read(lines));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("test.yaml, line 9", error.Message, StringComparison.Ordinal);
     }
-
-    private static Recipe Read(string lines) => RecipeReader.Read(
-        $$"""
-        name: test
-        threads: 1
-        data: { source: folder, folder: images }
-        models:
-          - name: model
-            preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }
-            backbone: { name: small-cnn }
-            phases: [{ train: all, epochs: 4, optimizer: { name: adam } }]
-        {{lines}}
-        """,
-        "test.yaml",
-        []);
 }

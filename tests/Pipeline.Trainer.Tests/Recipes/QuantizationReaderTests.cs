@@ -6,21 +6,21 @@ namespace Pipeline.Trainer.Tests.Recipes;
 public sealed class QuantizationReaderTests
 {
     [Fact]
-    public void Read_NoKey_MeansNoInt8Model() => Assert.Null(Read(string.Empty).Quantization);
+    public void Read_NoKey_MeansNoInt8Model() => Assert.Null(TopLevelRecipe.Read(string.Empty).Quantization);
 
     [Fact]
-    public void Read_EmptyMapping_HasTheDefaults() => Assert.Equal(new QuantizationRecipe(), Read("quantization: {}").Quantization);
+    public void Read_EmptyMapping_HasTheDefaults() => Assert.Equal(new QuantizationRecipe(), TopLevelRecipe.Read("quantization: {}").Quantization);
 
     [Fact]
     public void Read_EveryKey_IsTaken()
     {
-        QuantizationRecipe? recipe = Read("quantization: { calibration: entropy, images: 64, budget_points: 1.5, min_speedup: 2, bias_correction: false, reduce_range: true }").Quantization;
+        QuantizationRecipe? recipe = TopLevelRecipe.Read("quantization: { calibration: entropy, images: 64, budget_points: 1.5, min_speedup: 2, bias_correction: false, reduce_range: true }").Quantization;
 
         Assert.Equal(new QuantizationRecipe { Calibration = CalibrationKind.Entropy, Images = 64, BudgetPoints = 1.5, MinSpeedup = 2, BiasCorrection = false, ReduceRange = true }, recipe);
     }
 
     [Fact]
-    public void Read_SetFromTheCommandLine_TurnsItOn() => Assert.Equal(7, Read(string.Empty, "quantization.images=7").Quantization?.Images);
+    public void Read_SetFromTheCommandLine_TurnsItOn() => Assert.Equal(7, TopLevelRecipe.Read(string.Empty, "quantization.images=7").Quantization?.Images);
 
     [Theory]
     [InlineData("")]
@@ -29,7 +29,7 @@ public sealed class QuantizationReaderTests
     [InlineData("quantization: { calibration: moving-average, images: 3, budget_points: 0, min_speedup: 0, bias_correction: false }")]
     public void Write_ReadBack_GivesTheSameRecipe(string lines)
     {
-        Recipe recipe = Read(lines);
+        Recipe recipe = TopLevelRecipe.Read(lines);
 
         Recipe again = RecipeReader.Read(RecipeWriter.Write(recipe), "again.yaml", []);
 
@@ -47,24 +47,9 @@ public sealed class QuantizationReaderTests
     [InlineData("quantization: { min_speedup: fast }", "a factor from 0 to 100")]
     public void Read_BadValue_SaysPlaceAndRemedy(string lines, string expected)
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => Read(lines));
+        RecipeException error = Assert.Throws<RecipeException>(() => TopLevelRecipe.Read(lines));
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.Contains("test.yaml, line 9", error.Message, StringComparison.Ordinal);
     }
-
-    private static Recipe Read(string lines, params string[] set) => RecipeReader.Read(
-        $$"""
-            name: test
-            threads: 1
-            data: { source: folder, folder: images }
-            models:
-              - name: model
-                preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }
-                backbone: { name: small-cnn }
-                phases: [{ train: all, epochs: 4, optimizer: { name: adam } }]
-            {{lines}}
-            """,
-        "test.yaml",
-        set);
 }
