@@ -23,7 +23,7 @@ public sealed class ModelTrainer : IDisposable
 {
     private readonly ModelRecipe model;
     private readonly TrainingContext context;
-    private readonly ImageLoader loader;
+    private readonly ImageLoader loader, keepingLoader;
     private readonly NetworkSpec spec;
     private readonly string origin;
     private readonly ModelFolder folder;
@@ -45,6 +45,7 @@ public sealed class ModelTrainer : IDisposable
         this.context = context;
         RequireImagesToWeigh();
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
+        keepingLoader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped, new DecodedImages(model.Preprocessing.Size, context.ImageCacheBytes));
         spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
         if (PhaseStart.Find(folder.PhaseStart) is PhaseStart resumed)
@@ -202,7 +203,7 @@ public sealed class ModelTrainer : IDisposable
         }
 
         features.Forget();
-        return new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
+        return new ImageBatchSource(context.Data, phase.Epochs > 1 ? keepingLoader : loader, model.Preprocessing, phase, context.Recipe.Seed);
     }
 
     private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)
