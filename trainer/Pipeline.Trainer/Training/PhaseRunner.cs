@@ -108,7 +108,13 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             ValLoss = validation.LogLoss,
             ValAccuracy = validation.MicroAccuracy,
             LearningRate = rate,
-            IsBest = stopping.Observe(validation),
+            IsBest = stopping.Observe(metric => metric switch
+            {
+                MonitoredMetric.ValLoss => validation.LogLoss,
+                MonitoredMetric.ValAccuracy => validation.MicroAccuracy,
+                MonitoredMetric.Loss => loss,
+                _ => accuracy,
+            }),
         };
         var timing = new EpochTiming(
             training.TotalSeconds,
