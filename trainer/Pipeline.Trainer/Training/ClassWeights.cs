@@ -1,5 +1,4 @@
 using Pipeline.Trainer.Recipes;
-using TorchSharp;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;

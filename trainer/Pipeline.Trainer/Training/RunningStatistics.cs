@@ -1,5 +1,4 @@
 using Pipeline.Networks.Graph;
-using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
