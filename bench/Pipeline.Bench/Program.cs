@@ -4,7 +4,7 @@ using Pipeline.Bench.Referee;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
-// pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds>] | [<threads>]
+// pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [loader-parts <side> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds>] | [<threads>]
 //   | micro-batch <threads> <rounds> [<folder of images>] | steady-state <threads> <batch> <rounds> <images>
 //   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads>
 //   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
@@ -37,6 +37,9 @@ switch (args)
         return 0;
     case ["loader", var streamed, var loaderThreads, var loaderRounds, var loaderImages]:
         TrainingStepBenchmark.CompareLoader(Models.Trained(streamed), int.Parse(loaderThreads, CultureInfo.InvariantCulture), loaderImages, int.Parse(loaderRounds, CultureInfo.InvariantCulture));
+        return 0;
+    case ["loader-parts", var side, var partRounds, var partImages]:
+        LoaderParts.Run(int.Parse(side, CultureInfo.InvariantCulture), int.Parse(partRounds, CultureInfo.InvariantCulture), partImages);
         return 0;
     case ["head", var headThreads, var headRounds, var headImages]:
         FeatureBenchmarks.CompareHead(int.Parse(headThreads, CultureInfo.InvariantCulture), int.Parse(headRounds, CultureInfo.InvariantCulture), headImages);

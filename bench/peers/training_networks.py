@@ -1,4 +1,5 @@
 """The networks of the training benchmarks in PyTorch, as a plain script would have them."""
+import torch
 import torchvision
 from torch import nn
 
@@ -36,7 +37,25 @@ def mobilenet_v2():
     return network
 
 
-def create(name):
+class ClampedRelu(nn.Module):
+    """ReLU6 with operators that have a bf16 backward: nn.ReLU6 (hardtanh) has none in libtorch 1.13. Ours takes the same two in bf16."""
+
+    def forward(self, values):
+        return torch.clamp(nn.functional.relu(values), max=6)
+
+
+def replace_relu6(module):
+    """As somebody does who wants to train it in bf16."""
+    for name, child in module.named_children():
+        if isinstance(child, nn.ReLU6):
+            setattr(module, name, ClampedRelu())
+        else:
+            replace_relu6(child)
+
+
+def create(name, precision="fp32"):
     network = {"vgg-16": vgg16, "resnet-18": lambda: torchvision.models.resnet18(num_classes=10), "mobilenet-v2-torchvision": mobilenet_v2}[name]()
     assert sum(parameter.numel() for parameter in network.parameters()) == PARAMETERS[name]
+    if precision == "bf16":
+        replace_relu6(network)
     return network

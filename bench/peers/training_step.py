@@ -41,7 +41,7 @@ def from_files(folder, size, workers):
 
 
 def make_step(options):
-    network = create(options.network)
+    network = create(options.network, options.precision)
     channels_last = options.precision == "bf16"
     if channels_last:
         network = network.to(memory_format=torch.channels_last)

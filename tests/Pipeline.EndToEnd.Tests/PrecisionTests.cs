@@ -25,5 +25,5 @@ public sealed class PrecisionTests
         Assert.Contains("has a complete run already", resolved.Output, StringComparison.Ordinal);
     }
 
-    private static Task<ProgramResult> TrainAsync(TemporaryFolder folder, string recipe) => ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", recipe);
+    private static Task<ProgramResult> TrainAsync(TemporaryFolder folder, string recipe) => ChildProcess.RunAsync("pipeline-train", folder.Path, "train", recipe);
 }

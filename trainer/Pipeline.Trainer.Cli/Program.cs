@@ -12,9 +12,9 @@ internal static class Program
         Trains image classifiers from a recipe, and exports each as one checked ONNX file.
 
         Examples:
-          pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml
-          pipeline-train train   --recipe recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
-          pipeline-train lr-find --recipe recipes/cats-dogs-cifar.yaml --model frozen
+          pipeline-train train   recipes/cats-dogs-cifar.yaml
+          pipeline-train train   recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
+          pipeline-train lr-find recipes/cats-dogs-cifar.yaml --model frozen
           pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
           pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
           pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu

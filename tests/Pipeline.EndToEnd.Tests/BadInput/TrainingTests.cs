@@ -33,12 +33,26 @@ public sealed class TrainingTests : IDisposable
     {
         workspace.WithRecipe();
 
-        Outcome outcome = await workspace.RunAsync([.. Workspace.Train()[..2], "lr-find", "--recipe", "recipe.yaml", "--steps", "30", "--output", "sweep.json"]);
+        Outcome outcome = await workspace.RunAsync([.. Workspace.Train()[..2], "lr-find", "recipe.yaml", "--steps", "30", "--output", "sweep.json"]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);
         Assert.Contains("'small', phase 1", outcome.Output, StringComparison.Ordinal);
         Assert.Contains("\"points\": [", await File.ReadAllTextAsync(workspace["sweep.json"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
         Assert.False(Directory.Exists(workspace["artifacts/tiny"]));
+    }
+
+    [Theory]
+    [InlineData("train", "The recipe is missing. Name a YAML file: pipeline-train train recipe.yaml")]
+    [InlineData("lr-find", "The recipe is missing. Name a YAML file: pipeline-train lr-find recipe.yaml")]
+    [InlineData("train a.yaml --recipe b.yaml", "The recipe is given twice, 'a.yaml' and 'b.yaml'. Leave one out.")]
+    [InlineData("train missing.yaml", "missing.yaml")]
+    public async Task Verb_RecipeMissingTwiceOrNowhere_IsRefused(string arguments, string expected)
+    {
+        Outcome outcome = await workspace.RunAsync([.. Workspace.Train()[..2], .. arguments.Split(' ')]);
+
+        Assert.Equal(2, outcome.ExitCode);
+        Assert.Contains(expected, outcome.Error, StringComparison.Ordinal);
+        Assert.Empty(workspace.Artifacts());
     }
 
     [Theory]

@@ -1,5 +1,9 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Precision;
@@ -81,6 +85,29 @@ public sealed class PrecisionProbeTests
         Assert.StartsWith($"Precision of 'model', phase 1: {YamlSection.Spell(chosen)}; ", Assert.Single(progress.Said), StringComparison.Ordinal);
         Assert.Contains($"precision: {YamlSection.Spell(chosen)}", RecipeWriter.Write(resolved), StringComparison.Ordinal);
         Assert.Same(resolved, new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(resolved, CancellationToken.None));
+    }
+
+    [Theory]
+    [InlineData(PrecisionMode.Fp32)]
+    [InlineData(PrecisionMode.Bf16)]
+    public void Take_OneStep_RunsBackwardAndTheOptimizerToo(PrecisionMode precision)
+    {
+        PhaseRecipe phase = RecipeText.Phase("optimizer: { name: sgd, learning_rate: 0.1 }");
+        NetworkGraph graph = new NetworkSpec("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), 2).Build();
+        using var batch = new ImageTrainingBatch(new LabelledBatch(TestNetworks.Images(2, new ImageSize(32, 32)), [0, 1], [0, 1]), TestNetworks.Preprocessing(32), augmenter: null, epoch: 0);
+        using var step = new ProbeStep(graph, phase, batch, seed: 1, CPU);
+        float[] before = Trained(step.Network);
+
+        step.Take(precision);
+
+        Assert.NotEqual(before, Trained(step.Network));
+    }
+
+    /// <summary>What only an optimizer changes: a forward pass moves running statistics too.</summary>
+    private static float[] Trained(TorchNetwork network)
+    {
+        WeightSet weights = network.ToWeights();
+        return [.. network.Graph.Parameters.Where(spec => spec.IsTrainable).SelectMany(spec => weights[spec.Key].AsFloat32().ToArray())];
     }
 
     private static float RefusedByLibtorch()

@@ -120,6 +120,26 @@ public sealed class ModelTrainerEndsTests : TorchTest
     }
 
     [Fact]
+    public void Constructor_LastBatchOfOneImageWhereBatchNormHasOneValue_IsRefused()
+    {
+        using var folder = new TemporaryFolder();
+
+        DatasetException error = Assert.Throws<DatasetException>(() => Trainer(folder, string.Empty, TimeProvider.System, head: "[{ max_pool: 8 }, batch_norm, flatten, { dense: classes }]", batchSize: 13));
+
+        Assert.StartsWith("Model 'a', phase 1: of 14 training images in batches of 13 one is left over, and batch-norm layer 'head.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("' has one value per image, which has no deviation. Use a batch_size of 14, or batch_norm: frozen.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Run_LastBatchOfOneImageOtherwise_IsTrainedOn()
+    {
+        using var folder = new TemporaryFolder();
+        using ModelTrainer trainer = Trainer(folder, string.Empty, TimeProvider.System, head: "[batch_norm, flatten, { dense: classes }]", batchSize: 13);
+
+        Assert.All(trainer.Run(CancellationToken.None), epoch => Assert.True(double.IsFinite(epoch.Report.ValLoss)));
+    }
+
+    [Fact]
     public void FindLearningRate_SmallNetwork_SweepsAndLeavesNoFile()
     {
         using var folder = new TemporaryFolder();
@@ -145,17 +165,41 @@ public sealed class ModelTrainerEndsTests : TorchTest
             second.FindLearningRate(1, new RateRange(1e-5, 1e-2, 20), CancellationToken.None).Points);
     }
 
-    private static Recipe Read(string more, string rate = "learning_rate: 0.1", string convolution = "{ conv: 4 }") => RecipeReader.Read(
-        Text.Replace("MORE", more, StringComparison.Ordinal).Replace("learning_rate: 0.1", rate, StringComparison.Ordinal).Replace("{ conv: 4 }", convolution, StringComparison.Ordinal), "ends.yaml", []);
+    [Fact]
+    public void FindLearningRate_ClassWeights_CountInTheLoss()
+    {
+        double plain = FirstLossOfASweep(string.Empty);
 
-    private static ModelTrainer Trainer(TemporaryFolder folder, string more, TimeProvider clock, string rate = "learning_rate: 0.1", string convolution = "{ conv: 4 }")
+        double weighted = FirstLossOfASweep(", loss: { class_weights: balanced }");
+
+        Assert.True(Math.Abs(plain - weighted) > 1e-3, $"both {plain}");
+    }
+
+    /// <summary>With one image of the second class.</summary>
+    private static double FirstLossOfASweep(string more)
+    {
+        using var folder = new TemporaryFolder();
+        TestImages.WriteFolder(folder, ["train", "validation"], 14);
+        Recipe recipe = Read(more, batchSize: 14);
+        DatasetSplits data = ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
+        DatasetSplits uneven = data with { Train = [.. data.Train.Where(sample => sample.ClassIndex == 0), data.Train.First(sample => sample.ClassIndex == 1)] };
+        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, uneven, folder), CancellationToken.None);
+        return trainer.FindLearningRate(1, new RateRange(1e-5, 1e-4, 20), CancellationToken.None).Points[0].Loss;
+    }
+
+    private static Recipe Read(string more, string rate = "learning_rate: 0.1", string convolution = "{ conv: 4 }", string head = "[flatten, { dense: classes }]", int batchSize = 7) => RecipeReader.Read(
+        Text.Replace("7MORE", FormattableString.Invariant($"{batchSize}{more}"), StringComparison.Ordinal).Replace("learning_rate: 0.1", rate, StringComparison.Ordinal).Replace("{ conv: 4 }", convolution, StringComparison.Ordinal).Replace("[flatten, { dense: classes }]", head, StringComparison.Ordinal),
+        "ends.yaml",
+        []);
+
+    private static ModelTrainer Trainer(TemporaryFolder folder, string more, TimeProvider clock, string rate = "learning_rate: 0.1", string convolution = "{ conv: 4 }", string head = "[flatten, { dense: classes }]", int batchSize = 7)
     {
         if (!Directory.Exists(folder["images"]))
         {
             TestImages.WriteFolder(folder, ["train", "validation"], 14);
         }
 
-        Recipe recipe = Read(more, rate, convolution);
+        Recipe recipe = Read(more, rate, convolution, head, batchSize);
         DatasetSplits data = ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
         return new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder) with { Clock = clock }, CancellationToken.None);
     }

@@ -15,7 +15,7 @@ internal sealed class LearningRateCommand
     private const int Shown = 15;
 
     private readonly Command command = new("lr-find", "Train the first steps of a phase at rising learning rates and suggest one. Makes no run and touches none.");
-    private readonly Option<string> recipe = new("--recipe", "-r") { Description = "The recipe, a YAML file.", Required = true };
+    private readonly RecipePath recipe = new();
     private readonly Option<string[]> set = new("--set") { Description = "Change one value of the recipe: key.path=value. May be given several times." };
     private readonly Option<string?> model = new("--model") { Description = "Model of the recipe; the first by default." };
     private readonly Option<int> phase = new("--phase") { Description = "Phase of the model, from 1.", DefaultValueFactory = _ => 1 };
@@ -29,7 +29,8 @@ internal sealed class LearningRateCommand
 
     private LearningRateCommand()
     {
-        foreach (Option option in new Option[] { recipe, set, model, phase, from, lowest, highest, steps, output, artifacts, device })
+        recipe.AddTo(command);
+        foreach (Option option in new Option[] { set, model, phase, from, lowest, highest, steps, output, artifacts, device })
         {
             command.Options.Add(option);
         }
@@ -46,7 +47,7 @@ internal sealed class LearningRateCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Recipe read = RecipeReader.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? []);
+        Recipe read = RecipeReader.Read(recipe.Of(parsed), parsed.GetValue(set) ?? []);
         ModelRecipe chosen = Model(read, parsed.GetValue(model));
         int number = Phase(chosen, parsed.GetValue(phase));
         var range = new RateRange(parsed.GetValue(lowest), parsed.GetValue(highest), parsed.GetValue(steps));

@@ -12,7 +12,7 @@ namespace Pipeline.Trainer.Cli.Commands;
 internal sealed class TrainCommand
 {
     private readonly Command command = new("train", "Train every model of a recipe, export each, pass it through the gate and score the test images.");
-    private readonly Option<string> recipe = new("--recipe", "-r") { Description = "The recipe, a YAML file.", Required = true };
+    private readonly RecipePath recipe = new();
     private readonly Option<string[]> set = new("--set") { Description = "Change one value of the recipe: key.path=value. May be given several times." };
     private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs.", DefaultValueFactory = _ => "artifacts" };
     private readonly Option<bool> force = new("--force") { Description = "Start a new run, even if the same recipe has a complete or an interrupted one." };
@@ -21,7 +21,8 @@ internal sealed class TrainCommand
 
     private TrainCommand()
     {
-        foreach (Option option in new Option[] { recipe, set, artifacts, force, device })
+        recipe.AddTo(command);
+        foreach (Option option in new Option[] { set, artifacts, force, device })
         {
             command.Options.Add(option);
         }
@@ -38,7 +39,7 @@ internal sealed class TrainCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Recipe resolved = RecipeReader.Read(parsed.GetRequiredValue(recipe), parsed.GetValue(set) ?? []);
+        Recipe resolved = RecipeReader.Read(recipe.Of(parsed), parsed.GetValue(set) ?? []);
         string root = parsed.GetRequiredValue(artifacts);
         RunFolder? finished = parsed.GetValue(force) ? null : TrainingRun.FindFinished(root, resolved);
         if (finished is not null)

@@ -12,7 +12,8 @@ namespace Pipeline.Trainer.Data;
 /// <param name="preprocessing">From file bytes to pixels.</param>
 /// <param name="workers">Batches decoded at the same time, at least 1.</param>
 /// <param name="skipped">Counts the images that cannot be read; they are left out of their batch.</param>
-public sealed class ImageLoader(Preprocessing preprocessing, int workers, SkippedImages skipped)
+/// <param name="decoded">Keeps the images for the next time that the same list is read; <c>null</c> decodes them each time. Borrowed.</param>
+public sealed class ImageLoader(Preprocessing preprocessing, int workers, SkippedImages skipped, DecodedImages? decoded = null)
 {
     private const int BatchesAhead = 2;
 
@@ -93,6 +94,7 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
     private LabelledBatch? Decode(IReadOnlyList<ImageSample> samples, int[] indexes)
     {
         var good = new List<int>(indexes.Length);
+        DecodedImages.Kept? kept = decoded?.Of(samples);
         ImageBatch images = ImageBatch.Rent(indexes.Length, preprocessing.Size);
         try
         {
@@ -100,7 +102,7 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
             {
                 try
                 {
-                    ImageDecoder.DecodeFile(samples[index].Path, preprocessing, images.Image(good.Count));
+                    Load(samples, index, kept, images.Image(good.Count));
                     good.Add(index);
                 }
                 catch (ImageDecodeException error)
@@ -116,6 +118,17 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
             images.Dispose();
             throw;
         }
+    }
+
+    private void Load(IReadOnlyList<ImageSample> samples, int index, DecodedImages.Kept? kept, Span<byte> destination)
+    {
+        if (kept?.TryCopy(index, destination) == true)
+        {
+            return;
+        }
+
+        ImageDecoder.DecodeFile(samples[index].Path, preprocessing, destination);
+        kept?.Keep(index, destination);
     }
 
     /// <summary>Takes the images over; when some were bad, the good ones move into a smaller batch.</summary>

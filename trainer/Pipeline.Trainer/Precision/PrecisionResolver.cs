@@ -1,5 +1,3 @@
-using Pipeline.Core.Tensors;
-using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
@@ -48,19 +46,11 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
         return model with { Phases = phases };
     }
 
-    /// <summary>On random weights: the time of a step does not depend on them, and the run's own are not touched.</summary>
     private PrecisionChoice Measure(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)
     {
-        NetworkGraph graph = model.Network(data.Labels).Build();
-        var weights = new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, recipe.Seed)));
-        using var network = new TorchNetwork(graph, weights, device);
-        IReadOnlySet<string> trainable = TrainableNodes.Of(graph, phase.Train);
-        using optim.Optimizer optimizer = OptimizerFactory.Create(phase.Optimizer, network.SetTrainable(node => trainable.Contains(node.Name)));
         using TrainingBatch batch = FirstBatch(recipe, model, phase, cancellationToken);
-        ForwardMode mode = ForwardMode.Training(graph, phase, trainable);
-        return new PrecisionProbe(
-            precision => (float)new TrainingStep(network, optimizer, [], phase with { Gradients = GradientRecipe.Plain }, mode with { Precision = precision }, NetworkGraph.InputName, classWeights: null).Run([new StepBatch(batch, recipe.Seed, Mix: null)]).Loss,
-            clock).Run(cancellationToken);
+        using var step = new ProbeStep(model.Network(data.Labels).Build(), phase, batch, recipe.Seed, device);
+        return new PrecisionProbe(step.Take, clock).Run(cancellationToken);
     }
 
     private ImageTrainingBatch FirstBatch(Recipe recipe, ModelRecipe model, PhaseRecipe phase, CancellationToken cancellationToken)

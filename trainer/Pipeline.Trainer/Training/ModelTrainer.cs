@@ -23,7 +23,7 @@ public sealed class ModelTrainer : IDisposable
 {
     private readonly ModelRecipe model;
     private readonly TrainingContext context;
-    private readonly ImageLoader loader;
+    private readonly ImageLoader loader, keepingLoader;
     private readonly NetworkSpec spec;
     private readonly string origin;
     private readonly ModelFolder folder;
@@ -45,8 +45,10 @@ public sealed class ModelTrainer : IDisposable
         this.context = context;
         RequireImagesToWeigh();
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
+        keepingLoader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped, new DecodedImages(model.Preprocessing.Size, context.ImageCacheBytes));
         spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
+        RequireBatchesWithStatistics(graph);
         if (PhaseStart.Find(folder.PhaseStart) is PhaseStart resumed)
         {
             (firstPhase, origin) = (resumed.Phase, resumed.Origin);
@@ -159,6 +161,21 @@ public sealed class ModelTrainer : IDisposable
         }
     }
 
+    /// <summary>A last batch of one image is welcome, but not where a batch-norm layer has one value per image: the deviation of a single number would make the running statistics NaN.</summary>
+    private void RequireBatchesWithStatistics(NetworkGraph graph)
+    {
+        int images = context.Data.Train.Count;
+        foreach ((PhaseRecipe phase, int index) in model.Phases.Select((phase, index) => (phase, index)).Where(item => !item.phase.UsesBottleneckFeatures && images % item.phase.BatchSize == 1))
+        {
+            string? norm = ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes?.FirstOrDefault(name => graph.ShapeOf(name) is { Height: 1, Width: 1 });
+            if (norm is not null)
+            {
+                string remedy = images == 1 ? "Add images" : FormattableString.Invariant($"Use a batch_size of {Enumerable.Range(phase.BatchSize + 1, images).First(size => images % size != 1)}");
+                throw new DatasetException(FormattableString.Invariant($"Model '{model.Name}', phase {index + 1}: of {images} training images in batches of {phase.BatchSize} one is left over, and batch-norm layer '{norm}' has one value per image, which has no deviation. {remedy}, or batch_norm: frozen."));
+            }
+        }
+    }
+
     private Checkpoint ToCheckpoint()
     {
         var contract = new ModelContract
@@ -202,7 +219,7 @@ public sealed class ModelTrainer : IDisposable
         }
 
         features.Forget();
-        return new ImageBatchSource(context.Data, loader, model.Preprocessing, phase, context.Recipe.Seed);
+        return new ImageBatchSource(context.Data, phase.Epochs > 1 ? keepingLoader : loader, model.Preprocessing, phase, context.Recipe.Seed);
     }
 
     private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)

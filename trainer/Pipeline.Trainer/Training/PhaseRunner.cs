@@ -40,7 +40,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             (best, BestReport, stopping.Memory, plateau.Memory) = (resumed.Best, resumed.BestReport, resumed.Memory, resumed.Plateau);
         }
 
-        using Tensor? classWeights = ClassWeights();
+        using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
         var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights, progress.Say);
         var trainer = new EpochTrainer(source, step, optimizer, average, phase, context);
         TimeSpan used = resumed?.Used ?? TimeSpan.Zero;
@@ -108,7 +108,13 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             ValLoss = validation.LogLoss,
             ValAccuracy = validation.MicroAccuracy,
             LearningRate = rate,
-            IsBest = stopping.Observe(validation),
+            IsBest = stopping.Observe(metric => metric switch
+            {
+                MonitoredMetric.ValLoss => validation.LogLoss,
+                MonitoredMetric.ValAccuracy => validation.MicroAccuracy,
+                MonitoredMetric.Loss => loss,
+                _ => accuracy,
+            }),
         };
         var timing = new EpochTiming(
             training.TotalSeconds,
@@ -134,25 +140,5 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         }
 
         return report;
-    }
-
-    /// <summary>N / (K n) for each class.</summary>
-    private Tensor? ClassWeights()
-    {
-        if (phase.Loss.ClassWeights == ClassWeighting.None)
-        {
-            return null;
-        }
-
-        int classes = network.Graph.Output.OutputShape.Channels;
-        double[] counts = new double[classes];
-        foreach (long index in source.TrainClasses)
-        {
-            counts[index]++;
-        }
-
-        using Tensor host = tensor(counts.Select(count => (float)(source.TrainClasses.Count / (classes * Math.Max(count, 1)))).ToArray());
-        using Tensor there = host.to(network.Device);
-        return there.alias().DetachFromDisposeScope();
     }
 }

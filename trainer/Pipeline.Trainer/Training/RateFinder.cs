@@ -25,7 +25,8 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
-        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights: null, progress.Say);
+        using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
+        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights, progress.Say);
         var points = new List<RatePoint>();
         double mean = 0, lowest = double.PositiveInfinity;
         foreach (StepBatch[] group in Batches(cancellationToken).Take(range.Steps * phase.Gradients.Accumulate).Chunk(phase.Gradients.Accumulate))

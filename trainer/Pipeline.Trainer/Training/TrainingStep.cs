@@ -12,10 +12,10 @@ namespace Pipeline.Trainer.Training;
 /// <param name="phase">Loss and gradients.</param>
 /// <param name="mode">How layers behave, and the number format.</param>
 /// <param name="startNode">Node whose results the batches are.</param>
-/// <param name="classWeights">Weight per class, <c>[K]</c>; <c>null</c> means 1 each. Borrowed.</param>
+/// <param name="classWeights">What a row of each class counts; <c>null</c> means 1 each. Borrowed.</param>
 /// <param name="say">Told when the device's memory makes a step go in parts; <c>null</c> tells nobody.</param>
 internal sealed class TrainingStep(
-    TorchNetwork network, optim.Optimizer optimizer, IReadOnlyList<Parameter> trained, PhaseRecipe phase, ForwardMode mode, string startNode, Tensor? classWeights, Action<string>? say = null)
+    TorchNetwork network, optim.Optimizer optimizer, IReadOnlyList<Parameter> trained, PhaseRecipe phase, ForwardMode mode, string startNode, ClassWeights? classWeights, Action<string>? say = null)
 {
     private readonly MemoryShortage memory = new(say ?? (_ => { }));
 
@@ -55,6 +55,7 @@ internal sealed class TrainingStep(
     /// <summary>Computes the gradient; where the device's memory is too small, once more from the start in parts.</summary>
     private (double Loss, int Correct) AccumulateInMemory(IReadOnlyList<StepBatch> group)
     {
+        using var before = new RunningStatistics(network, mode.BatchNormNodes);
         while (true)
         {
             try
@@ -63,6 +64,7 @@ internal sealed class TrainingStep(
             }
             catch (Exception error) when (MemoryShortage.IsIt(error))
             {
+                before.Restore();
                 memory.Halve(group.Max(item => item.Batch.ClassIndexes.Length), error);
             }
         }
@@ -71,55 +73,54 @@ internal sealed class TrainingStep(
     private (double Loss, int Correct) Accumulate(IReadOnlyList<StepBatch> group)
     {
         optimizer.zero_grad();
-        int rows = group.Sum(item => item.Batch.ClassIndexes.Length), correct = 0;
-        double lossSum = 0;
+        double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]), loss = 0;
+        int correct = 0;
         foreach (StepBatch item in group)
         {
-            (double loss, int right) = Accumulate(item, rows);
-            lossSum += loss;
+            (double share, int right) = Accumulate(item, weight);
+            loss += share;
             correct += right;
         }
 
-        return (lossSum / rows, correct);
+        return (loss, correct);
     }
 
-    /// <summary>Adds a batch's share of the gradient. Returns the sum of its losses and its right rows.</summary>
-    private (double LossSum, int Correct) Accumulate(StepBatch item, int rows)
+    /// <summary>Adds a batch's share of the gradient. Returns its share of the group's mean loss, and its right rows.</summary>
+    private (double Loss, int Correct) Accumulate(StepBatch item, double groupWeight)
     {
         using DisposeScope scope = NewDisposeScope();
         manual_seed(item.Seed);
-        Tensor labels = tensor(item.Batch.ClassIndexes).to(network.Device);   // [N]
         (Tensor input, double share) = Mixed(item.Batch.ToTensor(network.Device), item.Mix);
-        Tensor others = share < 1 ? labels.flip(0) : labels;   // [N]
-        int count = item.Batch.ClassIndexes.Length, correct = 0;
+        long[] labels = item.Batch.ClassIndexes, others = share < 1 ? [.. labels.Reverse()] : labels;
+        int correct = 0;
         double lossSum = 0;
-        for (int start = 0, most = Math.Min(count, memory.MostRows); start < count; start += most)
+        for (int start = 0, most = Math.Min(labels.Length, memory.MostRows); start < labels.Length; start += most)
         {
-            int some = Math.Min(most, count - start);
-            (float loss, int right) = some == count
-                ? Accumulate(input, labels, others, share, rows)
-                : Accumulate(input.narrow(0, start, some), labels.narrow(0, start, some), others.narrow(0, start, some), share, rows);
-            lossSum += (double)loss * some;
+            int end = Math.Min(start + most, labels.Length);
+            Tensor part = end - start == labels.Length ? input : input.narrow(0, start, end - start);
+            (float loss, int right) = Accumulate(part, labels[start..end], others[start..end], share, groupWeight);
+            lossSum += loss;
             correct += right;
         }
 
         return (lossSum, correct);
     }
 
-    private (float Loss, int Correct) Accumulate(Tensor input, Tensor labels, Tensor others, double share, int rows)
+    /// <summary>The loss of rows, as they count in their group's mean: cross-entropy divides by what the rows given count.</summary>
+    private (float Loss, int Correct) Accumulate(Tensor input, long[] classIndexes, long[] otherIndexes, double share, double groupWeight)
     {
         using DisposeScope scope = NewDisposeScope();
+        Tensor labels = tensor(classIndexes).to(network.Device);   // [N]
         Tensor logits = network.Forward(input, mode, after: startNode);   // [N, K]
-        Tensor loss = Loss(logits, labels);   // []
+        Tensor loss = Loss(logits, labels, share * Weight(classIndexes) / groupWeight);   // []
         if (share < 1)
         {
-            loss = (loss * share) + (Loss(logits, others) * (1 - share));
+            loss = loss + Loss(logits, tensor(otherIndexes).to(network.Device), (1 - share) * Weight(otherIndexes) / groupWeight);
         }
 
-        long count = labels.shape[0];
         if (trained.Count > 0)
         {
-            (count == rows ? loss : loss * ((double)count / rows)).backward();
+            loss.backward();
         }
 
         long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
@@ -128,5 +129,12 @@ internal sealed class TrainingStep(
 
     private static (Tensor Input, double Share) Mixed(Tensor input, MixDraw? mix) => mix is null ? (input, 1) : mix.Apply(input);
 
-    private Tensor Loss(Tensor logits, Tensor labels) => nn.functional.cross_entropy(logits, labels, classWeights, label_smoothing: phase.Loss.LabelSmoothing);
+    /// <summary>What rows of these classes count together.</summary>
+    private double Weight(long[] classIndexes) => classWeights?.Sum(classIndexes) ?? classIndexes.Length;
+
+    private Tensor Loss(Tensor logits, Tensor labels, double factor)
+    {
+        Tensor loss = nn.functional.cross_entropy(logits, labels, classWeights?.Tensor, label_smoothing: phase.Loss.LabelSmoothing);   // []
+        return factor == 1 ? loss : loss * factor;
+    }
 }

@@ -1,6 +1,3 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Http.Headers;
 using System.Security.Cryptography;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
@@ -13,9 +10,7 @@ namespace Pipeline.Networks.Weights.Registry;
 /// </summary>
 internal sealed class WeightsDownload(string folder, HttpClient client)
 {
-    private const int Attempts = 3;
-    private const int BlockBytes = 1 << 17;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private readonly ResumableDownload download = new(client);
 
     /// <summary>Finds the file in the cache, or fetches it.</summary>
     /// <exception cref="WeightsException">It cannot be had, or is not the file that upstream published.</exception>
@@ -30,84 +25,20 @@ internal sealed class WeightsDownload(string folder, HttpClient client)
 
         Directory.CreateDirectory(folder);
         string part = path + ".part";
-        say($"Fetching {entry.Url} to {path}; licence: {entry.Licence}");
-        for (int attempt = 1; ; attempt++)
+        Uri address = entry.Url ?? throw new ArgumentException($"Weights '{entry.Name}' come with a package.", nameof(entry));
+        say($"Fetching {address} to {path}; licence: {entry.Licence}");
+        try
         {
-            try
-            {
-                await FetchAsync(entry, part, cancellationToken).ConfigureAwait(false);
-                break;
-            }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
-            {
-                if (attempt == Attempts)
-                {
-                    throw Unreachable(entry, path, part, error);
-                }
-
-                say($"The connection broke after {SizeOf(part)} bytes; going on from there");
-            }
+            await download.FetchAsync(address, part, say, cancellationToken).ConfigureAwait(false);
+        }
+        catch (DownloadException error)
+        {
+            throw NotHad(entry, error);
         }
 
         Accept(entry, part, path);
         File.Move(part, path);
         return path;
-    }
-
-    private async Task FetchAsync(WeightsEntry entry, string part, CancellationToken cancellationToken)
-    {
-        using var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, BlockBytes);
-        using var request = new HttpRequestMessage(HttpMethod.Get, entry.Url);
-        request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
-        if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
-        {
-            return;   // all of it is there, or it is no part of this file: the hash decides
-        }
-
-        if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
-        {
-            throw new WeightsException($"Weights '{entry.Name}' for '{entry.Network}' cannot be fetched: {entry.Url} answered {(int)response.StatusCode} {response.ReasonPhrase}. Get '{entry.FileName}' elsewhere and put it into {Path.GetFullPath(folder)}.") { Subject = entry.FileName };
-        }
-
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
-        target.SetLength(goesOn ? target.Length : 0);   // a server without ranges sends all of it again
-        target.Seek(0, SeekOrigin.End);
-        long? expected = target.Length + response.Content.Headers.ContentLength;
-        using Stream source = await response.Content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
-        await CopyAsync(source, target, cancellationToken).ConfigureAwait(false);
-        target.Flush(flushToDisk: true);
-        if (expected is long whole && target.Length < whole)
-        {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the connection closed after {target.Length} of {whole} bytes"));
-        }
-    }
-
-    /// <summary>Copies until the end; a server that says nothing for a while counts as a broken connection.</summary>
-    private static async Task CopyAsync(Stream source, FileStream target, CancellationToken cancellationToken)
-    {
-        var block = new byte[BlockBytes];
-        while (true)
-        {
-            using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-            patience.CancelAfter(Patience);
-            int read;
-            try
-            {
-                read = await source.ReadAsync(block, patience.Token).ConfigureAwait(false);
-            }
-            catch (OperationCanceledException error) when (!cancellationToken.IsCancellationRequested)
-            {
-                throw new TimeoutException($"the server sent nothing for {Patience.TotalSeconds:0} seconds", error);
-            }
-
-            if (read == 0)
-            {
-                return;
-            }
-
-            await target.WriteAsync(block.AsMemory(0, read), cancellationToken).ConfigureAwait(false);
-        }
     }
 
     /// <summary>Compares a file's hash with upstream's and with the recorded one; a download that fails is removed.</summary>
@@ -144,14 +75,10 @@ internal sealed class WeightsDownload(string folder, HttpClient client)
         return Convert.ToHexStringLower(CryptographicOperations.HashData(algorithm, stream));
     }
 
-    private WeightsException Unreachable(WeightsEntry entry, string path, string part, Exception error)
+    private WeightsException NotHad(WeightsEntry entry, DownloadException error) => new(error.Status is null
+        ? $"Weights '{entry.Name}' for '{entry.Network}' are not in the cache. {error.Message} Where there is no network, put the file '{entry.FileName}' into {Path.GetFullPath(folder)}."
+        : $"Weights '{entry.Name}' for '{entry.Network}' cannot be fetched: {error.Message} Get '{entry.FileName}' elsewhere and put it into {Path.GetFullPath(folder)}.", error)
     {
-        string kept = SizeOf(part) > 0 ? $" {SizeOf(part)} bytes are kept; the same command goes on from there." : string.Empty;
-        return new WeightsException($"Weights '{entry.Name}' for '{entry.Network}' are not in the cache and {entry.Url} cannot be reached: {error.Message.TrimEnd('.')}.{kept} Where there is no network, put the file '{entry.FileName}' into {Path.GetFullPath(folder)}.", error)
-        {
-            Subject = path,
-        };
-    }
-
-    private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
+        Subject = entry.FileName,
+    };
 }

@@ -3,34 +3,39 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Pipeline.Networks.Tests.Weights.Registry;
+namespace Pipeline.Testing;
 
 /// <summary>A web server on the loopback that serves one file, as badly as a test wants.</summary>
-internal sealed class FileServer : IDisposable
+public sealed class FileServer : IDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
     private readonly byte[] content;
     private readonly Task loop;
 
-    internal FileServer(byte[] content)
+    /// <summary>Starts to serve.</summary>
+    public FileServer(byte[] content)
     {
         this.content = content;
         listener.Start();
         loop = Task.Run(ServeAsync);
     }
 
-    internal Uri Address(string file) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{file}"));
+    /// <summary>Address of the file under a name.</summary>
+    public Uri Address(string file) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{file}"));
 
     /// <summary>Bytes after which each of the first answers breaks off; then whole ones follow.</summary>
-    internal Queue<int> BreakAfter { get; } = new();
+    public Queue<int> BreakAfter { get; } = new();
 
-    internal bool HasRanges { get; init; } = true;
+    /// <summary>Whether a part may be asked for.</summary>
+    public bool HasRanges { get; init; } = true;
 
-    internal string? Status { get; init; }
+    /// <summary>The status line of every answer instead of the file; <c>null</c> serves it.</summary>
+    public string? Status { get; init; }
 
     /// <summary>The Range header of each request, empty when there was none.</summary>
-    internal List<string> Ranges { get; } = [];
+    public List<string> Ranges { get; } = [];
 
+    /// <summary>Stops.</summary>
     public void Dispose()
     {
         listener.Dispose();
