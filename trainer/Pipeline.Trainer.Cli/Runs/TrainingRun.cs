@@ -232,7 +232,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
             });
         }
 
-        ComparisonFile.Write(run.Comparison, [.. record.Models.Select(model => model.Row)]);
+        ComparisonFile.Write(run.Comparison, RunComparison.Of(run, [.. record.Models.Select(model => model.Row)]));
         record.Write(run.Record);
         run.MarkLatest();
     }
