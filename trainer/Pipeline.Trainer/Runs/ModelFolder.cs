@@ -51,4 +51,12 @@ public sealed record ModelFolder(string Path)
 
     /// <summary>Predictions of the images that <see cref="Evaluation"/> is of.</summary>
     public string EvaluatedPredictions => File.Exists(ValidationPredictions) ? ValidationPredictions : Predictions;
+
+    /// <summary>The layer table.</summary>
+    public string Layers => System.IO.Path.Combine(Path, "layers.csv");
+
+    /// <summary>Some training images as a phase changes them; there for each phase that does.</summary>
+    /// <param name="phase">Number of the phase, from 1.</param>
+    /// <returns>Path of the picture.</returns>
+    public string Augmented(int phase) => System.IO.Path.Combine(Path, FormattableString.Invariant($"augmented.{phase}.png"));
 }
