@@ -124,7 +124,7 @@ public sealed class ReferenceRecipeTests : IDisposable
         ProgramResult result = await ChildProcess.RunAsync(
             "pipeline-train",
             folder.Path,
-            ["train", "--recipe", path, .. changes.Append("threads=2").SelectMany(change => new[] { "--set", change })]);
+            ["train", "--recipe", path, .. changes.Append("threads=1").SelectMany(change => new[] { "--set", change })]);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
