@@ -5,13 +5,14 @@ using Pipeline.Testing;
 namespace Pipeline.EndToEnd.Tests;
 
 /// <summary>
-/// The five reference recipes, each trained by the program as it is but for what a test cannot have: small images in small folders, random weights, few steps. What they say about
+/// The five reference recipes and the sweep, each trained by the program as it is but for what a test cannot have: small images in small folders, random weights, few steps. What they say about
 /// networks, heads, phases, augmentation and data is all done.
 /// </summary>
 [Trait("Kind", "Slow")]
 public sealed class ReferenceRecipeTests : IDisposable
 {
     private static readonly string[] Dishes = ["apple_pie", "baby_back_ribs", "baklava", "beef_tartare"];
+    private static readonly string[] SweepModels = ["bottleneck", "fine-tuned", "stronger-augmentation", "stronger-dropout", "blocks-4-and-5", "weight-decay"];
     private static readonly string[] FoodModels = ["from-scratch", "frozen", "fine-tuned"];
     private readonly TemporaryFolder folder = new();
 
@@ -26,6 +27,7 @@ public sealed class ReferenceRecipeTests : IDisposable
         await TrainAsync("fashion-mnist-vgg16", "data.folder=idx", "models.vgg-16.backbone.weights=", "models.vgg-16.preprocessing.size=32");
 
         AssertModels("fashion-mnist-vgg16", 12, "vgg-16");
+        Assert.Equal(44, File.ReadAllLines(folder["artifacts/fashion-mnist-vgg16/latest/models/vgg-16/layers.csv"]).Length);   // 31 layers of VGG-16, 12 of the head, the header
     }
 
     [Fact]
@@ -54,6 +56,8 @@ public sealed class ReferenceRecipeTests : IDisposable
         await TrainAsync("cats-dogs-inceptionv3", "models.inception-v3.backbone.weights=", "models.inception-v3.preprocessing.size=75", "models.inception-v3.phases.0.epochs=1", "models.inception-v3.phases.1.epochs=1");
 
         AssertModels("cats-dogs-inceptionv3", 6, "inception-v3");
+        Assert.True(File.Exists(folder["artifacts/cats-dogs-inceptionv3/latest/models/inception-v3/augmented.1.png"]));
+        Assert.True(File.Exists(folder["artifacts/cats-dogs-inceptionv3/latest/models/inception-v3/augmented.2.png"]));
     }
 
     [Fact]
@@ -97,13 +101,30 @@ public sealed class ReferenceRecipeTests : IDisposable
         Assert.Equal(6, File.ReadAllLines(folder["artifacts/cats-dogs-low-data/latest/predictions.csv"]).Length);   // the five test images, and the header
     }
 
+    [Fact]
+    public async Task Train_LittleDataSweep_ARowPerChange()
+    {
+        foreach (string name in new[] { "cat", "dog" })
+        {
+            for (int index = 0; index < 12; index++)
+            {
+                folder.Write($"dogs-vs-cats/train/{name}.{index}.jpg", ColorFolder.Image(index % 3, $"{name}{index}"));
+            }
+        }
+
+        string[] oneEpoch = [.. SweepModels.Where(model => model != "fine-tuned").Select(model => $"models.{model}.phases.0.epochs=1"), "phases.0.epochs=1", "models.stronger-dropout.phases.1.epochs=1"];
+        await TrainAsync("cats-dogs-low-data-sweep", ["data.split.train=8", "data.split.validation=4", "preprocessing.size=32", "backbone.weights=", .. oneEpoch]);
+
+        AssertModels("cats-dogs-low-data-sweep", 8, SweepModels);
+    }
+
     private async Task TrainAsync(string recipe, params string[] changes)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "recipes", $"{recipe}.yaml");
         ProgramResult result = await ChildProcess.RunAsync(
             "pipeline-train",
             folder.Path,
-            ["train", "--recipe", path, .. changes.Append("threads=2").SelectMany(change => new[] { "--set", change })]);
+            ["train", "--recipe", path, .. changes.Append("threads=1").SelectMany(change => new[] { "--set", change })]);
 
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
@@ -116,6 +137,8 @@ public sealed class ReferenceRecipeTests : IDisposable
         using JsonDocument evaluation = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "evaluation.json")));
         Assert.Equal(names, comparison.RootElement.EnumerateArray().Select(row => row.GetProperty("model").GetString()));
         Assert.Equal(images, evaluation.RootElement.GetProperty("count").GetInt32());
+        Assert.All(comparison.RootElement.EnumerateArray().Select((row, place) => (row, place)), item => Assert.Equal(item.place, item.row.GetProperty("against").GetArrayLength()));
+        Assert.All(comparison.RootElement.EnumerateArray().SelectMany(row => row.GetProperty("against").EnumerateArray()), pair => Assert.Equal(images, pair.GetProperty("counts").GetProperty("count").GetInt32()));
         Assert.All(names, name => Assert.True(File.Exists(Path.Combine(run, "models", name, "model.onnx"))));
     }
 

@@ -69,6 +69,42 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     }
 
     [Fact]
+    public void Train_Comparison_CountsThePairOnTheTestImages()
+    {
+        JsonElement[] rows = [.. Read("comparison.json").EnumerateArray()];
+        JsonElement pair = Assert.Single(rows[1].GetProperty("against").EnumerateArray());
+        JsonElement counts = pair.GetProperty("counts");
+
+        Assert.Equal("features", pair.GetProperty("model").GetString());
+        Assert.Equal(30, counts.GetProperty("count").GetInt32());
+        Assert.Equal(rows[1].GetProperty("microAccuracy").GetDouble(), (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlySecond").GetInt32()) / 30.0, 12);
+        Assert.Equal(rows[0].GetProperty("microAccuracy").GetDouble(), (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlyFirst").GetInt32()) / 30.0, 12);
+        Assert.InRange(counts.GetProperty("mcNemarP").GetDouble(), 0, 1);
+    }
+
+    [Fact]
+    public async Task Compare_FinishedRun_WritesTheSameComparisonAgain()
+    {
+        string path = Path.Combine(trained.Latest, "comparison.json");
+        string before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
+
+        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "artifacts/colors/latest");
+
+        Assert.True(compared.ExitCode == 0, compared.Error);
+        Assert.Contains("| features, tuned | ", compared.Output, StringComparison.Ordinal);
+        Assert.Equal(before, await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Compare_FolderThatIsNoRun_SaysSo()
+    {
+        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "images");
+
+        Assert.Equal(2, compared.ExitCode);
+        Assert.Contains("Folder 'images' is no finished run: its run.json is missing. Give a folder such as artifacts/<recipe>/latest.", compared.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Train_Gate_ComparedRealImages()
     {
         JsonElement gate = Read("gate.json");

@@ -14,6 +14,8 @@ namespace Pipeline.Trainer.Tests;
 /// <summary>A small image folder, and what a trainer needs to train on it.</summary>
 internal static class TestImages
 {
+    internal static ITrainingProgress NoProgress { get; } = new Silent();
+
     /// <summary>Writes noise of 20 x 18 pixels under <c>images/part/even|odd</c>.</summary>
     internal static void WriteFolder(TemporaryFolder folder, string[] parts, int count)
     {
@@ -37,7 +39,7 @@ internal static class TestImages
         Features = new FeatureCache(folder["features"]),
         Weights = new WeightsStore("nowhere", name => throw new InvalidOperationException(name), new HttpClient()),
         Device = CPU,
-        Progress = new Silent(),
+        Progress = NoProgress,
         Clock = TimeProvider.System,
         CodeVersion = "test",
     };

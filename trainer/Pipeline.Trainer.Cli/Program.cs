@@ -17,6 +17,8 @@ internal static class Program
           pipeline-train lr-find recipes/cats-dogs-cifar.yaml --model frozen
           pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
           pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
+          pipeline-train compare --run artifacts/cats-dogs-cifar/latest
+          pipeline-train features --run artifacts/cats-dogs-cifar/latest --output features.csv
           pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu
           pipeline-train summary vgg-16 --head "flatten; dense: 256; dense: classes" --train "last: 2"
           pipeline-train weights import resnet50.pth --network resnet-50 --replace-head --output resnet50.safetensors
@@ -32,6 +34,8 @@ internal static class Program
             LearningRateCommand.Create(),
             ExportCommand.Create(),
             QuantizeCommand.Create(),
+            CompareCommand.Create(),
+            FeaturesCommand.Create(),
             SummaryCommand.Create(),
             WeightsCommand.Create(),
         };

@@ -2,13 +2,13 @@ using System.Globalization;
 
 namespace Pipeline.Core.Metrics;
 
-/// <summary>A confidence interval for a share.</summary>
-/// <param name="Low">Lower end, in [0, 1]; NaN when the share is undefined.</param>
-/// <param name="High">Upper end, in [0, 1]; NaN when the share is undefined.</param>
+/// <summary>A confidence interval for a share, or for the difference of two.</summary>
+/// <param name="Low">Lower end; NaN when the share is undefined.</param>
+/// <param name="High">Upper end; NaN when the share is undefined.</param>
 public readonly record struct Interval(double Low, double High)
 {
     /// <summary>Quantile of the standard normal distribution at 0.975, for two-sided 95 %.</summary>
-    private const double Z95 = 1.959963984540054;
+    internal const double Z95 = 1.959963984540054;
 
     /// <summary>Wilson's score interval at 95 % for k successes out of n.</summary>
     /// <param name="successes">k, in [0, n].</param>

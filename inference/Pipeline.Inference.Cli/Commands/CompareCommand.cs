@@ -95,10 +95,12 @@ internal sealed class CompareCommand
             new[] { "same class", Text($"{comparison.Agreed} ({EvaluationTable.Share(comparison.Agreement)})") },
             new[] { "largest difference of a probability", Text($"{comparison.LargestDifference:0.000000}, on {comparison.LargestAt}") },
         };
-        if (comparison.Labelled > 0)
+        if (comparison.Labelled is { Count: > 0 } counts)
         {
-            rows.Add(new[] { $"accuracy of {first}", Accuracy(comparison.FirstCorrect, comparison.Labelled) });
-            rows.Add(new[] { $"accuracy of {second}", Accuracy(comparison.SecondCorrect, comparison.Labelled) });
+            rows.Add(new[] { $"accuracy of {first}", Accuracy(counts.BothRight + counts.OnlyFirst, counts.Count) });
+            rows.Add(new[] { $"accuracy of {second}", Accuracy(counts.BothRight + counts.OnlySecond, counts.Count) });
+            rows.Add(new[] { "both right, only the first, only the second, neither", Text($"{counts.BothRight}, {counts.OnlyFirst}, {counts.OnlySecond}, {counts.NeitherRight}") });
+            rows.Add(new[] { "second minus first, in points", $"{PairedText.Difference(counts)} (95 % interval {PairedText.DifferenceInterval(counts)}; McNemar's p {PairedText.McNemarP(counts)})" });
         }
 
         ConsoleTable.Write(["what", "value"], rows, numbers: false);

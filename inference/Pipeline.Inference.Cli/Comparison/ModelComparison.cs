@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Metrics;
 
 namespace Pipeline.Inference.Cli.Comparison;
 
@@ -37,14 +38,8 @@ internal sealed class ModelComparison
     /// <summary>Images of the same class.</summary>
     internal long Agreed { get; private set; }
 
-    /// <summary>Images whose class is known.</summary>
-    internal long Labelled { get; private set; }
-
-    /// <summary>Labelled images that the first model gets right.</summary>
-    internal long FirstCorrect { get; private set; }
-
-    /// <summary>Labelled images that the second model gets right.</summary>
-    internal long SecondCorrect { get; private set; }
+    /// <summary>What the models got right of the images whose class is known.</summary>
+    internal PairedCounts Labelled { get; private set; }
 
     /// <summary>Largest difference of one class's probability.</summary>
     internal double LargestDifference { get; private set; }
@@ -84,9 +79,7 @@ internal sealed class ModelComparison
         Images++;
         if (truth is not null)
         {
-            Labelled++;
-            FirstCorrect += first.Label == truth ? 1 : 0;
-            SecondCorrect += second.Label == truth ? 1 : 0;
+            Labelled = Labelled.With(first.Label == truth, second.Label == truth);
         }
 
         if (first.Label == second.Label)

@@ -51,6 +51,7 @@ public sealed class PhaseSettingsTests
     [Theory]
     [InlineData("optimizer: { name: rmsprop, momentum: 0.5, rho: 0.8, epsilon: 1e-6 }\nschedule: { name: step, every_epochs: 3, factor: 0.1 }\nprecision: bf16")]
     [InlineData("optimizer: { name: sgd, learning_rate: 0.1, momentum: 0.9, nesterov: true }\nschedule: cosine\nprecision: fp32")]
+    [InlineData("optimizer: { name: adam }\nsteps_per_epoch: 3\ndrop_last: true")]
     [InlineData("optimizer: { name: adam }\ntime_budget_minutes: 2.5\nbatch_size: 1\nbatch_norm: frozen")]
     [InlineData("optimizer: { name: adam, epsilon: 1e-7, weight_decay: 0.1 }\nschedule: { name: constant }")]
     public void Write_ReadBack_GivesTheSamePhase(string lines)

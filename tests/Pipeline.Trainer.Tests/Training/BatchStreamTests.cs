@@ -1,3 +1,4 @@
+using Pipeline.Core.Errors;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 
@@ -36,6 +37,40 @@ public sealed class BatchStreamTests
         PhaseRecipe phase = Phase with { StepsPerEpoch = 9 };
 
         Assert.Equal(["2:1", "2:2", "2:3", "3:0", "3:1", "3:2", "3:3", "4:0", "4:1"], Read(phase, 1));
+    }
+
+    [Fact]
+    public void Of_DropLast_LeavesTheSmallerBatchOut()
+    {
+        PhaseRecipe phase = Phase with { DropLast = true };
+
+        Assert.Equal(["2:0", "2:1", "2:2"], Read(phase, epoch: 2));
+        Assert.Equal((3, 9), (BatchStream.Count(new Numbered(10), phase), BatchStream.Rows(new Numbered(10), phase)));
+    }
+
+    [Fact]
+    public void Of_DropLastWithTheStepsOfAPass_BeginsEachEpochWithAPass()
+    {
+        PhaseRecipe phase = Phase with { DropLast = true, StepsPerEpoch = 3 };   // food10-vgg16: 6380 images, 99 steps of 64
+
+        Assert.Equal(["0:0", "0:1", "0:2"], Read(phase, 0));
+        Assert.Equal(["1:0", "1:1", "1:2"], Read(phase, 1));
+    }
+
+    [Fact]
+    public void Of_DropLastWithOtherSteps_GoesOnWithoutIt()
+    {
+        PhaseRecipe phase = Phase with { DropLast = true, StepsPerEpoch = 5 };
+
+        Assert.Equal(["1:2", "2:0", "2:1", "2:2", "3:0"], Read(phase, 1));
+    }
+
+    [Fact]
+    public void Count_DropLastOfASingleSmallBatch_SaysWhatToDo()
+    {
+        var error = Assert.Throws<DatasetException>(() => BatchStream.Count(new Numbered(2), Phase with { DropLast = true }));
+
+        Assert.Equal("drop_last leaves nothing to train on: 2 training images are fewer than a batch of 3. Use a smaller batch_size, or remove drop_last.", error.Message);
     }
 
     private static string[] Read(PhaseRecipe phase, int epoch) => [.. BatchStream.Of(new Numbered(10), phase, epoch, CancellationToken.None).Cast<Named>().Select(batch => batch.Name)];

@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.Globalization;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Summaries;
+using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 
@@ -41,19 +41,7 @@ internal sealed class SummaryCommand
         NetworkGraph graph = Build(parsed);
         IReadOnlySet<string> trained = TrainableNodes.Of(graph, TrainableReader.Parse(parsed.GetRequiredValue(train), "--train"));
         LayerTable table = LayerTable.Of(graph, node => trained.Contains(node.Name));
-        ConsoleTable.Write(
-            ["layer", "kind", "block", "output shape", "parameters", "trained", "million multiply-adds"],
-            table.Rows.Select(row => (IReadOnlyList<string>)
-            [
-                row.Name,
-                row.Kind,
-                row.Block,
-                row.OutputShape.ToString(),
-                row.Parameters.ToString("N0", CultureInfo.InvariantCulture),
-                row.Parameters == 0 ? string.Empty : row.IsTrainable ? "yes" : "no",
-                (row.MultiplyAdds / 1e6).ToString("N2", CultureInfo.InvariantCulture),
-            ]),
-            numbers: false);
+        LayerRows.Write(table);
         Console.WriteLine(table);
         return ExitCodes.Done;
     }

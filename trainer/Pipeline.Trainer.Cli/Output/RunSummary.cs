@@ -1,5 +1,3 @@
-using System.Globalization;
-using Pipeline.CommandLine;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
 
@@ -12,17 +10,8 @@ internal static class RunSummary
     internal static void Write(RunFolder run, Recipe recipe)
     {
         Console.WriteLine();
-        ConsoleTable.Write(
-            ["model", "accuracy", "parameters", "trained", "seconds"],
-            ComparisonFile.Read(run.Comparison).Select(row => (IReadOnlyList<string>)
-            [
-                row.Model == recipe.Publish ? $"{row.Model} (published)" : row.Model,
-                row.MicroAccuracy.ToString("P1", CultureInfo.InvariantCulture),
-                row.Parameters.ToString("N0", CultureInfo.InvariantCulture),
-                row.TrainableParameters.ToString("N0", CultureInfo.InvariantCulture),
-                row.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
-            ]),
-            numbers: true);
+        ComparisonTable.Write(ComparisonFile.Read(run.Comparison), recipe.Publish);
+        Console.WriteLine();
         string latest = Path.Combine(Path.GetDirectoryName(run.Path) ?? ".", RunFolder.LatestName);
         Console.WriteLine($"model   {run.File("model.onnx")}  (one file: weights, labels, preprocessing)");
         if (File.Exists(run.File("model.int8.onnx")))

@@ -13,7 +13,9 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// <summary>Scores the test images with the exported file, as production will.</summary>
 internal static class TestEvaluation
 {
-    /// <summary>Writes <c>predictions.csv</c> of the test images and <c>evaluation.json</c>: of the same images, or of the validation images if the test images have no labels.</summary>
+    /// <summary>
+    /// Writes <c>predictions.csv</c> of the test images and <c>evaluation.json</c> of the same images. If they have no labels, the validation images are scored as well and evaluated instead.
+    /// </summary>
     /// <param name="data">The images; without test images the validation images are scored.</param>
     /// <param name="folder">The model's folder.</param>
     /// <param name="threads">Threads of the network.</param>
@@ -22,34 +24,31 @@ internal static class TestEvaluation
     internal static (ClassificationReport Report, string Part) Run(DatasetSplits data, ModelFolder folder, int threads, CancellationToken cancellationToken)
     {
         using ImageClassifier classifier = ImageClassifier.Load(folder.Onnx, new ScoringOptions { Threads = threads, DecodeWorkers = threads, AllowSpinning = false });
-        IReadOnlyList<ImageSample> scored = data.Test.Count > 0 ? data.Test : data.Validation;
-        EvaluationReport? report = null;
-        AtomicFile.Write(folder.Predictions, stream =>
+        EvaluationReport report = Evaluate(classifier, data, data.Test.Count > 0 ? data.Test : data.Validation, folder.Predictions, cancellationToken);
+        if (data.Test.Count > 0 && !data.IsTestLabelled)
         {
-            using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, allScores: false);
-            report = Evaluate(classifier, data, scored, writer.Write, cancellationToken);
-        });
-        if (report is null || !scored[0].IsLabelled)
-        {
-            report = Evaluate(classifier, data, data.Validation, _ => { }, cancellationToken);
+            report = Evaluate(classifier, data, data.Validation, folder.ValidationPredictions, cancellationToken);
         }
 
         EvaluationJson.Write(folder.Evaluation, report.Metrics, report.SkippedImages);
         return (report.Metrics, data.IsTestLabelled ? DatasetSplits.TestPart : DatasetSplits.ValidationPart);
     }
 
-    private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, Action<Prediction> write, CancellationToken cancellationToken)
+    private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, string predictions, CancellationToken cancellationToken)
     {
         string[] names = [.. samples.Select(sample => sample.RelativeTo(data.Root))];
         var evaluation = new FolderEvaluation(names, [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
-        int index = 0;
-        foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))
+        AtomicFile.Write(predictions, stream =>
         {
-            Prediction named = prediction with { Path = names[index++] };
-            write(named);
-            evaluation.Add(named);
-        }
-
+            using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, allScores: false);
+            int index = 0;
+            foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))
+            {
+                Prediction named = prediction with { Path = names[index++] };
+                writer.Write(named);
+                evaluation.Add(named);
+            }
+        });
         return evaluation.ToReport();
     }
 }

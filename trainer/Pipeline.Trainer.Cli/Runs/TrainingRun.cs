@@ -25,6 +25,7 @@ namespace Pipeline.Trainer.Cli.Runs;
 internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device device, ConsoleProgress progress, TimeProvider clock)
 {
     private const int GateImages = 256;
+    private const int MostLayersShown = 64;   // a VGG with its head; of the deeper networks nobody reads each layer in passing
     private static readonly string CodeVersion = typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
 
     private readonly WeightsAtHand weights = new(Path.Combine(CacheRoot(artifacts), "weights"), progress.Say);
@@ -176,6 +177,8 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         using var trainer = new ModelTrainer(model, folder, from, context, cancellationToken);
         LayerTable layers = trainer.Layers;
         progress.Say($"{layers}");
+        LayerFile.Write(layers, folder.Layers);
+        ShowLayers(layers, folder.Layers);
         var epochs = new List<EpochTiming>();
         foreach (EpochResult epoch in trainer.Run(cancellationToken))
         {
@@ -192,6 +195,18 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
         return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
+    }
+
+    private void ShowLayers(LayerTable layers, string path)
+    {
+        if (layers.Rows.Count <= MostLayersShown)
+        {
+            LayerRows.Write(layers);
+        }
+        else
+        {
+            progress.Say($"Its {layers.Rows.Count} layers: {path}");
+        }
     }
 
     private ExportOptions Variant => new()
@@ -232,7 +247,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
             });
         }
 
-        ComparisonFile.Write(run.Comparison, [.. record.Models.Select(model => model.Row)]);
+        ComparisonFile.Write(run.Comparison, RunComparison.Of(run, [.. record.Models.Select(model => model.Row)]));
         record.Write(run.Record);
         run.MarkLatest();
     }

@@ -1,5 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
+using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Data;
@@ -21,5 +23,19 @@ public static class SplitManifest
             select new[] { sample.RelativeTo(splits.Root), part.Name, splits.LabelOf(sample), splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Of(sample.Path) }));
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
+
+    /// <summary>Reads the table back.</summary>
+    /// <param name="path">Path of the CSV file.</param>
+    /// <param name="root">The data's root.</param>
+    /// <param name="labels">The classes; an image of another one, or of none, is unlabelled.</param>
+    /// <returns>The images, each part in the order of the rows.</returns>
+    /// <exception cref="DatasetException">The file cannot be read, or is no such table.</exception>
+    public static DatasetSplits Read(string path, string root, LabelSet labels)
+    {
+        ArgumentNullException.ThrowIfNull(labels);
+        ILookup<string, ImageSample> parts = CsvText.Read(path, ["path", "split", "label"])
+            .ToLookup(row => row[1], row => new ImageSample(Path.Combine(root, row[0]), labels.TryIndexOf(row[2], out int index) ? index : ImageSample.Unlabelled), StringComparer.Ordinal);
+        return new DatasetSplits(root, labels, [.. parts[DatasetSplits.TrainPart]], [.. parts[DatasetSplits.ValidationPart]], [.. parts[DatasetSplits.TestPart]]);
     }
 }

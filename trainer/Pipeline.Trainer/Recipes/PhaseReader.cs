@@ -29,6 +29,7 @@ internal static class PhaseReader
             Precision = section.Choice<PrecisionMode>("precision", precision),
             Epochs = section.Integer("epochs", trains ? null : 1, 1, trains ? int.MaxValue : 1),
             BatchSize = section.Integer("batch_size", 32, 1),
+            DropLast = section.Flag("drop_last", missing: false),
             StepsPerEpoch = section.Has("steps_per_epoch") ? section.Integer("steps_per_epoch", null, 1) : null,
             ValidationSteps = section.Has("validation_steps") ? section.Integer("validation_steps", null, 1) : null,
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),

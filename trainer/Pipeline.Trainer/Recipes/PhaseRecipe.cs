@@ -36,6 +36,9 @@ public sealed record PhaseRecipe
     /// <summary>Images per step, at least 1; the last batch of an epoch may be smaller.</summary>
     public int BatchSize { get; init; } = 32;
 
+    /// <summary>Whether the last batch of a pass is left out when it is smaller than the others.</summary>
+    public bool DropLast { get; init; }
+
     /// <summary>Batches per epoch; <c>null</c> means as many as there are. An epoch goes on where the one before stopped, and starts a new pass over the images when they are used up.</summary>
     public int? StepsPerEpoch { get; init; }
 

@@ -103,6 +103,7 @@ public static partial class RecipeWriter
         ("precision", WireNames.ToKebab(phase.Precision)),
         ("epochs", Number(phase.Epochs)),
         ("batch_size", Number(phase.BatchSize)),
+        ("drop_last", phase.DropLast ? Flag(true) : null),
         ("steps_per_epoch", phase.StepsPerEpoch is int steps ? Number(steps) : null),
         ("validation_steps", phase.ValidationSteps is int validationSteps ? Number(validationSteps) : null),
         ("batch_norm", WireNames.ToKebab(phase.BatchNorm)),

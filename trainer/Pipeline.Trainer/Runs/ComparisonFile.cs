@@ -3,14 +3,6 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Runs;
 
-/// <summary>One model's row in the table at the end of a run.</summary>
-/// <param name="Model">Its name.</param>
-/// <param name="MicroAccuracy">Share of the test images that its exported file gets right, in [0, 1].</param>
-/// <param name="Parameters">Values in all its tensors.</param>
-/// <param name="TrainableParameters">Values that its last phase trained.</param>
-/// <param name="Seconds">Training, export and gate together.</param>
-public sealed record ComparisonRow(string Model, double MicroAccuracy, long Parameters, long TrainableParameters, double Seconds);
-
 /// <summary>The table of models, <c>comparison.json</c>.</summary>
 public static class ComparisonFile
 {

@@ -76,6 +76,11 @@ public sealed class RunFolder
             : [];
     }
 
+    /// <summary>A run that is there.</summary>
+    /// <param name="path">Path of its folder, or a link to it such as <c>latest</c>.</param>
+    /// <returns>The names in it.</returns>
+    public static RunFolder At(string path) => new(path);
+
     /// <summary>Path of a file at run level.</summary>
     /// <param name="name">File name.</param>
     /// <returns>The path.</returns>

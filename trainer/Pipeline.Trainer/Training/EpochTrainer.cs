@@ -17,7 +17,7 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     private readonly int batchesPerEpoch = BatchStream.Count(source, phase);
 
     /// <summary>Rows of an epoch.</summary>
-    internal int RowsPerEpoch => phase.StepsPerEpoch is int steps ? steps * phase.BatchSize : source.TrainClasses.Count;
+    internal int RowsPerEpoch => BatchStream.Rows(source, phase);
 
     private long StepsPerEpoch => (batchesPerEpoch + phase.Gradients.Accumulate - 1) / phase.Gradients.Accumulate;
 

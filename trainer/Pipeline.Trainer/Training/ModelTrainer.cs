@@ -97,11 +97,11 @@ public sealed class ModelTrainer : IDisposable
             else
             {
                 state = null;
+                DrawAugmented(phase, number);
                 new PhaseStart(number, origin, Network.ToWeights()).Save(folder.PhaseStart);
             }
 
-            int firstEpoch = model.Phases.Take(index).Sum(earlier => earlier.Epochs);
-            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, number, firstEpoch, context.Recipe.Seed, folder.State), context.Clock);
+            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, number, FirstEpoch(number), context.Recipe.Seed, folder.State), context.Clock);
             foreach (EpochResult result in runner.Run(state, context.Progress, cancellationToken))
             {
                 yield return result;
@@ -208,6 +208,17 @@ public sealed class ModelTrainer : IDisposable
         {
             BottleneckFeatures measured = features.Of(model.Phases[0].UsesBottleneckFeatures ? model.Phases[0].Augmentation.Flips : [ImageFlips.None], cancellationToken);
             Network.Load(new WeightSet(FeatureStandardizer.Measure(standardize, measured.Train[ImageFlips.None])));
+        }
+    }
+
+    /// <summary>Number over all phases, from 0, of a phase's first epoch.</summary>
+    private int FirstEpoch(int phase) => model.Phases.Take(phase - 1).Sum(earlier => earlier.Epochs);
+
+    private void DrawAugmented(PhaseRecipe phase, int number)
+    {
+        if (phase.Augmentation.IsAny)
+        {
+            AugmentedSamples.Write(context.Data, model.Preprocessing, phase, FirstEpoch(number), context.Recipe.Seed, folder.Augmented(number));
         }
     }
 

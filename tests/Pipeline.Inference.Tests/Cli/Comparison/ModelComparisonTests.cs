@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Metrics;
 using Pipeline.Inference.Cli.Comparison;
 
 namespace Pipeline.Inference.Tests.Cli.Comparison;
@@ -19,8 +20,8 @@ public sealed class ModelComparisonTests
         comparison.Add(Say(First, "3", 0.1f, 0.1f, 0.8f), Say(Second, "3", 0.1f, 0.8f, 0.1f), null);     // owl against cat, 0.7 apart
         comparison.Add(new Prediction { Path = "4", Error = "no image" }, Say(Second, "4", 0.1f, 0.8f, 0.1f), "cat");
 
-        Assert.Equal((3, 1, 1, 2), (comparison.Images, comparison.Errors, comparison.Agreed, comparison.Labelled));
-        Assert.Equal((1, 2), (comparison.FirstCorrect, comparison.SecondCorrect));
+        Assert.Equal((3, 1, 1), (comparison.Images, comparison.Errors, comparison.Agreed));
+        Assert.Equal(new PairedCounts(1, 0, 1, 0), comparison.Labelled);
         Assert.Equal(1.0 / 3, comparison.Agreement);
         Assert.Equal(0.7, comparison.LargestDifference, 1e-6);
         Assert.Equal("3", comparison.LargestAt);

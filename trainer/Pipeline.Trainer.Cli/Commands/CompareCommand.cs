@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Pipeline.CommandLine;
+using Pipeline.Trainer.Cli.Output;
+using Pipeline.Trainer.Cli.Runs;
+using Pipeline.Trainer.Runs;
+
+namespace Pipeline.Trainer.Cli.Commands;
+
+/// <summary><c>compare</c>: the table of a finished run's models, made again from what each answered.</summary>
+internal sealed class CompareCommand
+{
+    private readonly Command command = new("compare", "Compare the models of a finished run on its test images, image by image; writes the run's comparison.json again.");
+    private readonly Option<string> run = new("--run") { Description = "Folder of a finished run, such as artifacts/<recipe>/latest.", Required = true };
+
+    private CompareCommand()
+    {
+        command.Options.Add(run);
+        command.SetAction(Run);
+    }
+
+    /// <summary>Makes the verb.</summary>
+    internal static Command Create() => new CompareCommand().command;
+
+    private int Run(ParseResult parsed)
+    {
+        (RunFolder folder, RunRecord record) = FinishedRun.Require(parsed.GetRequiredValue(run));
+        IReadOnlyList<ComparisonRow> rows = RunComparison.Of(folder, [.. record.Models.Select(model => model.Row)]);
+        ComparisonFile.Write(folder.Comparison, rows);
+        ComparisonTable.Write(rows, published: null);
+        return ExitCodes.Done;
+    }
+}
