@@ -75,6 +75,21 @@ public sealed class ImageClassifierTests
         Assert.Equal((1, Environment.ProcessorCount, ScoringDevice.Cpu), (classifier.Session.Options.Threads, classifier.Session.Options.ConcurrentRuns, classifier.Device.Effective));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Classify_AfterDispose_ThrowsInsteadOfEndingTheProcess(int runs)
+    {
+        byte[] png = TestFolder.PngOf("red");
+        ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, ConcurrentRuns = runs });
+
+        classifier.Dispose();
+        classifier.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => classifier.Classify(png));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await classifier.ClassifyAsync([ImageSource.FromBytes(png)]).CountAsync());
+    }
+
     [Fact]
     public async Task ClassifyFolderAsync_ConcurrentRunsLeftHalfWay_StopAndCanBeStartedAgain()
     {
