@@ -75,6 +75,9 @@ public sealed class ImageClassifierTests
         Assert.Equal((1, Environment.ProcessorCount, ScoringDevice.Cpu), (classifier.Session.Options.Threads, classifier.Session.Options.ConcurrentRuns, classifier.Device.Effective));
     }
 
+    [Fact]
+    public void ForManyImages_OnAnotherDevice_AreTheDefaults() => Assert.Equal(new ScoringOptions(), ScoringOptions.ForManyImages(ScoringDevice.Cuda));
+
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
