@@ -12,7 +12,7 @@ internal static class MicroBatchBenchmark
     private const int Callers = 64;
     private const int CallsEach = 4;
 
-    /// <summary>Prints images per second of the four ways and the ratios to the lock.</summary>
+    /// <summary>Prints images per second of the four ways, the ratios to the lock, and the ratio that no way can pass: every processor busy all the time with the cheapest of them.</summary>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="rounds">Rounds in turns.</param>
     /// <param name="folder">Images that the callers hold as bytes and that each call decodes; <c>null</c> for decoded pixels of the model's size.</param>
@@ -43,6 +43,14 @@ internal static class MicroBatchBenchmark
                 CultureInfo.InvariantCulture,
                 $"{name,-28} {Callers * CallsEach * 1000 / measurement.MedianMs,8:0.0} images/s, {locked.MedianMs / measurement.MedianMs:0.00} x the lock; processor time {locked.MedianProcessorMs / measurement.MedianProcessorMs:0.00} x"));
         }
+
+        Console.WriteLine(Bound(locked, threads, free, common, sideBySide));
+    }
+
+    private static string Bound(Measurement locked, int threads, params Measurement[] others)
+    {
+        double least = others.Min(way => way.MedianProcessorMs);
+        return string.Create(CultureInfo.InvariantCulture, $"at most {locked.MedianMs * threads / least:0.00} x the lock: the cheapest way takes {least / (Callers * CallsEach):0.0} ms of processor per image, on {threads} processors");
     }
 
     private static void CallAll(ImageSource[] images, Action<ImageSource> call)

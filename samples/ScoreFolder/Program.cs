@@ -3,7 +3,7 @@ using Pipeline.Core.Files;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
 
-using ImageClassifier classifier = ImageClassifier.Load(args[0]);
+using ImageClassifier classifier = ImageClassifier.LoadForManyImages(args[0]);
 await AtomicFile.WriteAsync("predictions.csv", async (stream, cancellationToken) =>
 {
     using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, classifier.Labels, allScores: false);

@@ -35,6 +35,11 @@ internal sealed class InspectCommand
             Row("preprocessing", $"{Describe(contract.Preprocessing)}"),
             Row("temperature", $"{contract.Temperature}"),
         };
+        if (contract.Reject is { } reject)
+        {
+            rows.Add(Row("minimum confidence", $"{reject.MinimumConfidence:0.####}; on the validation images {reject.Accuracy:0.0000} accuracy of the {reject.Coverage:0.0000} that it accepts"));
+        }
+
         rows.AddRange(session.Inputs.Select(input => Row($"input {input.Name}", $"{input}")));
         rows.AddRange(session.Outputs.Select(output => Row($"output {output.Name}", $"{output}")));
         rows.AddRange(contract.Metrics.Select(metric => Row($"metric {metric.Key}", $"{metric.Value}")));
@@ -52,7 +57,7 @@ internal sealed class InspectCommand
 
     private static string Describe(Preprocessing rules) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{rules.Size}, {WireNames.ToKebab(rules.Resize)}, {WireNames.ToKebab(rules.Kernel)}{(rules.Antialias ? ", antialiased" : string.Empty)}, alpha {WireNames.ToKebab(rules.Alpha)}; in the graph: {WireNames.ToKebab(rules.ChannelOrder)}, (value x {rules.Scale:g6} - [{Join(rules.Mean)}]) / [{Join(rules.Std)}]");
+        $"{rules.Size}, {WireNames.ToKebab(rules.Resize)}, {WireNames.ToKebab(rules.Kernel)}{(rules.Antialias ? ", antialiased" : string.Empty)}, shrink on load {WireNames.ToKebab(rules.ShrinkOnLoad)}, alpha {WireNames.ToKebab(rules.Alpha)}; in the graph: {WireNames.ToKebab(rules.ChannelOrder)}, (value x {rules.Scale:g6} - [{Join(rules.Mean)}]) / [{Join(rules.Std)}]");
 
     private static string Join(double[] values) => string.Join(", ", values.Select(value => value.ToString("g6", CultureInfo.InvariantCulture)));
 

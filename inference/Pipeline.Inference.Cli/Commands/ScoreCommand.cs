@@ -65,7 +65,9 @@ internal sealed class ScoreCommand
         ScoringOptions options = classifier.Session.Options;
         var state = new RunState
         {
-            Model = RunState.HashOf(settings.ModelPath(parsed), options.PreprocessingFile, options.LabelsFile),
+            Model = settings.ModelHash(parsed),
+            Explanation = RunState.HashOf(options.PreprocessingFile, options.LabelsFile),
+            Device = WireNames.ToKebab(classifier.Device.Effective),
             MinimumConfidence = options.MinimumConfidence,
             TestTimeAugmentation = WireNames.ToKebab(options.TestTimeAugmentation),
             Format = file.Format == PredictionFormat.Csv ? "csv" : "jsonl",

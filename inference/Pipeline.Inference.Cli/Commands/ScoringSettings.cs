@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Cli.Output;
+using Pipeline.Inference.Cli.Runs;
 using Pipeline.Inference.Cli.Tuning;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
@@ -18,6 +19,7 @@ internal sealed class ScoringSettings
     private readonly Option<double?> confidence = Shares.Option("--minimum-confidence", "Hold the label back where its probability is smaller. Default: what the model says.");
     private readonly Option<string> augmentation = ModelOptions.Choice("--test-time-augmentation", "Score more views of each image, and average.", TestTimeAugmentation.None);
     private readonly Option<bool> noTune = new("--no-tune") { Description = "Do not use the settings that 'tune' stored beside the model." };
+    private string? modelHash;   // a large file: read once
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -35,6 +37,11 @@ internal sealed class ScoringSettings
     /// <returns>As it was given.</returns>
     internal string ModelPath(ParseResult parsed) => model.Path(parsed);
 
+    /// <summary>The model's fingerprint.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>SHA-256 of the file in hexadecimal.</returns>
+    internal string ModelHash(ParseResult parsed) => modelHash ??= RunState.HashOf(ModelPath(parsed));
+
     /// <summary>Loads the model with the settings for this host.</summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="log">Receives a line when stored settings are used, or are not for this host. Borrowed.</param>
@@ -42,14 +49,15 @@ internal sealed class ScoringSettings
     internal ImageClassifier Load(ParseResult parsed, TextWriter log)
     {
         TuneFile? tune = ReadTune(parsed, log);
-        ImageClassifier classifier = Load(parsed, Resolve(parsed, tune, isGpu: false));
-        if (classifier.Device.Effective == ScoringDevice.Cpu || tune is not null)
+        ImageClassifier classifier = Load(parsed, Resolve(parsed, tune, ScoringDevice.Cpu));
+        ScoringOptions fitting = Resolve(parsed, tune, classifier.Device.Effective);
+        if (fitting == classifier.Session.Options)
         {
             return classifier;
         }
 
-        classifier.Dispose(); // small batches side by side are good for a CPU only
-        return Load(parsed, Resolve(parsed, tune, isGpu: true));
+        classifier.Dispose();
+        return Load(parsed, fitting);
     }
 
     /// <summary>Settings for a person.</summary>
@@ -73,7 +81,7 @@ internal sealed class ScoringSettings
 
     private ImageClassifier Load(ParseResult parsed, ScoringOptions options) => ImageClassifier.Load(ModelPath(parsed), options, new FallbackLogger());
 
-    private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, bool isGpu)
+    private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, ScoringDevice device)
     {
         ScoringOptions given = model.Scoring(parsed) with
         {
@@ -88,7 +96,7 @@ internal sealed class ScoringSettings
         int? givenWorkers = ModelOptions.Given(parsed, workers);
         int? givenThreads = model.GivenThreads(parsed);
         int processors = Environment.ProcessorCount;
-        int best = isGpu || givenWorkers is not null ? 1 : tune?.ConcurrentRuns ?? Math.Max(1, processors / (givenThreads ?? 1));
+        int best = givenWorkers is not null ? 1 : tune?.ConcurrentRuns ?? Math.Max(1, ScoringOptions.ForManyImages(device).ConcurrentRuns / (givenThreads ?? 1));
         int side = ModelOptions.Given(parsed, runs) ?? best;
         int size = ModelOptions.Given(parsed, batchSize) ?? tune?.BatchSize ?? (side == 1 ? new ScoringOptions().BatchSize : ScoringOptions.ForManyImages().BatchSize);
         int threads = givenThreads ?? (tune is not null && tune.ConcurrentRuns == side ? tune.Threads : Math.Max(1, processors / side));
@@ -98,18 +106,18 @@ internal sealed class ScoringSettings
     private TuneFile? ReadTune(ParseResult parsed, TextWriter log)
     {
         string path = TuneFile.PathOf(ModelPath(parsed));
-        if (parsed.GetValue(noTune) || TuneFile.TryRead(path) is not { } tune)
+        if (parsed.GetValue(noTune) || !File.Exists(ModelPath(parsed)) || TuneFile.TryRead(path) is not { } tune)
         {
             return null;
         }
 
-        if (tune.WhyUnfit(ModelPath(parsed)) is { } reason)
+        if (tune.WhyUnfit(() => ModelHash(parsed)) is { } reason)
         {
             log.WriteLine($"note: '{path}' is not used: {reason}. Run 'pipeline-score tune' again, or remove it.");
             return null;
         }
 
-        log.WriteLine($"tuned   {Describe(Resolve(parsed, tune, isGpu: false))}, from '{path}' (--no-tune leaves it out)");
+        log.WriteLine($"tuned   {Describe(Resolve(parsed, tune, ScoringDevice.Cpu))}, from '{path}' (--no-tune leaves it out)");
         return tune;
     }
 

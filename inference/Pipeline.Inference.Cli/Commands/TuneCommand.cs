@@ -23,6 +23,7 @@ internal sealed class TuneCommand
     private TuneCommand()
     {
         model = new ModelOptions(command);
+        command.Options.Single(option => option.Name == "--threads").Hidden = true;
         command.Options.Add(folder);
         command.Options.Add(images);
         command.Options.Add(rounds);
@@ -46,8 +47,7 @@ internal sealed class TuneCommand
         ScoringOptions baseline;
         using (ScoringSession session = ScoringSession.Open(path, model.Scoring(parsed), new FallbackLogger()))
         {
-            bool isCpu = session.Device.Effective == ScoringDevice.Cpu;
-            baseline = (isCpu ? ScoringOptions.ForManyImages() : new ScoringOptions()) with
+            baseline = ScoringOptions.ForManyImages(session.Device.Effective) with
             {
                 Device = session.Device.Effective,
                 DeviceIndex = session.Options.DeviceIndex,

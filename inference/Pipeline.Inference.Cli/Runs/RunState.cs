@@ -16,8 +16,14 @@ internal sealed record RunState
     /// <summary>Version of this file.</summary>
     public int Version { get; init; } = 1;
 
-    /// <summary>SHA-256 of the model file and of what explains a foreign one, in hexadecimal.</summary>
+    /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
     public required string Model { get; init; }
+
+    /// <summary>SHA-256 of the files that explain a model from elsewhere, in hexadecimal; empty for one of ours.</summary>
+    public string Explanation { get; init; } = string.Empty;
+
+    /// <summary>Where the network ran, as <c>--device</c> takes it: another device computes other last bits.</summary>
+    public string Device { get; init; } = "cpu";
 
     /// <summary>Spelling of the rows, <c>csv</c> or <c>jsonl</c>.</summary>
     public required string Format { get; init; }
@@ -52,11 +58,16 @@ internal sealed record RunState
     /// <summary>Of a finished shard: SHA-256 of the whole list of files.</summary>
     public string Listing { get; init; } = string.Empty;
 
-    /// <summary>The model's fingerprint.</summary>
-    /// <param name="paths">Path of the model, and of the files that explain it; <c>null</c> for one that there is not.</param>
-    /// <returns>SHA-256 in hexadecimal.</returns>
+    /// <summary>The fingerprint of some files.</summary>
+    /// <param name="paths">Their paths; <c>null</c> for one that there is not.</param>
+    /// <returns>SHA-256 of all bytes in hexadecimal; empty when there is no file.</returns>
     internal static string HashOf(params string?[] paths)
     {
+        if (Array.TrueForAll(paths, path => path is null))
+        {
+            return string.Empty;
+        }
+
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         byte[] buffer = new byte[1 << 16];
         foreach (string? path in paths.Where(path => path is not null))
@@ -100,7 +111,9 @@ internal sealed record RunState
     internal string DifferencesFrom(RunState other, bool sameShard)
     {
         var found = new List<string>();
-        Compare(found, "model", Model[..12], other.Model[..Math.Min(12, other.Model.Length)]);
+        Compare(found, "model", Short(Model), Short(other.Model));
+        Compare(found, "--preprocessing and --labels", Short(Explanation), Short(other.Explanation));
+        Compare(found, "--device", Device, other.Device);
         Compare(found, "--format", Format, other.Format);
         Compare(found, "--all-scores", AllScores, other.AllScores);
         Compare(found, "--top-k", TopK, other.TopK);
@@ -110,6 +123,8 @@ internal sealed record RunState
         Compare(found, "--shard", sameShard ? Shard : Shard.Split('/')[^1], sameShard ? other.Shard : other.Shard.Split('/')[^1]);
         return string.Join(", ", found);
     }
+
+    private static string? Short(string hash) => hash.Length == 0 ? null : hash[..Math.Min(12, hash.Length)];
 
     private static void Compare<T>(List<string> found, string name, T mine, T theirs)
     {

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
-using Pipeline.Inference.Cli.Runs;
 
 namespace Pipeline.Inference.Cli.Tuning;
 
@@ -73,10 +72,10 @@ internal sealed record TuneFile
     internal void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
 
     /// <summary>Why these settings are not for this model on this host.</summary>
-    /// <param name="modelPath">Path of the model.</param>
+    /// <param name="modelHash">Finds the SHA-256 of the model file, in hexadecimal; asked last, because the file may be large.</param>
     /// <returns>The reason; <c>null</c> when they are.</returns>
-    internal string? WhyUnfit(string modelPath) => Host != HostName.Describe() ? $"it was measured on another host ({Host}; this is {HostName.Describe()})"
-        : File.Exists(modelPath) && Model != RunState.HashOf(modelPath) ? "the model has changed since"
+    internal string? WhyUnfit(Func<string> modelHash) => Host != HostName.Describe() ? $"it was measured on another host ({Host}; this is {HostName.Describe()})"
+        : Model != modelHash() ? "the model has changed since"
         : null;
 
     private static DatasetException Damaged(string path, string reason, Exception? error) =>

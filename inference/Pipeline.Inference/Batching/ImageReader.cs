@@ -7,14 +7,6 @@ namespace Pipeline.Inference.Batching;
 /// <summary>From a file to pixels, or to the reason why not: the one place where a bad image stops being an exception.</summary>
 internal static class ImageReader
 {
-    /// <summary>The reason of a file for which <see cref="IsEmpty"/> holds.</summary>
-    internal const string EmptyFile = "the file is empty";
-
-    /// <summary>Whether a file has no bytes; a pipe and a device show that as well, and opening one would wait for ever.</summary>
-    /// <param name="path">The file.</param>
-    /// <returns>Whether there is nothing to read.</returns>
-    internal static bool IsEmpty(string path) => new FileInfo(path) is { Exists: true, Length: 0 };
-
     /// <summary>Decodes a file into a slot.</summary>
     /// <param name="path">The file.</param>
     /// <param name="preprocessing">The model's rules.</param>
@@ -24,11 +16,6 @@ internal static class ImageReader
     {
         try
         {
-            if (IsEmpty(path))
-            {
-                return EmptyFile;
-            }
-
             ImageDecoder.DecodeFile(path, preprocessing, destination);
             return null;
         }

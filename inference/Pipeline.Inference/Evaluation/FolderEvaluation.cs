@@ -54,7 +54,7 @@ public sealed class FolderEvaluation
         string[] unknown = [.. classes.Where(name => !labels.TryIndexOf(name, out _))];
         if (unknown.Length > 0)
         {
-            throw new DatasetException($"Folder '{folder}' has sub-folders that are no class of the model: {string.Join(", ", unknown)}. Sub-folders: {string.Join(", ", classes)}. Classes of the model: {labels}. Rename or remove the others.")
+            throw new DatasetException($"Folder '{folder}' has sub-folders that are no class of the model: {NameList.Of(unknown)}. Sub-folders: {NameList.Of(classes)}. Classes of the model: {NameList.Of(labels)}. Rename or remove the others.")
             {
                 Subject = folder,
                 Expected = labels.ToString(),
@@ -65,7 +65,7 @@ public sealed class FolderEvaluation
         int[] truth = [.. paths.Select(path => TruthOf(Path.GetRelativePath(folder, path), labels))];
         if (Array.TrueForAll(truth, index => index < 0))
         {
-            throw new DatasetException($"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: {labels}.") { Subject = folder, Expected = labels.ToString() };
+            throw new DatasetException($"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: {NameList.Of(labels)}.") { Subject = folder, Expected = labels.ToString() };
         }
 
         return new FolderEvaluation(paths, truth, labels);

@@ -67,6 +67,6 @@ internal static class ManifestReader
 
         return labels.TryIndexOf(label, out int index)
             ? index
-            : throw new DatasetException($"Manifest '{path}', line {line}: label '{label}' is no class of the model. Classes of the model: {labels}. Correct the label or remove the row.") { Subject = path, Expected = labels.ToString(), Found = label };
+            : throw new DatasetException($"Manifest '{path}', line {line}: label '{label}' is no class of the model. Classes of the model: {NameList.Of(labels)}. Correct the label or remove the row.") { Subject = path, Expected = labels.ToString(), Found = label };
     }
 }

@@ -35,6 +35,6 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         }
 
         string subject = string.IsNullOrEmpty(name) ? "Image classifier" : $"Image classifier '{name}'";
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"{subject}: {fault}."));
+        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"{subject}: {fault.TrimEnd('.')}")); // .NET joins them with semicolons
     }
 }

@@ -55,7 +55,7 @@ public sealed partial class ImageClassifier : IDisposable
         return new ImageClassifier(ScoringSession.Open(modelPath, options, logger), logger);
     }
 
-    /// <summary>Loads an exported model to score many images: with <see cref="ScoringOptions.ForManyImages"/> where it runs on the CPU, with the default options on another device.</summary>
+    /// <summary>Loads an exported model to score many images, with <see cref="ScoringOptions.ForManyImages"/> for the device that it runs on.</summary>
     /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
     /// <param name="logger">Receives the choice of device and the images left out; <c>null</c> for none. Kept.</param>
     /// <returns>The classifier. Owned by the caller.</returns>
@@ -63,13 +63,14 @@ public sealed partial class ImageClassifier : IDisposable
     public static ImageClassifier LoadForManyImages(string modelPath, ILogger? logger = null)
     {
         ImageClassifier classifier = Load(modelPath, ScoringOptions.ForManyImages(), logger);
-        if (classifier.Device.Effective == ScoringDevice.Cpu)
+        ScoringOptions fitting = ScoringOptions.ForManyImages(classifier.Device.Effective);
+        if (fitting == classifier.Session.Options)
         {
             return classifier;
         }
 
         classifier.Dispose();
-        return Load(modelPath, options: null, logger);
+        return Load(modelPath, fitting, logger);
     }
 
     /// <summary>Classifies one image file.</summary>

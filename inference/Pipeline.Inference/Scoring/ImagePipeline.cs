@@ -15,11 +15,11 @@ namespace Pipeline.Inference.Scoring;
 /// <remarks>Decoding and resizing are one stage, because a JPEG is decoded at a fraction of its size when the resize that follows allows it. For a step of your own in between (a crop, say), give pixels: <see cref="ImageSource.FromPixels"/>.</remarks>
 public static class ImagePipeline
 {
-    /// <summary>Every file below a folder, in ordinal order of the paths.</summary>
+    /// <summary>Every file below a folder, in ordinal order of the paths. Sub-folders are listed when their turn comes, so the list is never held.</summary>
     /// <param name="folder">An existing folder.</param>
     /// <returns>The images; a file that is none shows when it is decoded.</returns>
-    /// <exception cref="DatasetException">The folder does not exist, is a file, or cannot be read.</exception>
-    public static IEnumerable<ImageSource> LoadFolder(string folder) => LoadFiles(FolderListing.Files(folder));
+    /// <exception cref="DatasetException">The folder does not exist, is a file, or cannot be read; thrown by this call, not by the enumeration.</exception>
+    public static IEnumerable<ImageSource> LoadFolder(string folder) => LoadFiles(FolderListing.Enumerate(folder));
 
     /// <summary>Given files.</summary>
     /// <param name="paths">Their paths; enumerated once, as far as they are needed.</param>

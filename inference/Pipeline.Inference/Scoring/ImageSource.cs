@@ -80,9 +80,9 @@ public abstract class ImageSource
         {
             try
             {
-                if (ImageReader.IsEmpty(Name))
+                if (new FileInfo(Name) is { Exists: true, Length: 0 })
                 {
-                    return ImageReader.EmptyFile;
+                    return TryDecode(preprocessing, destination.Span); // says that it is empty; a pipe looks like that too, and opening one would wait for ever
                 }
 
                 FileStream file = new(Name, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);

@@ -20,6 +20,7 @@ public sealed class ScoringSession : IDisposable
     private readonly RunBufferPool pool;
     private readonly int featureCount;   // values per image that are asked for
     private readonly string deviceName;   // for telemetry
+    private bool isDisposed;
 
     private ScoringSession(InferenceSession session, GraphWiring wiring, ModelContract contract, string modelPath, ScoringOptions options, DeviceReport device)
     {
@@ -84,6 +85,7 @@ public sealed class ScoringSession : IDisposable
     /// <param name="images">Any number of images of the model's size, also none. Borrowed for the call.</param>
     /// <returns>One row per image, in their order. Owned by the caller.</returns>
     /// <exception cref="ShapeException">The images are of another size.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public ScoreBatch Score(ImageBatch images)
     {
         ArgumentNullException.ThrowIfNull(images);
@@ -96,8 +98,10 @@ public sealed class ScoringSession : IDisposable
     /// <param name="count">Number of images N, also 0.</param>
     /// <returns>One row per image, in their order. Owned by the caller.</returns>
     /// <exception cref="ShapeException"><paramref name="pixels"/> has another length than N images of the model's size.</exception>
+    /// <exception cref="ObjectDisposedException">The session was disposed.</exception>
     public ScoreBatch Score(ReadOnlySpan<byte> pixels, int count)
     {
+        ObjectDisposedException.ThrowIf(isDisposed, this); // the native code would read through a null pointer
         ArgumentOutOfRangeException.ThrowIfNegative(count);
         ImageSize size = Contract.Preprocessing.Size;
         if (pixels.Length != (long)count * size.RgbBytes)
@@ -132,6 +136,7 @@ public sealed class ScoringSession : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
+        isDisposed = true;
         pool.Dispose();
         runOptions.Dispose();
         session.Dispose();

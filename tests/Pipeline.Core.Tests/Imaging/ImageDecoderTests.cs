@@ -48,6 +48,24 @@ public sealed class ImageDecoderTests
         PixelAssert.ShowsQuadrants(resized, rules.Size, maxLevels: 1);
     }
 
+    // Upright, 48 x 32 is halved while loading for this target; as the last four are stored, 32 x 48 would be quartered.
+    [Theory]
+    [InlineData("exif-2.jpg")]
+    [InlineData("exif-5.jpg")]
+    [InlineData("exif-6.jpg")]
+    [InlineData("exif-8.jpg")]
+    public void Decode_AnOrientationThatChangesTheShrink_GivesTheUprightPicture(string file)
+    {
+        Preprocessing rules = TestImages.Rules(4, 12) with { ShrinkOnLoad = ShrinkOnLoad.Fast };
+        var expected = new byte[rules.Size.RgbBytes];
+        var found = new byte[rules.Size.RgbBytes];
+
+        ImageDecoder.DecodeFile(TestImages.PathOf("exif-1.jpg"), rules, expected);
+        ImageDecoder.DecodeFile(TestImages.PathOf(file), rules, found);
+
+        PixelAssert.Near(expected, found, rules.Size, maxLevels: 2); // each of the files was rounded on its own
+    }
+
     [Theory]
     [InlineData("grey.png", 0)]
     [InlineData("grey.jpg", 1)]

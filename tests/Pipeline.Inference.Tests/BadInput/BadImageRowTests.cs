@@ -36,7 +36,7 @@ public sealed class BadImageRowTests : IDisposable
             ("short.jpg", jpeg[..(jpeg.Length / 2)], "Image 'PATH' is truncated or damaged: its Jpeg data has no end. Copy it again, or remove it."),
             ("short.png", png[..(png.Length / 2)], "Image 'PATH' is truncated or damaged: its Png data has no end. Copy it again, or remove it."),
             ("words.png", [.. "words\n"u8], $"Image 'PATH' is a text file, {Accepted}"),
-            ("zero.png", [], "the file is empty"),
+            ("zero.png", [], "Image 'PATH' is empty (0 bytes), or no plain file. Copy it again, or remove it."),
         ];
         foreach ((string name, byte[] content, _) in bad)
         {
@@ -98,6 +98,21 @@ public sealed class BadImageRowTests : IDisposable
         Assert.Equal($"Image '{folder["nowhere.png"]}' does not exist. Check the path, or remove it from the list.", walked[1].Error);
         Assert.Equal("red", walked[2].Label);
         Assert.Equal($"Image '{folder["x.jpg"]}' is a folder, expected a file. Remove it from the list.", named.Error);
+    }
+
+    [Fact]
+    public async Task Score_APipeAndANameThatIsNoUtf8_GetTheirReason()
+    {
+        string pipe = folder["pipe.jpg"];
+        await Process.Start("mkfifo", [pipe]).WaitForExitAsync();
+        await Process.Start("sh", ["-c", """cd "$0" && echo > "$(printf 'odd\377.png')" """, folder.Path]).WaitForExitAsync();
+
+        Prediction[] found = await classifier.ClassifyFolderAsync(folder.Path).ToArrayAsync();
+        Prediction waited = await classifier.ClassifyAsync(pipe);
+        await Process.Start("find", [folder.Path, "-name", "odd*", "-delete"]).WaitForExitAsync(); // .NET cannot even remove it
+
+        Assert.Equal($"Image '{folder["odd\uFFFD.png"]}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.", found[0].Error);
+        Assert.All([found[1], waited], prediction => Assert.Equal($"Image '{pipe}' is empty (0 bytes), or no plain file. Copy it again, or remove it.", prediction.Error));
     }
 
     [Fact]

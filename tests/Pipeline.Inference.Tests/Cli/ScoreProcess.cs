@@ -1,9 +1,10 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 
 namespace Pipeline.Inference.Tests.Cli;
 
 /// <summary>The real program in a child process.</summary>
-internal sealed class ScoreProcess : IDisposable
+internal sealed partial class ScoreProcess : IDisposable
 {
     private readonly Process process;
     private readonly Task<string> output;
@@ -52,10 +53,11 @@ internal sealed class ScoreProcess : IDisposable
     /// <summary>What cannot be caught: the program has no chance to tidy up.</summary>
     internal void Kill() => process.Kill();
 
+    /// <summary>Waits for the end. Lines of progress, which only a slow machine gets to see, are left out of standard error.</summary>
     internal async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
         await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
+        return (process.ExitCode, await output, ProgressLines().Replace(await error, string.Empty));
     }
 
     /// <summary>What Ctrl-C sends.</summary>
@@ -66,4 +68,7 @@ internal sealed class ScoreProcess : IDisposable
     }
 
     public void Dispose() => process.Dispose();
+
+    [GeneratedRegex("^[0-9]+(/[0-9]+)? images  .*images/s.*\n", RegexOptions.Multiline)]
+    private static partial Regex ProgressLines();
 }

@@ -68,6 +68,7 @@ public sealed class ImageClassifierServicesTests
         Assert.All(
             ["Image classifier 'cats': ModelPath is 'nowhere.onnx', which does not exist", "ReloadInterval is 00:00:00, expected 00:00:00.1000000 to 1.00:00:00", "Threads is 0, expected 1 to 1024", "DeviceIndex is -1, expected 0 to 255"],
             fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
+        Assert.DoesNotContain(error.Failures, fault => fault.EndsWith('.'));
     }
 
     [Fact]
@@ -77,7 +78,7 @@ public sealed class ImageClassifierServicesTests
 
         OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
 
-        Assert.Equal("Image classifier: ModelPath is not set, expected the path of an exported .onnx file.", Assert.Single(error.Failures));
+        Assert.Equal("Image classifier: ModelPath is not set, expected the path of an exported .onnx file", Assert.Single(error.Failures));
     }
 
     [Fact]

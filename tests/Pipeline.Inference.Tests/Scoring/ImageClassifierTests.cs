@@ -76,6 +76,24 @@ public sealed class ImageClassifierTests
     }
 
     [Fact]
+    public void ForManyImages_OnAnotherDevice_AreTheDefaults() => Assert.Equal(new ScoringOptions(), ScoringOptions.ForManyImages(ScoringDevice.Cuda));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task Classify_AfterDispose_ThrowsInsteadOfEndingTheProcess(int runs)
+    {
+        byte[] png = TestFolder.PngOf("red");
+        ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, ConcurrentRuns = runs });
+
+        classifier.Dispose();
+        classifier.Dispose();
+
+        Assert.Throws<ObjectDisposedException>(() => classifier.Classify(png));
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await classifier.ClassifyAsync([ImageSource.FromBytes(png)]).CountAsync());
+    }
+
+    [Fact]
     public async Task ClassifyFolderAsync_ConcurrentRunsLeftHalfWay_StopAndCanBeStartedAgain()
     {
         using var folder = new TestFolder();

@@ -57,6 +57,79 @@ public sealed class ImagePipelineTests
     }
 
     [Fact]
+    public void LoadFolder_ASubFolderWhoseTurnHasNotCome_IsNotListedYet()
+    {
+        using var folder = new TestFolder();
+        folder.Add("a/1.png", []);
+        folder.Add("b/1.png", []);
+
+        using IEnumerator<ImageSource> images = ImagePipeline.LoadFolder(folder.Path).GetEnumerator();
+        Assert.True(images.MoveNext());
+        folder.Add("b/2.png", []);   // a list made beforehand would not have it
+
+        Assert.True(images.MoveNext() && images.MoveNext());
+        Assert.Equal(folder["b/2.png"], images.Current.Name);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task WriteToAsync_ASinkThatIsFull_ThrowsItsErrorAndStopsTheReading(int runs)
+    {
+        using var folder = new TestFolder();
+        string path = folder.AddColors(1)[0];
+        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs });
+        using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.JsonLines, new MemoryStream(new byte[1000]), classifier.Labels, allScores: true);
+        int listed = 0;
+
+        await Assert.ThrowsAsync<NotSupportedException>(() => classifier.ClassifyFilesAsync(Endless()).WriteToAsync(writer)); // what a stream of fixed length says
+
+        int atTheEnd = listed;
+        await Task.Yield();
+        Assert.Equal(atTheEnd, listed);
+        Assert.Equal("red", classifier.Classify(path).Label);
+
+        IEnumerable<string> Endless()
+        {
+            while (true)
+            {
+                listed++;
+                yield return path;
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData(PredictionOrder.AsGiven, 1)]
+    [InlineData(PredictionOrder.AsCompleted, 1)]
+    [InlineData(PredictionOrder.AsGiven, 2)]
+    [InlineData(PredictionOrder.AsCompleted, 2)]
+    public async Task ClassifyFilesAsync_AReaderThatLagsBehind_HoldsTheListBack(PredictionOrder order, int runs)
+    {
+        using var folder = new TestFolder();
+        string path = folder.AddColors(1)[0];
+        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs, BatchesAhead = 1 });
+        int listed = 0;
+        int taken = 0;
+        int largestLead = 0;
+
+        await foreach (Prediction prediction in classifier.ClassifyFilesAsync(Enumerable.Range(0, 300).Select(_ => Listed()), order))
+        {
+            largestLead = Math.Max(largestLead, Volatile.Read(ref listed) - ++taken);
+        }
+
+        // The batch that is read, the one ahead, the one in the workers, and the one that is being put together.
+        Assert.Equal(300, taken);
+        Assert.InRange(largestLead, 1, 4 * Options.BatchSize);
+
+        string Listed()
+        {
+            Interlocked.Increment(ref listed);
+            return path;
+        }
+    }
+
+    [Fact]
     public async Task Score_BatchesOfAnotherSize_AreRefused()
     {
         using var folder = new TestFolder();

@@ -42,6 +42,10 @@ internal sealed class EncodedFile : IDisposable
 
             return new EncodedFile(buffer, length);
         }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && path.Contains('\uFFFD', StringComparison.Ordinal))
+        {
+            throw new ImageDecodeException($"Image '{path}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.", error) { Subject = path };
+        }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             throw new ImageDecodeException($"Image '{path}' does not exist. Check the path, or remove it from the list.", error) { Subject = path };
@@ -62,7 +66,7 @@ internal sealed class EncodedFile : IDisposable
 
         if (new FileInfo(path) is { Exists: true, Length: 0 })
         {
-            throw new ImageDecodeException($"Image '{path}' is empty. Copy it again, or remove it.") { Subject = path };
+            throw new ImageDecodeException($"Image '{path}' is empty (0 bytes), or no plain file. Copy it again, or remove it.") { Subject = path };
         }
     }
 

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.X86;
 using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Resizing;
@@ -26,42 +25,36 @@ internal static class Resampler
     /// <param name="vertical">Weights of the rows.</param>
     /// <param name="target">First byte of the placed result lies at its start; rows are <paramref name="targetStride"/> apart. Borrowed.</param>
     /// <param name="targetStride">Bytes from row to row of the target.</param>
-    /// <param name="byPairs">Whether columns are weighted two at a time, which needs AVX2; the result is the same.</param>
+    /// <param name="byPairs">Whether columns and rows are weighted two at a time (<see cref="PairedResampler"/>), which needs AVX2; the result is the same.</param>
     internal static void Resample(ReadOnlySpan<byte> source, ImageSize size, AxisWeights horizontal, AxisWeights vertical, Span<byte> target, int targetStride, bool byPairs)
     {
         int firstRow = vertical.Starts[0];
         int rows = vertical.End - firstRow;
         int sourceStride = size.Width * 3;
         int stride = horizontal.Starts.Length * 3;
+        int copyBytes = sourceStride + BytesReadBehind;
         byte[] middle = ArrayPool<byte>.Shared.Rent(checked(rows * stride));
-        byte[] lastRow = ArrayPool<byte>.Shared.Rent(sourceStride + BytesReadBehind);
+        byte[] copies = ArrayPool<byte>.Shared.Rent(Math.Min(rows, 2) * copyBytes);
         int[] wide = byPairs ? ArrayPool<int>.Shared.Rent(PairedWeights.Count(horizontal)) : [];
         try
         {
+            ReadOnlySpan<byte> needed = source[(firstRow * sourceStride)..];
             if (byPairs)
             {
                 PairedWeights.Fill(horizontal, wide);
+                for (int row = 0; row < rows; row += 2)
+                {
+                    int other = Math.Min(row + 1, rows - 1); // of an odd number the last row goes with itself
+                    ReadOnlySpan<byte> line = Line(needed, sourceStride, row, copies);
+                    ReadOnlySpan<byte> otherLine = other == row ? line : Line(needed, sourceStride, other, copies.AsSpan(copyBytes));
+                    PairedResampler.HorizontalPass(line, otherLine, horizontal, wide, middle.AsSpan(row * stride, stride), middle.AsSpan(other * stride, stride));
+                }
             }
-
-            for (int row = 0; row < rows; row++)
+            else
             {
-                // Pixels are read a few bytes further than they are long, which at the very end would be past the image: the last rows are read from a copy with room behind it.
-                int start = (firstRow + row) * sourceStride;
-                ReadOnlySpan<byte> line = source.Slice(start, sourceStride);
-                if (start + sourceStride + BytesReadBehind > source.Length)
+                for (int row = 0; row < rows; row++)
                 {
-                    line.CopyTo(lastRow);
-                    line = lastRow.AsSpan(0, sourceStride);
-                }
-
-                Span<byte> result = middle.AsSpan(row * stride, stride);
-                if (byPairs)
-                {
-                    HorizontalPassByPairs(line, horizontal, wide, result);
-                }
-                else
-                {
-                    HorizontalPass(line, horizontal, result);
+                    HorizontalPass(Line(needed, sourceStride, row, copies), horizontal, middle.AsSpan(row * stride, stride));
                 }
             }
 
@@ -69,12 +62,13 @@ internal static class Resampler
             {
                 ReadOnlySpan<byte> window = middle.AsSpan((vertical.Starts[row] - firstRow) * stride, vertical.Counts[row] * stride);
                 ReadOnlySpan<int> weights = vertical.Weights.AsSpan(row * vertical.Stride, vertical.Counts[row]);
-                VerticalPass(window, weights, target.Slice(row * targetStride, stride));
+                Span<byte> result = target.Slice(row * targetStride, stride);
+                VerticalPass(window, weights, result, byPairs ? PairedResampler.VerticalPass(window, weights, result) : 0);
             }
         }
         finally
         {
-            ArrayPool<byte>.Shared.Return(lastRow);
+            ArrayPool<byte>.Shared.Return(copies);
             ArrayPool<byte>.Shared.Return(middle);
             if (wide.Length > 0)
             {
@@ -83,29 +77,17 @@ internal static class Resampler
         }
     }
 
-    // The same as HorizontalPass, two source pixels at a time.
-    private static void HorizontalPassByPairs(ReadOnlySpan<byte> source, AxisWeights axis, ReadOnlySpan<int> wide, Span<byte> target)
+    // Pixels are read a few bytes further than they are long, which at the very end would be past the image: the last rows are read from a copy with room behind it.
+    private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> rows, int stride, int row, Span<byte> copy)
     {
-        ref byte first = ref MemoryMarshal.GetReference(source);
-        ref int weight = ref MemoryMarshal.GetReference(wide);
-        Vector128<byte> spread = Vector128.Create((byte)0, 1, 2, 0x80, 3, 4, 5, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80);
-        for (int index = 0; index < axis.Starts.Length; index++)
+        ReadOnlySpan<byte> line = rows.Slice(row * stride, stride);
+        if ((row * stride) + stride + BytesReadBehind <= rows.Length)
         {
-            ref byte pixel = ref Unsafe.Add(ref first, axis.Starts[index] * 3);
-            Vector256<int> sum = Vector256<int>.Zero;
-            for (int pair = 0; pair < axis.Counts[index]; pair += 2)
-            {
-                Vector128<byte> bytes = Ssse3.Shuffle(Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<ulong>(ref pixel)).AsByte(), spread);
-                sum += Avx2.ConvertToVector256Int32(bytes) * Vector256.LoadUnsafe(ref weight); // [r, g, b, 0] of two pixels
-                pixel = ref Unsafe.Add(ref pixel, 6);
-                weight = ref Unsafe.Add(ref weight, Vector256<int>.Count);
-            }
-
-            Vector128<int> clipped = Clip(sum.GetLower() + sum.GetUpper() + Vector128.Create(Half));
-            target[index * 3] = (byte)clipped[0];
-            target[(index * 3) + 1] = (byte)clipped[1];
-            target[(index * 3) + 2] = (byte)clipped[2];
+            return line;
         }
+
+        line.CopyTo(copy);
+        return copy[..stride];
     }
 
     // One row of [W, 3] to one row of [targetWidth, 3]. Four bytes behind the row's last pixel must be readable memory.
@@ -131,11 +113,10 @@ internal static class Resampler
         }
     }
 
-    // Rows of equal length, one weight each, to one row.
-    private static void VerticalPass(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> target)
+    // Rows of equal length, one weight each, to one row, from a byte on.
+    private static void VerticalPass(ReadOnlySpan<byte> rows, ReadOnlySpan<int> weights, Span<byte> target, int column)
     {
         int stride = target.Length;
-        int column = 0;
         for (; column <= stride - Vector128<byte>.Count; column += Vector128<byte>.Count)
         {
             Vector128<int> sum0 = Vector128.Create(Half);

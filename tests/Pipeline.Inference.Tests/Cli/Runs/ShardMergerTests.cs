@@ -48,6 +48,14 @@ public sealed class ShardMergerTests : IDisposable
     }
 
     [Fact]
+    public void Merge_AnotherDeviceOrPreprocessing_SaysSo()
+    {
+        Change("2.csv", state => state with { Device = "cuda", Explanation = new string('c', 64) });
+
+        Assert.Contains("the second has --preprocessing and --labels cccccccccccc and not by default, --device cuda and not cpu as the first.", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Merge_AnotherList_SaysSo()
     {
         Change("3.csv", state => state with { Listing = "other", Files = 8 });
