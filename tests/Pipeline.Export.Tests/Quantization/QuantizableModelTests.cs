@@ -27,6 +27,37 @@ public sealed class QuantizableModelTests
     }
 
     [Fact]
+    public void Write_EveryActivation_ScoresLikeFloat32()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryActivation());
+
+        Assert.InRange(model.LogitError(model.Write()), 0, SmallError);
+    }
+
+    [Fact]
+    public void Write_GateInFloat_ScoresLikeFloat32()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryActivation());
+
+        string path = model.Write(new QuantizerOptions { FloatNodes = ["hard.gate"] });
+
+        Assert.InRange(model.LogitError(path), 0, SmallError);
+        Assert.Single(QuantizationCase.Read(path).Graph.Node, node => node.OpType == "HardSigmoid");
+    }
+
+    [Fact]
+    public void Write_BeforeHardSwish_SpendsNoByteBelowMinusThree()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryActivation());
+        Assert.InRange(model.Table.Range("conv1").Min, -100, -3.01f);   // else the test says nothing
+
+        GraphProto graph = QuantizationCase.Read(model.Write()).Graph;
+
+        (float scale, byte zero) = (Constant(graph, "conv1.scale").RawData.Span.ToArray() is var bytes ? BitConverter.ToSingle(bytes) : 0, Constant(graph, "conv1.zero_point").RawData.Span[0]);
+        Assert.Equal(-3, -zero * scale, scale / 2);
+    }
+
+    [Fact]
     public void Write_MobileNetV2_ScoresLikeFloat32()
     {
         using var model = new QuantizationCase(HeadBuilder.Append(NetworkCatalog.Create("mobilenet-v2", new ImageSize(64, 64)), HeadBuilder.Default, 3));
@@ -178,6 +209,8 @@ public sealed class QuantizableModelTests
 
         Assert.Equal("The model has no operator 'conv9' that could stay float32. There are: conv1, conv2, sum, average, concat, depthwise, global.map, dense1, logits.", error.Message);
     }
+
+    private static TensorProto Constant(GraphProto graph, string name) => graph.Initializer.Single(tensor => tensor.Name == name);
 
     private static float[] Score(string path, byte[] pixels)
     {

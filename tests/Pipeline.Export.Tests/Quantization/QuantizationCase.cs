@@ -123,4 +123,30 @@ internal sealed class QuantizationCase : IDisposable
         builder.Add("dense2", new Linear(3));
         return builder.Build();
     }
+
+    /// <summary>Every activation besides ReLU that can be int8, and channels that are weighed by a gate as in MobileNetV3 and EfficientNet.</summary>
+    internal static NetworkGraph EveryActivation()
+    {
+        var builder = new GraphBuilder("every-activation", FeatureShape.Map(3, 16, 16));
+        builder.Add("conv1", new Conv2d(8, new Window(3, 1, Padding.All(1))));
+        builder.Add("hardswish", new Activation(ActivationKind.Hardswish));
+        AddGate(builder, "hard", ActivationKind.Hardsigmoid);
+        builder.Add("conv2", new Conv2d(8, new Window(3, 2, Padding.All(1))));
+        builder.Add("silu", new Activation(ActivationKind.Silu));
+        AddGate(builder, "soft", ActivationKind.Sigmoid);
+        builder.Add("conv3", new Conv2d(8, new Window(1, 1, Padding.None)));
+        builder.Add("relu", new Activation(ActivationKind.Relu));
+        builder.Add("global", new GlobalAveragePool());
+        builder.Add("dense", new Linear(3));
+        return builder.Build();
+    }
+
+    private static void AddGate(GraphBuilder builder, string name, ActivationKind function)
+    {
+        string map = builder.Last;
+        builder.Add($"{name}.pool", new AdaptiveAvgPool2d(1));
+        builder.Add($"{name}.conv", new Conv2d(builder.LastShape.Channels, new Window(1, 1, Padding.None)));
+        string gate = builder.Add($"{name}.gate", new Activation(function));
+        builder.Add($"{name}.product", new Multiply(), map, gate);
+    }
 }

@@ -19,6 +19,20 @@ public sealed class RuntimeFusionTests
     }
 
     [Fact]
+    public void Open_EveryActivation_RunsInInt8FromPixelsToLogits()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryActivation());
+
+        string[] operators = Optimized(model, model.Write());
+
+        Assert.Equal(
+            ["Flatten", "QGemm", "QLinearAdd", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMul", "QLinearSigmoid", "Softmax"],
+            operators.Where(name => name is not ("Transpose" or "Squeeze")).Distinct().Order(StringComparer.Ordinal));   // Squeeze: of the constant 0, once
+        Assert.Equal(4, operators.Count(name => name == "QLinearMul"));        // HardSwish, the two gates, SiLU
+        Assert.Equal(2, operators.Count(name => name == "QLinearSigmoid"));    // SiLU, its gate; the other gate is a HardSigmoid and costs nothing
+    }
+
+    [Fact]
     public void Open_OneOperatorInFloat_ConvertsOnceBeforeAndOnceBehind()
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());

@@ -11,15 +11,19 @@ namespace Pipeline.Export.Quantization;
 /// </summary>
 internal sealed class QdqWriter
 {
+    private const float HardSwishSlope = 1f / 6;
+
     private readonly GraphProto source;
     private readonly GraphProto target;
     private readonly QuantizationPlan plan;
     private readonly CalibrationTable table;
     private readonly QuantizerOptions options;
     private readonly Initializers constants;
-    private readonly Dictionary<string, float> ceilings;
+    private readonly Dictionary<string, ValueRange> bounds;
     private readonly Dictionary<string, ActivationScale> scales = new(StringComparer.Ordinal);
-    private readonly HashSet<string> written = new(StringComparer.Ordinal);
+    private readonly HashSet<string> quantized = new(StringComparer.Ordinal);
+    private readonly HashSet<string> dequantized = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, float> beforeHardSigmoid;
     private readonly HashSet<string> outputs;
     private readonly InputFold? fold;
 
@@ -30,7 +34,9 @@ internal sealed class QdqWriter
         this.table = table;
         this.options = options;
         constants = new Initializers(source);
-        ceilings = units.ToDictionary(unit => unit.Output, unit => unit.Ceiling, StringComparer.Ordinal);
+        bounds = units.ToDictionary(unit => unit.Output, unit => unit.Bounds, StringComparer.Ordinal);
+        beforeHardSigmoid = plan.Chosen.Values.Where(unit => unit.Kind == UnitKind.Rescaling)
+            .ToDictionary(unit => unit.Inputs[0], unit => unit.Node.Attribute.Single(attribute => attribute.Name == "alpha").F, StringComparer.Ordinal);
         outputs = [.. source.Output.Select(output => output.Name)];
         fold = InputFold.Find(source, constants, node => plan.Chosen.ContainsKey(node.Output[0]));
         target = source.Clone();
@@ -42,29 +48,86 @@ internal sealed class QdqWriter
     {
         foreach (NodeProto node in source.Node.Where(node => fold?.Dropped.Contains(node.Output[0]) != true))
         {
-            QuantizationUnit? unit = plan.Chosen.GetValueOrDefault(node.Output[0]);
-            NodeProto copy = node.Clone();
-            for (int index = 0; index < node.Input.Count; index++)
-            {
-                copy.Input[index] = index == 0 && node == fold?.Convolution ? ReadPixels(fold) : Read(node.Input[index], unit is not null);
-            }
-
-            if (unit?.Kind == UnitKind.Weighted)
-            {
-                WriteWeights(unit, copy);
-            }
-
-            string result = node.Output[0];
-            copy.Output[0] = plan.IsHeld(result) && outputs.Contains(result) ? $"{result}.float" : result;
-            target.Node.Add(copy);
-            if (plan.IsHeld(result))
-            {
-                WritePair(result, copy.Output[0]);
-            }
+            Write(node, plan.Chosen.GetValueOrDefault(node.Output[0]));
         }
 
         RemoveUnusedConstants();
         return target;
+    }
+
+    private void Write(NodeProto node, QuantizationUnit? unit)
+    {
+        if (unit?.Kind == UnitKind.Rescaling)
+        {
+            WriteHardSigmoid(unit);
+            return;
+        }
+
+        string result = node.Output[0], made = plan.IsHeld(result) && outputs.Contains(result) ? $"{result}.float" : result;
+        if (unit is { Node.OpType: "HardSwish" })
+        {
+            WriteHardSwish(unit, made);
+        }
+        else
+        {
+            WriteOperator(node, unit, made);
+        }
+
+        if (plan.IsHeld(result))
+        {
+            WriteQuantized(result, made);
+        }
+    }
+
+    private void WriteOperator(NodeProto node, QuantizationUnit? unit, string made)
+    {
+        NodeProto copy = node.Clone();
+        for (int index = 0; index < node.Input.Count; index++)
+        {
+            copy.Input[index] = index == 0 && node == fold?.Convolution ? ReadPixels(fold) : Read(node.Input[index], unit is not null);
+        }
+
+        if (unit?.Kind == UnitKind.Weighted)
+        {
+            WriteWeights(unit, copy);
+        }
+
+        copy.Output[0] = made;
+        target.Node.Add(copy);
+    }
+
+    /// <summary>Nothing but another scale for the bytes of its input.</summary>
+    private void WriteHardSigmoid(QuantizationUnit unit)
+    {
+        quantized.Add(unit.Output);
+        WriteScale(unit.Output, ActivationScale.HardSigmoid);
+        Dequantize(unit.Inputs[0], unit.Output, Dequantized(unit.Output));
+    }
+
+    /// <summary>x HardSigmoid(x), the line of which is x + 0: the runtime has sums and products of bytes, and nothing for HardSwish. In MobileNetV3 twice as fast as going through floats.</summary>
+    private void WriteHardSwish(QuantizationUnit unit, string made)
+    {
+        string input = Read(unit.Inputs[0], isInt8: true), line = $"{unit.Node.Output[0]}.line", gate = $"{unit.Node.Output[0]}.gate";
+        Add("Add", [input, ReadZero()], line);
+        WriteScale(line, ActivationScale.BeforeHardSigmoid(HardSwishSlope));
+        WriteScale(gate, ActivationScale.HardSigmoid);
+        Quantize(line, line, line);
+        Dequantize(line, gate, $"{gate}.dequantized");
+        Add("Mul", [input, $"{gate}.dequantized"], made);
+    }
+
+    /// <summary>The number 0 from a byte.</summary>
+    private string ReadZero()
+    {
+        const string Zero = "zero_byte";
+        if (quantized.Add(Zero))
+        {
+            WriteScale(Zero, new ActivationScale(1, 0));
+            target.Initializer.Add(Initializers.Create<byte>($"{Zero}.quantized", TensorProto.Types.DataType.Uint8, [], [0]));
+            Dequantize(Zero, Zero, $"{Zero}.dequantized");
+        }
+
+        return $"{Zero}.dequantized";
     }
 
     /// <summary>The name under which an operator reads an activation.</summary>
@@ -75,8 +138,8 @@ internal sealed class QdqWriter
             return tensor;
         }
 
-        WritePair(tensor, tensor);
-        return Dequantized(tensor);
+        WriteQuantized(tensor, tensor);
+        return WriteDequantized(tensor);
     }
 
     /// <summary>Pixels are bytes from the start, so nothing rounds them.</summary>
@@ -89,10 +152,10 @@ internal sealed class QdqWriter
 
     private string Dequantized(string tensor) => plan.IsHeld(tensor) && outputs.Contains(tensor) ? tensor : $"{tensor}.dequantized";
 
-    /// <summary>Writes float to byte to float, once per activation.</summary>
-    private void WritePair(string tensor, string from)
+    /// <summary>Writes float to byte, once per activation.</summary>
+    private void WriteQuantized(string tensor, string from)
     {
-        if (!written.Add(tensor))
+        if (!quantized.Add(tensor))
         {
             return;
         }
@@ -100,11 +163,36 @@ internal sealed class QdqWriter
         string root = plan.RootOf(tensor);
         if (!scales.ContainsKey(root))
         {
-            WriteScale(root, ActivationScale.From(table.Range(root), ceilings.GetValueOrDefault(root, float.PositiveInfinity)));
+            WriteScale(root, beforeHardSigmoid.TryGetValue(root, out float slope)
+                ? ActivationScale.BeforeHardSigmoid(slope)
+                : ActivationScale.From(table.Range(root), bounds.GetValueOrDefault(root, ValueRange.All)));
         }
 
-        Add("QuantizeLinear", [from, $"{root}.scale", $"{root}.zero_point"], $"{tensor}.quantized");
-        Add("DequantizeLinear", [$"{tensor}.quantized", $"{root}.scale", $"{root}.zero_point"], Dequantized(tensor));
+        Quantize(from, root, tensor);
+        if (outputs.Contains(tensor))
+        {
+            WriteDequantized(tensor);
+        }
+    }
+
+    /// <summary>Writes byte to float, once per activation.</summary>
+    private string WriteDequantized(string tensor)
+    {
+        string name = Dequantized(tensor);
+        if (dequantized.Add(name))
+        {
+            Dequantize(tensor, plan.RootOf(tensor), name);
+        }
+
+        return name;
+    }
+
+    private void Quantize(string from, string root, string tensor) => Add("QuantizeLinear", [from, $"{root}.scale", $"{root}.zero_point"], $"{tensor}.quantized");
+
+    private void Dequantize(string tensor, string root, string name)
+    {
+        dequantized.Add(name);
+        Add("DequantizeLinear", [$"{tensor}.quantized", $"{root}.scale", $"{root}.zero_point"], name);
     }
 
     private void WriteScale(string root, ActivationScale scale)

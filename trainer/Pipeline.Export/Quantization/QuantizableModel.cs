@@ -21,13 +21,15 @@ public sealed class QuantizableModel
         this.model = model;
         Contract = contract;
         units = new UnitFinder(model.Graph).Find();
-        Nodes = [.. units.Where(unit => unit.Kind != UnitKind.Passing).Select(unit => unit.Name)];
+        QuantizationPlan everything = QuantizationPlan.Make(units, _ => false);   // what this leaves out, no other plan takes
+        QuantizationUnit[] computing = [.. units.Where(unit => unit.Kind != UnitKind.Passing && everything.Chosen.ContainsKey(unit.Node.Output[0]))];
+        Nodes = [.. computing.Select(unit => unit.Name)];
         if (!units.Any(unit => unit.Kind == UnitKind.Weighted))
         {
             throw new ExportException($"Model '{source}' has no Conv, Gemm or MatMul with constant float32 weights, so there is nothing to make int8. Give a float32 model.") { Subject = source };
         }
 
-        Tensors = [.. units.Where(unit => unit.Kind != UnitKind.Passing).SelectMany(unit => unit.Inputs.Append(unit.Output)).Distinct(StringComparer.Ordinal)];
+        Tensors = [.. computing.SelectMany(unit => unit.Inputs.Append(unit.Output)).Distinct(StringComparer.Ordinal)];
     }
 
     /// <summary>What the float32 model promises.</summary>

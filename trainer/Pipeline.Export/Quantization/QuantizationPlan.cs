@@ -28,7 +28,7 @@ internal sealed class QuantizationPlan
                 plan.roots.TryAdd(unit.Inputs[0], unit.Inputs[0]);
                 plan.Choose(unit, unit.Output, unit.Node.OpType == "Conv" || wanted.Contains(unit.Output));   // the runtime has no int8 Conv that gives floats
             }
-            else if (wanted.Contains(unit.Output) && unit.Inputs.All(plan.IsQuantized))
+            else if (wanted.Contains(unit.Output) && unit.Inputs.All(plan.IsQuantized) && (unit.Kind != UnitKind.Rescaling || plan.roots[unit.Inputs[0]] == unit.Inputs[0]))   // who rescales bytes chooses their scale
             {
                 plan.Choose(unit, unit.Kind == UnitKind.Passing ? plan.roots[unit.Inputs[0]] : unit.Output, isHeld: true);
             }

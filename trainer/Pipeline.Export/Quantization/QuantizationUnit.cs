@@ -1,4 +1,5 @@
 using Onnx;
+using Pipeline.Export.Quantization.Calibration;
 
 namespace Pipeline.Export.Quantization;
 
@@ -7,8 +8,8 @@ namespace Pipeline.Export.Quantization;
 /// <param name="Node">The operator. Borrowed.</param>
 /// <param name="Inputs">Its activations, without weights.</param>
 /// <param name="Output">Its result: that of the ReLU, if there is one.</param>
-/// <param name="Ceiling">Largest value that the ReLU lets through; infinite for a plain one and without one.</param>
-internal sealed record QuantizationUnit(UnitKind Kind, NodeProto Node, IReadOnlyList<string> Inputs, string Output, float Ceiling)
+/// <param name="Bounds">Outside of these, values of the result do not occur (above 6 after ReLU6) or are all the same to whoever reads them (below -3 for HardSwish); infinite where there is no bound.</param>
+internal sealed record QuantizationUnit(UnitKind Kind, NodeProto Node, IReadOnlyList<string> Inputs, string Output, ValueRange Bounds)
 {
     /// <summary>Name by which a person and the options know it.</summary>
     internal string Name => Node.Name.Length > 0 ? Node.Name : Node.Output[0];

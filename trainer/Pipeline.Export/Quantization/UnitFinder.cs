@@ -1,4 +1,5 @@
 using Onnx;
+using Pipeline.Export.Quantization.Calibration;
 
 namespace Pipeline.Export.Quantization;
 
@@ -6,6 +7,8 @@ namespace Pipeline.Export.Quantization;
 /// <remarks>Facts: the runtime's rules in <c>onnxruntime/core/optimizer/qdq_transformer/selectors_actions</c>, 1.29; held against the runtime in <c>RuntimeFusionTests</c>.</remarks>
 internal sealed class UnitFinder
 {
+    private const float HardSwishFloor = -3;
+
     private readonly GraphProto graph;
     private readonly Initializers constants;
     private readonly ILookup<string, NodeProto> readers;
@@ -27,9 +30,10 @@ internal sealed class UnitFinder
         {
             if (Kind(node) is UnitKind kind)
             {
-                IReadOnlyList<string> inputs = node.OpType is "Add" or "Concat" ? node.Input : [node.Input[0]];
-                NodeProto? relu = kind == UnitKind.Passing ? null : ReluBehind(node);
-                units.Add(new QuantizationUnit(kind, node, inputs, relu?.Output[0] ?? node.Output[0], relu is null ? float.PositiveInfinity : CeilingOf(relu)));
+                IReadOnlyList<string> inputs = node.OpType is "Add" or "Mul" or "Concat" ? node.Input : [node.Input[0]];
+                NodeProto? relu = kind is UnitKind.Weighted or UnitKind.Arithmetic ? ReluBehind(node) : null;
+                string output = relu?.Output[0] ?? node.Output[0];
+                units.Add(new QuantizationUnit(kind, node, inputs, output, new ValueRange(FloorOf(output), CeilingOf(relu ?? node))));
             }
         }
 
@@ -39,7 +43,9 @@ internal sealed class UnitFinder
     private UnitKind? Kind(NodeProto node) => node.OpType switch
     {
         "Conv" or "Gemm" or "MatMul" => HasConstantWeights(node) ? UnitKind.Weighted : null,
-        "Add" or "Concat" => node.Input.All(input => !constants.Has(input)) ? UnitKind.Arithmetic : null,
+        "Add" or "Mul" or "Concat" => node.Input.All(input => !constants.Has(input)) ? UnitKind.Arithmetic : null,
+        "Sigmoid" or "HardSwish" => UnitKind.Arithmetic,
+        "HardSigmoid" => IsAroundHalf(node) && readers[node.Input[0]].Count() == 1 && !outputs.Contains(node.Input[0]) ? UnitKind.Rescaling : null,
         "AveragePool" => node.Attribute.Any(attribute => attribute is { Name: "ceil_mode", I: 1 }) ? null : UnitKind.Arithmetic,
         "GlobalAveragePool" => UnitKind.Arithmetic,
         "MaxPool" => node.Output.Count == 1 ? UnitKind.Passing : null,
@@ -73,18 +79,19 @@ internal sealed class UnitFinder
     private NodeProto? ReluBehind(NodeProto node)
     {
         string result = node.Output[0];
-        return !outputs.Contains(result) && readers[result].ToArray() is [NodeProto reader] && (reader.OpType == "Relu" || CeilingOf(reader) > 0) ? reader : null;
+        return !outputs.Contains(result) && readers[result].ToArray() is [NodeProto reader] && (reader.OpType == "Relu" || IsClipFromZero(reader)) ? reader : null;
     }
 
-    /// <summary>The upper bound of a Clip from 0; infinite for a Relu; 0 for anything else.</summary>
-    private float CeilingOf(NodeProto node)
-    {
-        if (node.OpType != "Clip")
-        {
-            return node.OpType == "Relu" ? float.PositiveInfinity : 0;
-        }
+    private bool IsClipFromZero(NodeProto node) => node.OpType == "Clip" && node.Input.Count == 3
+        && constants.FloatShape(node.Input[1]) is not null && constants.FloatShape(node.Input[2]) is not null && constants.Floats(node.Input[1]) is [0f];
 
-        bool isFromZero = node.Input.Count == 3 && constants.FloatShape(node.Input[1]) is not null && constants.FloatShape(node.Input[2]) is not null && constants.Floats(node.Input[1]) is [0f];
-        return isFromZero ? constants.Floats(node.Input[2])[0] : 0;
-    }
+    /// <summary>The largest value that an operator can give.</summary>
+    private float CeilingOf(NodeProto node) => IsClipFromZero(node) ? constants.Floats(node.Input[2])[0] : node.OpType == "Sigmoid" ? 1 : float.PositiveInfinity;
+
+    /// <summary>The value below which all are the same to whoever reads them: HardSwish makes 0 of everything below -3.</summary>
+    private float FloorOf(string tensor) =>
+        !outputs.Contains(tensor) && readers.Contains(tensor) && readers[tensor].All(reader => reader.OpType == "HardSwish") ? HardSwishFloor : float.NegativeInfinity;
+
+    /// <summary>Whether a HardSigmoid max(0, min(1, alpha x + beta)) has beta = 1/2, which is nearly the middle of the bytes.</summary>
+    private static bool IsAroundHalf(NodeProto node) => node.Attribute.Any(attribute => attribute is { Name: "alpha", F: > 0 }) && node.Attribute.All(attribute => attribute.Name != "beta" || attribute.F == 0.5f);
 }
