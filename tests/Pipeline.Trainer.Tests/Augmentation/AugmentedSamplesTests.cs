@@ -11,6 +11,7 @@ namespace Pipeline.Trainer.Tests.Augmentation;
 public sealed class AugmentedSamplesTests : TorchTest
 {
     private const int Side = 8, Columns = 6;
+    private static readonly string[] Classes = ["even", "odd"];
 
     private static readonly PhaseRecipe Flipped = new()
     {
@@ -57,8 +58,8 @@ public sealed class AugmentedSamplesTests : TorchTest
 
     private static DatasetSplits Data(TemporaryFolder folder)
     {
-        ImageSample[] train = [.. new[] { "even", "odd" }.SelectMany((name, index) => Directory.GetFiles(folder[$"images/train/{name}"]).Order(StringComparer.Ordinal).Select(path => new ImageSample(path, index)))];
-        return new DatasetSplits(folder["images"], new LabelSet(["even", "odd"]), train, [], []);
+        ImageSample[] train = [.. Classes.SelectMany((name, index) => Directory.GetFiles(folder[$"images/train/{name}"]).Order(StringComparer.Ordinal).Select(path => new ImageSample(path, index)))];
+        return new DatasetSplits(folder["images"], new LabelSet(Classes), train, [], []);
     }
 
     private static byte[] Decode(string path, ImageSize size)

@@ -41,7 +41,7 @@ internal static class ComparisonTable
     /// <returns>Cells as in the second table.</returns>
     internal static IEnumerable<IReadOnlyList<string>> Pairs(IReadOnlyList<ComparisonRow> rows) =>
         from row in rows
-        let pair = row.Against?.LastOrDefault()
+        let pair = row.Against is [.., ModelPair last] ? last : null
         where pair is not null
         select (IReadOnlyList<string>)[$"{pair.Model}, {row.Model}", .. Cells(pair.Counts)];
 
