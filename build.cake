@@ -11,7 +11,7 @@
 var target = Argument("target", "train-and-export");
 
 Task("setup")
-    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from; --gpu adds ONNX Runtime with CUDA, TensorRT and WebGPU.")
+    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from; --gpu finds or fetches libtorch with CUDA, adds ONNX Runtime with CUDA, TensorRT and WebGPU, and says what this machine lacks.")
     .Does<BuildPaths>(paths => SetUp(paths));
 
 Task("build")

@@ -6,6 +6,7 @@ public sealed record BuildPaths(DirectoryPath Root)
     public DirectoryPath Npm => Root.Combine("build/npm");
     public DirectoryPath Native => Artifacts.Combine("cache/native");
     public DirectoryPath GpuNatives => Native.Combine("gpu");
+    public DirectoryPath LibtorchCache => Artifacts.Combine("cache/libtorch");
     public DirectoryPath TestResults => Artifacts.Combine("test-results");
     public DirectoryPath Package => Artifacts.Combine("package/release");
     public FilePath PackagesCache => Artifacts.CombineWithFilePath("cache/packages.props");

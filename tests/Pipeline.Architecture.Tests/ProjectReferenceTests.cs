@@ -20,6 +20,7 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Inference.MLNet"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
+        ["Pipeline.Setup.Cli"] = ["Pipeline.CommandLine"],
         ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
     };
 
