@@ -6,6 +6,7 @@ namespace Pipeline.EndToEnd.Tests;
 /// <summary>The verb <c>compare</c> on runs that it cannot compare. Good ones: <see cref="TrainAndExportTests"/>.</summary>
 public sealed class CompareTests : IDisposable
 {
+    private static readonly string[] Names = ["a", "b"];
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
@@ -23,7 +24,7 @@ public sealed class CompareTests : IDisposable
             Device = "cpu",
             Threads = 1,
             Versions = new Dictionary<string, string>(),
-            Models = [.. new[] { "a", "b" }.Select(name => new ModelRecord(new ComparisonRow(name, 0.5, 1, 1, 1), []))],
+            Models = [.. Names.Select(name => new ModelRecord(new ComparisonRow(name, 0.5, 1, 1, 1), []))],
         }.Write(folder["run.json"]);
         folder.Write("split.csv", "path,split,label,sha256\n1.png,test,,\n");
         folder.Write("models/a/predictions.csv", "path,label,probability,error\n1.png,cat,0.9,\n");
