@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Pipeline.CommandLine;
+using Pipeline.Core.Errors;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Runs;
@@ -25,6 +26,11 @@ internal sealed class CompareCommand
     {
         (RunFolder folder, RunRecord record) = FinishedRun.Require(parsed.GetRequiredValue(run));
         IReadOnlyList<ComparisonRow> rows = RunComparison.Of(folder, [.. record.Models.Select(model => model.Row)]);
+        if (rows.Count > 1 && rows.All(row => row.Against is null or []))
+        {
+            throw new DatasetException($"Run '{folder.Path}' has no predictions of images with labels that two of its models could read, so there is nothing to compare them by. Train again with --force, with labelled test or validation images.") { Subject = folder.Path };
+        }
+
         ComparisonFile.Write(folder.Comparison, rows);
         ComparisonTable.Write(rows, published: null);
         return ExitCodes.Done;
