@@ -16,7 +16,7 @@ internal static class ScoringModels
 
     /// <summary>
     /// MobileNetV2 and ResNet-50 at 224x224, 1000 classes: <c>mobilenet-v2.onnx</c>, <c>mobilenet-v2.int8.onnx</c> and so on, which shrink a JPEG while loading as far as the Node peer does, and
-    /// <c>mobilenet-v2.fine.onnx</c>, which shrinks it as far as is the default.
+    /// <c>mobilenet-v2.fine.onnx</c>, which shrinks it as far as is the default; <c>mobilenet-v2.float32.onnx</c> is the first with normalised float32 input.
     /// </summary>
     internal static void WriteAll(string folder, int threads)
     {
@@ -27,7 +27,9 @@ internal static class ScoringModels
             Checkpoint checkpoint = Models.Checkpoint(spec);
             ModelExporter.Export(checkpoint, Path.Combine(folder, $"{backbone}.fine.onnx"));
             ModelContract fast = checkpoint.Contract with { Preprocessing = checkpoint.Contract.Preprocessing with { ShrinkOnLoad = ShrinkOnLoad.Fast } };
-            Write(new Checkpoint(spec, checkpoint.Weights, fast), Path.Combine(folder, $"{backbone}.onnx"), Path.Combine(folder, $"{backbone}.int8.onnx"), threads);
+            var shrinking = new Checkpoint(spec, checkpoint.Weights, fast);
+            Write(shrinking, Path.Combine(folder, $"{backbone}.onnx"), Path.Combine(folder, $"{backbone}.int8.onnx"), threads);
+            ModelExporter.Export(shrinking, Path.Combine(folder, $"{backbone}.float32.onnx"), new ExportOptions { Input = ExportInput.Float32 });
         }
     }
 

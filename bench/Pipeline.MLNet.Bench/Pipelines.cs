@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.ML;
 using Microsoft.ML.Data;
+using Microsoft.ML.Transforms.Image;
 using Microsoft.ML.Transforms.Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
@@ -9,110 +10,196 @@ using Pipeline.Inference.Scoring;
 
 namespace Pipeline.MLNet.Bench;
 
-/// <summary>The same images through our transformer, through our own API, and through ML.NET's ONNX transformer on tensors that our code prepares, so that only batching and overlap differ.</summary>
+/// <summary>
+/// The same images through our transformer and through ML.NET's ONNX transformer on tensors that our code prepares, so that only batching and overlap differ. Preparing is timed on both sides or on
+/// neither: from files, and from memory.
+/// </summary>
 internal sealed class Pipelines
 {
-    private const int MostPrepared = 500;   // their tensors stay in memory
     private const int ComparedRows = 32;
 
-    private readonly string[] paths;
+    private readonly MLContext mlContext;
     private readonly ImageClassifier classifier;
-    private readonly IDataView ours;
-    private readonly IDataView theirs;
-    private readonly IDataView prepared;
+    private readonly Preprocessing preprocessing;
+    private readonly int threads;
+    private readonly string[] paths;
+    private readonly IDataView files;
 
     internal Pipelines(MLContext mlContext, ImageClassifier classifier, int threads, string[] paths)
     {
-        this.paths = paths;
+        this.mlContext = mlContext;
         this.classifier = classifier;
-        IDataView files = mlContext.Data.LoadFromEnumerable(paths.Select(path => new FileRow { ImagePath = path }));
-        ours = mlContext.Transforms.ClassifyImages(mlContext, classifier).Fit(files).Transform(files);
-
-        Preprocessing preprocessing = classifier.Contract.Preprocessing;
-        var tensor = SchemaDefinition.Create(typeof(TensorRow));
-        tensor[nameof(TensorRow.image)].ColumnType = new VectorDataViewType(NumberDataViewType.Byte, preprocessing.Size.RgbBytes);
-        var decode = mlContext.Transforms.CustomMapping<FileRow, TensorRow>((file, row) => row.image = Decode(file.ImagePath, preprocessing), contractName: null, outputSchemaDefinition: tensor);
-        var network = mlContext.Transforms.ApplyOnnxModel(new OnnxOptions
-        {
-            ModelFile = classifier.Session.ModelPath,
-            InputColumns = [ModelContract.InputName],
-            OutputColumns = [ModelContract.ProbabilitiesName],
-            IntraOpNumThreads = threads,
-        });
-        theirs = decode.Append(network).Fit(files).Transform(files);
-
-        TensorRow[] rows = [.. paths.Take(MostPrepared).Select(path => new TensorRow { image = Decode(path, preprocessing) })];
-        PreparedCount = rows.Length;
-        IDataView tensors = mlContext.Data.LoadFromEnumerable(rows, tensor);
-        prepared = network.Fit(tensors).Transform(tensors);
+        this.threads = threads;
+        this.paths = paths;
+        preprocessing = classifier.Contract.Preprocessing;
+        files = mlContext.Data.LoadFromEnumerable(paths.Select(path => new FileRow { ImagePath = path }));
     }
 
-    /// <summary>How many tensors are kept in memory.</summary>
-    internal int PreparedCount { get; }
+    /// <summary>Our transformer on files.</summary>
+    internal IDataView ClassifyFiles() => mlContext.Transforms.ClassifyImages(mlContext, classifier).Fit(files).Transform(files);
 
-    /// <summary>Our transformer: transform, and read the scores.</summary>
-    internal void ClassifyImages() => Read(ours, ImageClassificationColumns.Score, paths.Length);
-
-    /// <summary>Our own API on the same files.</summary>
-    internal void ClassifyFiles()
+    /// <summary>Our transformer on images of the model's size that are in memory.</summary>
+    internal IDataView ClassifyImages()
     {
-        int count = classifier.ClassifyFilesAsync(paths).ToBlockingEnumerable().Count();
-        Check(count, paths.Length);
+        PictureRow[] rows = [.. paths.Select(path => new PictureRow { Picture = ToPicture(Decode(path)) })];
+        IDataView pictures = mlContext.Data.LoadFromEnumerable(rows);
+        return mlContext.Transforms.ClassifyImages(mlContext, classifier, nameof(PictureRow.Picture)).Fit(pictures).Transform(pictures);
     }
 
-    /// <summary>Decoded row by row by our code, scored row by row by ML.NET.</summary>
-    internal void DecodeAndApplyOnnxModel() => Read(theirs, ModelContract.ProbabilitiesName, paths.Length);
-
-    /// <summary>ML.NET's scoring alone.</summary>
-    internal void ApplyOnnxModelOnPrepared() => Read(prepared, ModelContract.ProbabilitiesName, PreparedCount);
-
-    /// <summary>Whether both compute the same thing.</summary>
-    internal string LargestDifference()
+    /// <summary>ML.NET's transformer behind our decoding, row by row.</summary>
+    internal IDataView DecodeAndApplyOnnxModel()
     {
-        IEnumerable<float[]> own = ours.GetColumn<float[]>(ImageClassificationColumns.Score).Take(ComparedRows);
-        IEnumerable<float[]> other = theirs.GetColumn<float[]>(ModelContract.ProbabilitiesName).Take(ComparedRows);
-        return own.Zip(other, (left, right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max()).Max().ToString("g2", CultureInfo.InvariantCulture);
+        SchemaDefinition tensor = TensorColumn<TensorRow>(NumberDataViewType.Byte);
+        return mlContext.Transforms.CustomMapping<FileRow, TensorRow>((file, row) => row.image = Decode(file.ImagePath), contractName: null, outputSchemaDefinition: tensor)
+            .Append(ApplyOnnxModel(classifier.Session.ModelPath)).Fit(files).Transform(files);
     }
 
-    private static void Read(IDataView view, string column, int expected)
+    /// <summary>The same on the variant that takes normalised float32 tensors, as ML.NET's own steps make them.</summary>
+    /// <param name="modelPath">The variant.</param>
+    internal IDataView DecodeAndApplyFloatModel(string modelPath)
+    {
+        SchemaDefinition tensor = TensorColumn<FloatRow>(NumberDataViewType.Single);
+        return mlContext.Transforms.CustomMapping<FileRow, FloatRow>((file, row) => row.image = Normalise(Decode(file.ImagePath)), contractName: null, outputSchemaDefinition: tensor)
+            .Append(ApplyOnnxModel(modelPath)).Fit(files).Transform(files);
+    }
+
+    /// <summary>ML.NET's transformer on tensors that are in memory.</summary>
+    internal IDataView ApplyOnnxModel()
+    {
+        TensorRow[] rows = [.. paths.Select(path => new TensorRow { image = Decode(path) })];
+        IDataView tensors = mlContext.Data.LoadFromEnumerable(rows, TensorColumn<TensorRow>(NumberDataViewType.Byte));
+        return ApplyOnnxModel(classifier.Session.ModelPath).Fit(tensors).Transform(tensors);
+    }
+
+    /// <summary>Reads the scores of all rows.</summary>
+    internal void Read(IDataView view)
     {
         int count = 0;
         VBuffer<float> scores = default;
-        using DataViewRowCursor cursor = view.GetRowCursor([view.Schema[column]]);
-        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(view.Schema[column]);
+        DataViewSchema.Column column = ScoreColumn(view);
+        using DataViewRowCursor cursor = view.GetRowCursor([column]);
+        ValueGetter<VBuffer<float>> getter = cursor.GetGetter<VBuffer<float>>(column);
         while (cursor.MoveNext())
         {
             getter(ref scores);
             count++;
         }
 
-        Check(count, expected);
+        Check(count);
     }
 
-    private static void Check(int count, int expected)
+    /// <summary>Our own API on the same files.</summary>
+    internal void ClassifyFolder(string folder) => Check(classifier.ClassifyFolderAsync(folder).Take(paths.Length).ToBlockingEnumerable().Count());
+
+    /// <summary>Our decoding alone, on one thread.</summary>
+    internal void DecodeAll()
     {
-        if (count != expected)
+        foreach (string path in paths)
         {
-            throw new InvalidOperationException($"{count} rows, expected {expected}.");
+            Decode(path);
         }
     }
 
-    private static byte[] Decode(string path, Preprocessing preprocessing)
+    /// <summary>The network alone, on as many threads as one run has, in batches as our transformer makes them.</summary>
+    internal void ScoreAll()
+    {
+        int batch = classifier.Session.Options.BatchSize;
+        byte[] pixels = new byte[batch * preprocessing.Size.RgbBytes];
+        Decode(paths[0]).CopyTo(pixels, 0);
+        for (int index = 0; index < paths.Length; index += batch)
+        {
+            classifier.Session.Score(pixels, batch).Dispose();
+        }
+    }
+
+    /// <summary>Largest difference of a score between two of them over the first images: whether both compute the same thing.</summary>
+    internal static string Difference(IDataView first, IDataView second) =>
+        Scores(first).Zip(Scores(second), (left, right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max()).Max().ToString("g2", CultureInfo.InvariantCulture);
+
+    private static IEnumerable<float[]> Scores(IDataView view) => view.GetColumn<float[]>(ScoreColumn(view).Name).Take(ComparedRows);
+
+    private static DataViewSchema.Column ScoreColumn(IDataView view) => view.Schema.GetColumnOrNull(ImageClassificationColumns.Score) ?? view.Schema[ModelContract.ProbabilitiesName];
+
+    private OnnxScoringEstimator ApplyOnnxModel(string modelPath) => mlContext.Transforms.ApplyOnnxModel(new OnnxOptions
+    {
+        ModelFile = modelPath,
+        InputColumns = [ModelContract.InputName],
+        OutputColumns = [ModelContract.ProbabilitiesName],
+        IntraOpNumThreads = threads,
+    });
+
+    private SchemaDefinition TensorColumn<TRow>(PrimitiveDataViewType item)
+    {
+        var columns = SchemaDefinition.Create(typeof(TRow));
+        columns[ModelContract.InputName].ColumnType = new VectorDataViewType(item, preprocessing.Size.RgbBytes);
+        return columns;
+    }
+
+    private byte[] Decode(string path)
     {
         byte[] pixels = new byte[preprocessing.Size.RgbBytes];
         ImageDecoder.DecodeFile(path, preprocessing, pixels);
         return pixels;
     }
 
+    /// <summary>From pixels to <c>float32 [3, H, W]</c>.</summary>
+    private float[] Normalise(byte[] pixels)
+    {
+        (double[] multiplier, double[] offset) = preprocessing.AsAffine();
+        float[] tensor = new float[pixels.Length];
+        int plane = pixels.Length / 3;
+        for (int channel = 0; channel < 3; channel++)
+        {
+            int source = preprocessing.ChannelOrder == ChannelOrder.Rgb ? channel : 2 - channel;
+            (float factor, float summand) = ((float)multiplier[channel], (float)offset[channel]);
+            for (int index = 0; index < plane; index++)
+            {
+                tensor[(channel * plane) + index] = (pixels[(index * 3) + source] * factor) + summand;
+            }
+        }
+
+        return tensor;
+    }
+
+    private MLImage ToPicture(byte[] rgb)
+    {
+        byte[] pixels = new byte[rgb.Length / 3 * 4];
+        for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)
+        {
+            (pixels[to], pixels[to + 1], pixels[to + 2], pixels[to + 3]) = (rgb[from], rgb[from + 1], rgb[from + 2], 255);
+        }
+
+        return MLImage.CreateFromPixels(preprocessing.Size.Width, preprocessing.Size.Height, MLPixelFormat.Rgba32, pixels);
+    }
+
+    private void Check(int count)
+    {
+        if (count != paths.Length)
+        {
+            throw new InvalidOperationException($"{count} rows, expected {paths.Length}.");
+        }
+    }
+
+#pragma warning disable IDE1006 // columns are named as the graph's input
+    private sealed class TensorRow
+    {
+        public byte[] image { get; set; } = [];
+    }
+
+    private sealed class FloatRow
+    {
+        public float[] image { get; set; } = [];
+    }
+#pragma warning restore IDE1006
+
     private sealed class FileRow
     {
         public string ImagePath { get; set; } = string.Empty;
     }
 
-    private sealed class TensorRow
+    private sealed class PictureRow
     {
-#pragma warning disable IDE1006 // the column is named as the graph's input
-        public byte[] image { get; set; } = [];
-#pragma warning restore IDE1006
+        [ImageType(1, 1)] // ML.NET wants a size here and does not look at it
+        public MLImage? Picture { get; set; }
     }
 }

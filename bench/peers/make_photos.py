@@ -1,6 +1,6 @@
-"""Makes JPEG files of 640x480, quality 88, out of a folder of photographs (Debian's mate-backgrounds by default): crops at several scales, the same files at every run.
+"""Makes JPEG files of 640x480 or another size, quality 88, out of a folder of photographs (Debian's mate-backgrounds by default): crops at several scales, the same files at every run.
 
-    /usr/bin/python3 bench/peers/make_photos.py /tmp/photos 2000
+    /usr/bin/python3 bench/peers/make_photos.py /tmp/photos 2000 [folder [1600x1200]]
 """
 import pathlib
 import random
@@ -8,7 +8,8 @@ import sys
 
 from PIL import Image
 
-WIDTH, HEIGHT, QUALITY = 640, 480, 88
+WIDTH, HEIGHT = map(int, (sys.argv[4] if len(sys.argv) > 4 else "640x480").split("x"))
+QUALITY = 88
 
 
 def main(target, count, source):

@@ -7,7 +7,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Inference.MLNet;
 
 var mlContext = new MLContext();
-IDataView photos = mlContext.Data.LoadFromEnumerable(Directory.EnumerateFiles(args[1]).Order(StringComparer.Ordinal).Select(path => new Photo { ImagePath = path }));
+IDataView photos = mlContext.Data.LoadFromEnumerable(Directory.EnumerateFiles(args[1], "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => new Photo { ImagePath = path }));
 using ImageClassificationTransformer ours = mlContext.Transforms.ClassifyImages(mlContext, args[0]).Fit(photos);
 
 // ExtractPixels has one offset and one scale for all channels: enough for this preprocessing, not for ImageNet's means.
@@ -31,9 +31,15 @@ var stock = mlContext.Transforms.LoadImages("loaded", imageFolder: string.Empty,
 
 float[][] expected = [.. ours.Transform(photos).GetColumn<float[]>(ImageClassificationColumns.Score)];
 float[][] found = [.. stock.Fit(photos).Transform(photos).GetColumn<float[]>(ModelContract.ProbabilitiesName)];
-int otherLabel = expected.Zip(found).Count(pair => IndexOfMax(pair.First) != IndexOfMax(pair.Second));
+(int Ours, int Stock)[] classes = [.. expected.Zip(found, (first, second) => (IndexOfMax(first), IndexOfMax(second)))];
+int otherClass = classes.Count(pair => pair.Ours != pair.Stock);
 float largest = expected.Zip(found).Max(pair => pair.First.Zip(pair.Second, (first, second) => Math.Abs(first - second)).Max());
-Console.WriteLine(FormattableString.Invariant($"{expected.Length} images: ML.NET's own chain names another class for {otherLabel} ({(double)otherLabel / expected.Length:P1}); largest difference of a probability {largest:0.000}"));
+Console.WriteLine(FormattableString.Invariant($"{expected.Length} images: ML.NET's own chain names another class for {otherClass} ({(double)otherClass / expected.Length:P1}); largest difference of a probability {largest:0.000}"));
+foreach (IGrouping<int, (int Ours, int Stock)> group in classes.GroupBy(pair => pair.Ours).OrderBy(group => group.Key))
+{
+    Console.WriteLine($"  of {group.Count()} that are '{ours.Labels[group.Key]}' to ClassifyImages, {group.Count(pair => pair.Stock != pair.Ours)}");
+}
+
 return 0;
 
 static int IndexOfMax(float[] values) => Array.IndexOf(values, values.Max());

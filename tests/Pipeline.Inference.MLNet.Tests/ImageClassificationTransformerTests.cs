@@ -1,7 +1,6 @@
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
-using Pipeline.Core.Imaging;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Tests;
 
@@ -25,7 +24,7 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
         Assert.Equal(4, rows.Count(row => row.Error.Length > 0));
         for (int index = 0; index < rows.Length; index++)
         {
-            Prediction expected = paths[index].Length > 0 ? classifier.Classify(paths[index]) : classifier.Classify(ReadOnlySpan<byte>.Empty);
+            Prediction expected = paths[index].Length > 0 ? classifier.Classify(paths[index]) : new Prediction { Path = string.Empty, Error = "The row has no image: the path is empty." };
             AssertSame(expected, rows[index]);
             Assert.Equal(index, rows[index].Index);
             Assert.Equal($"note {index}", rows[index].Note);
@@ -154,42 +153,6 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
     }
 
     [Fact]
-    public void Transform_InputThatThrows_ThrowsAfterTheRowsBefore()
-    {
-        string[] paths = Folder.AddColors(9);
-        IEnumerable<ImageRow> broken = paths.Select((path, index) => index < 7 ? ImageRow.Of(path, index) : throw new TimeoutException("the source is gone"));
-        IDataView view = Fitted(Classifier(), paths).Transform(Context.Data.LoadFromEnumerable(broken));
-        using IEnumerator<ClassifiedImageRow> rows = Context.Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false).GetEnumerator();
-
-        var error = Assert.ThrowsAny<Exception>(() =>
-        {
-            while (rows.MoveNext())
-            {
-                Assert.NotEmpty(rows.Current.PredictedLabel);
-            }
-        });
-
-        Assert.Equal("the source is gone", error.GetBaseException().Message);
-    }
-
-    [Fact]
-    public void PredictionEngine_GoodAndBadInTurns_NeverGivesAStaleAnswer()
-    {
-        string[] paths = MixedPaths(12);
-        ImageClassifier classifier = Classifier();
-        using PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(Fitted(classifier, paths));
-        var row = new ClassifiedImageRow();
-
-        foreach (string path in paths.Where(path => path.Length > 0))
-        {
-            engine.Predict(ImageRow.Of(path, 5), ref row);
-
-            AssertSame(classifier.Classify(path), row);
-            Assert.Equal(5, row.Index);
-        }
-    }
-
-    [Fact]
     public void Append_BetweenOtherSteps_WorksAsAnyEstimator()
     {
         string[] paths = MixedPaths(9);
@@ -203,31 +166,6 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
 
         Assert.Equal(Rows(Fitted(Classifier(), paths).Transform(data)).Select(row => row.Probability), view.GetColumn<float>("Probability"));
         Assert.Equal([0u, 1, 2, 3, 0, 0, 1, 2, 3, 1, 2, 3, 0], view.GetColumn<uint>("Key")); // a missing label is the missing key
-    }
-
-    [Fact]
-    public void Transform_ColumnOfBytes_GivesTheAnswersOfTheFiles()
-    {
-        string[] paths = Folder.AddColors(5);
-        IDataView data = Context.Data.LoadFromEnumerable(paths.Select(path => new BytesRow { Content = File.ReadAllBytes(path) }).Append(new BytesRow()));
-        ImageClassifier classifier = Classifier();
-
-        IDataView view = Context.Transforms.ClassifyImages(Context, classifier, "Content").Fit(data).Transform(data);
-
-        Assert.Equal([.. paths.Select(path => classifier.Classify(path).Probability), float.NaN], view.GetColumn<float>("Probability"));
-    }
-
-    [Fact]
-    public void Transform_ColumnOfImages_GivesTheAnswersOfTheirPixels()
-    {
-        string[] paths = Folder.AddColors(5);
-        PixelBuffer[] pixels = [.. paths.Select(path => ImageDecoder.DecodeOriginal(path))];
-        IDataView data = Context.Data.LoadFromEnumerable(pixels.Select((image, index) => new PictureRow { Picture = Picture(image, index % 2 == 0) }));
-        ImageClassifier classifier = Classifier();
-
-        IDataView view = Context.Transforms.ClassifyImages(Context, classifier, "Picture").Fit(data).Transform(data);
-
-        Assert.Equal(pixels.Select(image => classifier.Classify(image.Pixels.Span, image.Size).Probability), view.GetColumn<float>("Probability"));
     }
 
     [Theory]
@@ -247,29 +185,4 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
 
     private ImageClassificationTransformer Fitted(ImageClassifier classifier, IEnumerable<string> paths) =>
         Context.Transforms.ClassifyImages(Context, classifier).Fit(ImageRow.View(Context, paths));
-
-    /// <summary>An ML.NET image of the same pixels, in either order of its channels.</summary>
-    private static MLImage Picture(PixelBuffer image, bool isBgra)
-    {
-        byte[] pixels = new byte[image.Size.Width * image.Size.Height * 4];
-        (int red, int blue) = isBgra ? (2, 0) : (0, 2);
-        for (int from = 0, to = 0; to < pixels.Length; from += 3, to += 4)
-        {
-            ReadOnlySpan<byte> pixel = image.Pixels.Span.Slice(from, 3);
-            (pixels[to + red], pixels[to + 1], pixels[to + blue], pixels[to + 3]) = (pixel[0], pixel[1], pixel[2], 255);
-        }
-
-        return MLImage.CreateFromPixels(image.Size.Width, image.Size.Height, isBgra ? MLPixelFormat.Bgra32 : MLPixelFormat.Rgba32, pixels);
-    }
-
-    private sealed class BytesRow
-    {
-        public byte[] Content { get; set; } = [];
-    }
-
-    private sealed class PictureRow
-    {
-        [Microsoft.ML.Transforms.Image.ImageType(12, 20)]
-        public MLImage? Picture { get; set; }
-    }
 }

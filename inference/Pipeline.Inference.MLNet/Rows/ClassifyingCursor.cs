@@ -33,8 +33,7 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
         this.schema = schema;
         active = [.. needed.Select(column => column.Index)];
         reader = new SnapshotReader(input, [.. active.Where(index => index < schema.Input.Count)]);
-        Func<ImageSource> readImage = schema.Images.Reader(input, classifier.Contract.Preprocessing);
-        predictions = classifier.ClassifyAsync(ReadAhead(readImage)).ToBlockingEnumerable().GetEnumerator();
+        predictions = classifier.ClassifyAsync(ReadAhead(ImageReader(classifier.Contract.Preprocessing))).ToBlockingEnumerable().GetEnumerator();
     }
 
     /// <inheritdoc/>
@@ -95,14 +94,27 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
+    /// <summary>Where the image of a row comes from: its copy when the image column is shown too, so that a step before (which may load or make the image) runs once; else the input itself.</summary>
+    private Func<RowSnapshot, ImageSource> ImageReader(Preprocessing preprocessing)
+    {
+        int index = schema.Images.Column.Index;
+        if (active.Contains(index))
+        {
+            return copy => ImageColumn.From(copy.Columns[index], preprocessing);
+        }
+
+        Func<ImageSource> current = schema.Images.Reader(input, preprocessing);
+        return _ => current();
+    }
+
     /// <summary>The images of the rows. Runs on the classifier's thread, as far ahead as it decodes.</summary>
-    private IEnumerable<ImageSource> ReadAhead(Func<ImageSource> readImage)
+    private IEnumerable<ImageSource> ReadAhead(Func<RowSnapshot, ImageSource> imageOf)
     {
         while (input.MoveNext())
         {
             RowSnapshot next = free.TryTake(out RowSnapshot? used) ? used : reader.Create();
             reader.Read(next);
-            ImageSource image = readImage();
+            ImageSource image = imageOf(next);
             ahead.Enqueue(next);
             yield return image;
         }

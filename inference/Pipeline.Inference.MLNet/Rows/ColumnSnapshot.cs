@@ -51,6 +51,8 @@ internal abstract class ColumnSnapshot
     {
         private T? value;
 
+        internal override T? Value => value;
+
         internal override void Read()
         {
             value = default;
@@ -65,6 +67,8 @@ internal abstract class ColumnSnapshot
     {
         private VBuffer<T> value;
 
+        internal override VBuffer<T> Value => value;
+
         internal override void Read() => getter(ref value);
 
         internal override void CopyTo(ref VBuffer<T> destination) => value.CopyTo(ref destination);
@@ -74,6 +78,8 @@ internal abstract class ColumnSnapshot
     private sealed class ImageSnapshot(ValueGetter<MLImage?> getter) : ColumnSnapshot<MLImage?>
     {
         private MLImage? value;
+
+        internal override MLImage? Value => value;
 
         internal override void Read() => getter(ref value);
 

@@ -61,6 +61,24 @@ internal readonly record struct ImageColumn(DataViewSchema.Column Column, ImageK
         _ => PixelReader(row.GetGetter<MLImage?>(Column), preprocessing),
     };
 
+    /// <summary>The image of a row that was copied, so that the input makes its value once.</summary>
+    /// <param name="copy">The copy of this column's value. Borrowed for the call.</param>
+    /// <param name="preprocessing">The model's rules.</param>
+    /// <returns>The image; it holds no memory of the copy.</returns>
+    internal static ImageSource From(ColumnSnapshot copy, Preprocessing preprocessing)
+    {
+        switch (copy)
+        {
+            case ColumnSnapshot<ReadOnlyMemory<char>> path:
+                return ImagePixels.FromPath(path.Value);
+            case ColumnSnapshot<VBuffer<byte>> bytes:
+                VBuffer<byte> encoded = bytes.Value;
+                return ImagePixels.FromBytes(in encoded);
+            default:
+                return ImagePixels.FromImage(((ColumnSnapshot<MLImage?>)copy).Value, preprocessing);
+        }
+    }
+
     private static Func<ImageSource> PathReader(ValueGetter<ReadOnlyMemory<char>> getter) => () =>
     {
         ReadOnlyMemory<char> path = default;

@@ -11,15 +11,25 @@ namespace Pipeline.Inference.MLNet.Rows;
 internal static class ImagePixels
 {
     /// <summary>An image file.</summary>
-    /// <param name="path">Its path; empty is a missing value, which is a bad image.</param>
+    /// <param name="path">Its path; empty is a missing value, which is a bad image, and so is what can be no path.</param>
     /// <returns>The image.</returns>
-    internal static ImageSource FromPath(ReadOnlyMemory<char> path) => path.IsEmpty ? Nothing : ImageSource.FromFile(path.ToString());
+    internal static ImageSource FromPath(ReadOnlyMemory<char> path) => path.Span switch
+    {
+        [] => Missing("the path is empty"),
+        var characters when characters.Contains('\0') => Missing("the path holds a null character"),
+        _ => ImageSource.FromFile(path.ToString()),
+    };
 
     /// <summary>The bytes of an image file.</summary>
-    /// <param name="bytes">The bytes; copied.</param>
+    /// <param name="bytes">The bytes; copied. None is a missing value, which is a bad image.</param>
     /// <returns>The image.</returns>
     internal static ImageSource FromBytes(in VBuffer<byte> bytes)
     {
+        if (bytes.Length == 0)
+        {
+            return Missing("there are no bytes");
+        }
+
         byte[] copy = new byte[bytes.Length];
         bytes.CopyTo(copy);
         return ImageSource.FromBytes(copy);
@@ -33,7 +43,7 @@ internal static class ImagePixels
     {
         if (image is null)
         {
-            return Nothing;
+            return Missing("the value is null");
         }
 
         string name = image.Tag ?? string.Empty;
@@ -57,7 +67,7 @@ internal static class ImagePixels
         }
     }
 
-    private static ImageSource Nothing => ImageSource.FromBytes(ReadOnlyMemory<byte>.Empty);
+    private static ImageSource Missing(string what) => ImageSource.FromStream(new MissingImage(what));
 
     /// <summary>Four bytes per pixel to three, over the colour of the policy.</summary>
     private static void Blend(ReadOnlySpan<byte> source, bool isBgra, AlphaPolicy policy, Span<byte> rgb)
@@ -71,5 +81,11 @@ internal static class ImagePixels
             rgb[to + 1] = (byte)Math.Min(255, source[from + 1] + rest);
             rgb[to + 2] = (byte)Math.Min(255, source[from + blue] + rest);
         }
+    }
+
+    /// <summary>What is read in the place of an image that is not there: its turn gives the reason, as a row.</summary>
+    private sealed class MissingImage(string what) : MemoryStream
+    {
+        public override void CopyTo(Stream destination, int bufferSize) => throw new IOException($"The row has no image: {what}.");
     }
 }

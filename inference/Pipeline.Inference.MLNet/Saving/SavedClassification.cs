@@ -48,8 +48,32 @@ internal static class SavedClassification
             return new ImageClassificationTransformer(mlContext, open(state), owns: true, state.InputColumn, own);
         }
 
-        ITransformer[] restored = [.. steps.Select(step => Restore(mlContext, step, open))];
+        ITransformer[] restored = RestoreAll(mlContext, steps, open);
         return restored.SequenceEqual(steps) ? loaded : new TransformerChain<ITransformer>(restored, steps.Select(step => ScopeOf(chain, step)));
+    }
+
+    /// <summary>Restores steps one after the other; when one fails, closes the models of those before.</summary>
+    private static ITransformer[] RestoreAll(MLContext mlContext, ITransformer[] steps, Func<SavedState, ImageClassifier> open)
+    {
+        var restored = new List<ITransformer>(steps.Length);
+        try
+        {
+            foreach (ITransformer step in steps)
+            {
+                restored.Add(Restore(mlContext, step, open));
+            }
+
+            return [.. restored];
+        }
+        catch
+        {
+            foreach (IDisposable own in restored.Except(steps).OfType<IDisposable>())
+            {
+                own.Dispose();
+            }
+
+            throw;
+        }
     }
 
     private static TransformerChain<ColumnSelectingTransformer> ToTransformers<TRow>(MLContext mlContext, SavedState state, Action<TRow, ClassifiedRow> mapping, string contract)

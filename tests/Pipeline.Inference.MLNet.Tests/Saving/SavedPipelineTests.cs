@@ -69,7 +69,7 @@ public sealed class SavedPipelineTests : MLNetTest
         File.Copy(TestModels.Colors, ModelPath);
         string[] paths = Folder.AddColors(3);
         IDataView bytes = Context.Data.LoadFromEnumerable(paths.Select(path => new BytesRow { Content = File.ReadAllBytes(path) }));
-        IDataView images = Context.Data.LoadFromEnumerable(paths.Select(path => new PictureRow { Picture = Picture(path) }));
+        IDataView images = Context.Data.LoadFromEnumerable(paths.Select(path => new PictureRow { Picture = Pictures.Of(ImageDecoder.DecodeOriginal(path), isBgra: false) }));
 
         foreach ((IDataView data, string column) in new[] { (bytes, "Content"), (images, "Picture") })
         {
@@ -99,6 +99,25 @@ public sealed class SavedPipelineTests : MLNetTest
         string output = await RunSampleAsync(Folder["moved/pipeline.zip"], expected[3].ImagePath);
 
         Assert.Equal(FormattableString.Invariant($"{expected[3].ImagePath}: {expected[3].PredictedLabel} {expected[3].Probability:R}"), output.Trim());
+    }
+
+    [Fact]
+    public async Task Load_OneEnginePerThreadOverOnePipeline_GivesEachItsOwnAnswers()
+    {
+        // what PredictionEnginePool does with a file
+        (_, ClassifiedImageRow[] all) = Save();
+        ClassifiedImageRow[] expected = [.. all.Where(row => row.ImagePath.Length > 0)];
+        ITransformer loaded = Context.Model.Load(PipelinePath, out _);
+
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(start => Task.Run(() =>
+        {
+            PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(loaded);
+            for (int call = 0; call < 30; call++)
+            {
+                ClassifiedImageRow wanted = expected[(start + call) % expected.Length];
+                Assert.Equivalent(wanted, engine.Predict(ImageRow.Of(wanted.ImagePath, wanted.Index)), strict: true);
+            }
+        })));
     }
 
     [Fact]
@@ -143,19 +162,6 @@ public sealed class SavedPipelineTests : MLNetTest
         return System.Text.Encoding.Latin1.GetBytes(text.Replace(" \"red\"", "\"pink\"", StringComparison.Ordinal));
     }
 
-    private static MLImage Picture(string path)
-    {
-        PixelBuffer image = ImageDecoder.DecodeOriginal(path);
-        byte[] pixels = new byte[image.Size.Width * image.Size.Height * 4];
-        for (int from = 0, to = 0; to < pixels.Length; from += 3, to += 4)
-        {
-            image.Pixels.Span.Slice(from, 3).CopyTo(pixels.AsSpan(to));
-            pixels[to + 3] = 255;
-        }
-
-        return MLImage.CreateFromPixels(image.Size.Width, image.Size.Height, MLPixelFormat.Rgba32, pixels);
-    }
-
     private static async Task<string> RunSampleAsync(params string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MLNetPipeline.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
@@ -165,16 +171,5 @@ public sealed class SavedPipelineTests : MLNetTest
         await process.WaitForExitAsync();
         Assert.True(process.ExitCode == 0, await error);
         return output;
-    }
-
-    private sealed class BytesRow
-    {
-        public byte[] Content { get; set; } = [];
-    }
-
-    private sealed class PictureRow
-    {
-        [Microsoft.ML.Transforms.Image.ImageType(12, 20)]
-        public MLImage? Picture { get; set; }
     }
 }
