@@ -69,6 +69,18 @@ public sealed class ExportVariantTests : IDisposable
     }
 
     [Fact]
+    public void Export_Fp16_AddsUpInDenseLayersInFloat32()
+    {
+        GraphProto graph = Graph(new ExportOptions { Precision = ExportPrecision.Fp16 });
+
+        NodeProto dense = Assert.Single(graph.Node, node => node.OpType == "Gemm");
+        IEnumerable<NodeProto> casts = dense.Input.Select(input => Assert.Single(graph.Node, node => node.Output[0] == input));
+        Assert.All(casts, cast => Assert.Equal(("Cast", (long)TensorProto.Types.DataType.Float), (cast.OpType, cast.Attribute[0].I)));
+        string weight = casts.ElementAt(1).Input[0];
+        Assert.Equal((int)TensorProto.Types.DataType.Float16, Assert.Single(graph.Initializer, tensor => tensor.Name == weight).DataType);   // stored in half the room
+    }
+
+    [Fact]
     public void Export_Fp16WithAValueBeyondItsRange_NamesTheTensor()
     {
         var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "conv2.weight" ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], 1e6f]) : tensor));

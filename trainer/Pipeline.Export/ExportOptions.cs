@@ -7,7 +7,7 @@ public sealed record ExportOptions
 {
     /// <summary>
     /// What a float16 file is held to: a logit may be off by 1 % of the largest one (or of 1), and 1 % of the images may get another class. float16 keeps 11 bits, so each layer rounds by up to
-    /// 5e-4; measured over the catalog in <c>docs/results/export.md</c>.
+    /// 5e-4; what that adds up to was measured in ADR 5, over the catalog in <c>docs/results/export.md</c>.
     /// </summary>
     public static ModelPrecision Float16Budget { get; } = new("fp16", 0.01, 0.01);
 
