@@ -47,11 +47,11 @@ internal static class Models
 
     internal static Checkpoint Checkpoint(NetworkSpec spec) => new(spec, Weights(spec.Build()), Contract(spec, Preprocessing(spec.Size)));
 
-    /// <summary>Varied weights and ImageNet's normalisation.</summary>
+    /// <summary>Weights varied for the referees' images, and ImageNet's normalisation.</summary>
     internal static Checkpoint VariedCheckpoint(NetworkSpec spec)
     {
         Preprocessing preprocessing = Preprocessing(spec.Size) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] };
-        using ImageBatch images = ImageBatch.Rent(2, spec.Size);
+        using ImageBatch images = ImageBatch.Rent(RefereeExport.Images, spec.Size);
         GoldenSample.FillPixels(images.Pixels, images.Count, spec.Size);
         return new Checkpoint(spec, VariedWeights.Create(spec.Build(), preprocessing, images), Contract(spec, preprocessing));
     }

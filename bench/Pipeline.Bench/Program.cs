@@ -7,7 +7,7 @@ using Pipeline.Trainer.Recipes;
 // pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [loader-parts <side> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds>] | [<threads>]
 //   | micro-batch <threads> <rounds> [<folder of images>] | steady-state <threads> <batch> <rounds> <images>
 //   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads>
-//   | referee-export <folder> | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
+//   | referee-export <folder> [<network>...] | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
 if (args is ["serve-training-step", var network, var precision, var servedThreads, .. var servedImages])
 {
     TrainingStepBenchmark.Serve(Models.Trained(network), Enum.Parse<PrecisionMode>(precision, ignoreCase: true), int.Parse(servedThreads, CultureInfo.InvariantCulture), servedImages.FirstOrDefault(), Console.In, Console.Out);
@@ -47,8 +47,8 @@ switch (args)
     case ["features", var rows]:
         FeatureBenchmarks.Stream(int.Parse(rows, CultureInfo.InvariantCulture));
         return 0;
-    case ["referee-export", var folder]:
-        RefereeExport.Write(folder, RefereeExport.Catalog());
+    case ["referee-export", var folder, .. var names]:
+        RefereeExport.Write(folder, RefereeExport.Catalog().Where(network => names.Length == 0 || names.Contains(network.Spec.Backbone)));
         return 0;
     case ["referee-compare", var folder]:
         return RefereeComparison.Run(folder) ? 0 : 1;

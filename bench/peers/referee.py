@@ -2,7 +2,7 @@
 
   referee.py <folder>     as pipeline-bench referee-export wrote it: <network>@<size>/{network.json,weights.safetensors,*.onnx}
 
-Writes <network>@<size>/peer.onnx, prints a table, and exits with 1 when a file does not pass. PyTorch's part is written from its own functions by the operations' names and attributes;
+Writes <network>@<size>/peer.onnx and peer.float16-weights.onnx, prints a table, and exits with 1 when a file does not pass. PyTorch's part is written from its own functions by the operations' names and attributes;
 an operation that is not known here is a failure that names it.
 """
 import json
@@ -13,10 +13,12 @@ import warnings
 
 import numpy as np
 import onnx
+import onnx.numpy_helper
 import torch
 import torch.nn.functional as F
 
 OPSET = 17
+INPUT_RULES = ("multiplier", "offset")   # stay float32, as in our files
 LISTED = 3   # names in a message
 DTYPES = {"F32": np.float32, "U8": np.uint8, "I64": np.int64}
 
@@ -147,6 +149,16 @@ def check(path):
         return " ".join(str(error).split())[:200]
 
 
+def round_weights(folder):
+    """PyTorch's file with its weights rounded to the nearest float16, still computed in float32."""
+    model = onnx.load(str(folder / "peer.onnx"))
+    for tensor in model.graph.initializer:
+        if tensor.data_type == onnx.TensorProto.FLOAT and tensor.name not in INPUT_RULES:
+            values = onnx.numpy_helper.to_array(tensor)
+            tensor.CopyFrom(onnx.numpy_helper.from_array(values.astype(np.float16).astype(np.float32), tensor.name))
+    onnx.save(model, str(folder / "peer.float16-weights.onnx"))
+
+
 def export_peer(folder):
     try:
         tensors = safetensors(folder / "weights.safetensors")
@@ -154,6 +166,7 @@ def export_peer(folder):
         network = Network(json.loads((folder / "network.json").read_text()), tensors).eval()
         torch.onnx.export(network, image, str(folder / "peer.onnx"), opset_version=OPSET, input_names=["image"], output_names=["logits"],
                           dynamic_axes={"image": {0: "N"}, "logits": {0: "N"}})
+        round_weights(folder)
         return None
     except (NotImplementedError, AttributeError, RuntimeError, torch.onnx.errors.OnnxExporterError) as error:
         return " ".join(str(error).split())[:200]

@@ -38,5 +38,18 @@ public sealed class ExportVariantTests : IDisposable
         Assert.False(Read("artifacts/tiny/latest/gate.json").TryGetProperty("featureImages", out _));
     }
 
+    [Fact]
+    public async Task Export_CheckpointOfARunThatRejects_GivesTheRunsBytes()
+    {
+        Outcome trained = await workspace.TrainAsync("--set", "models.small.reject={ accuracy: 0.1 }");
+
+        Outcome exported = await workspace.RunAsync(["dotnet", Path.Combine(AppContext.BaseDirectory, "pipeline-train.dll"), "export", "--checkpoint", "artifacts/tiny/latest/checkpoints/best.safetensors", "--output", "again.onnx"]);
+
+        Assert.True(trained.ExitCode == 0, trained.Error);
+        Assert.Contains("reject: below a confidence of ", trained.Output, StringComparison.Ordinal);
+        Assert.True(exported.ExitCode == 0, exported.Output + exported.Error);
+        Assert.Equal(File.ReadAllBytes(workspace["artifacts/tiny/latest/model.onnx"]), File.ReadAllBytes(workspace["again.onnx"]));
+    }
+
     private JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllBytes(workspace[name])).RootElement;
 }

@@ -17,7 +17,7 @@ internal static class PeerRace
         foreach (string network in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             using ScoringSession ours = ScoringSession.Open(Path.Combine(network, "default.onnx"), options);
-            using ScoringSession peer = RefereeComparison.OpenPeer(network, options);
+            using ScoringSession peer = RefereeComparison.OpenPeer(network, RefereeComparison.Peer, options);
             foreach (int batch in new[] { 1, 32 })
             {
                 byte[] pixels = new byte[batch * ours.Contract.Preprocessing.Size.RgbBytes];

@@ -20,6 +20,12 @@ internal static class RefereeExport
 {
     internal const int Images = 3;
 
+    /// <summary>End of the name of a network whose files are wrong on purpose: a referee that does not see it is none.</summary>
+    internal const string Fault = ", fault";
+
+    private const string FaultyNetwork = "resnet-18";
+    private const string FaultyTensor = "layer2.0.bn1.running_var";
+
     /// <summary>File name of each variant.</summary>
     internal static readonly IReadOnlyList<(string Name, ExportOptions Options)> Variants =
     [
@@ -44,14 +50,15 @@ internal static class RefereeExport
     private static readonly int[] Sides = [128, 224, 299];
     private static readonly JsonSerializerOptions Json = new() { Converters = { new JsonStringEnumConverter() } };
 
-    /// <summary>Every network of the catalog, each at the first size that it takes, and two of them with every other kind of head.</summary>
+    /// <summary>Every network of the catalog, each at the first size that it takes, two of them with every other kind of head, and one whose files are wrong.</summary>
     internal static IEnumerable<(string Name, NetworkSpec Spec)> Catalog() =>
     [
-        .. NetworkCatalog.Names.Select(name => Named(Sides.Select(side => Find(name, new ImageSize(side, side))).OfType<NetworkSpec>().First())),
+        .. NetworkCatalog.Names.Select(name => Named(Smallest(name))),
         .. from name in NetworksOfHeads
            from head in Heads
            let spec = new NetworkSpec(name, null, [.. head.Layers.Split("; ").Select(HeadNotation.Read)], new ImageSize(Sides[0], Sides[0]), head.Classes)
            select ($"{Named(spec).Name}, {head.Name}", spec),
+        ($"{Named(Smallest(FaultyNetwork)).Name}{Fault}", Smallest(FaultyNetwork)),
     ];
 
     /// <summary>A network by its backbone and size.</summary>
@@ -65,9 +72,10 @@ internal static class RefereeExport
             string target = Path.Combine(folder, network);
             Directory.CreateDirectory(target);
             Checkpoint checkpoint = Models.VariedCheckpoint(spec);
+            Checkpoint exported = network.EndsWith(Fault, StringComparison.Ordinal) ? Spoil(checkpoint) : checkpoint;
             foreach ((string name, ExportOptions options) in Variants)
             {
-                ModelExporter.Export(checkpoint, Path.Combine(target, $"{name}.onnx"), options);
+                ModelExporter.Export(exported, Path.Combine(target, $"{name}.onnx"), options);
             }
 
             byte[] pixels = new byte[Images * spec.Size.RgbBytes];
@@ -79,6 +87,16 @@ internal static class RefereeExport
             Console.WriteLine($"written {target}: {Variants.Count} variants");
         }
     }
+
+    /// <summary>One batch-norm of twenty scales by 1 / sqrt 2.</summary>
+    private static Checkpoint Spoil(Checkpoint checkpoint) => checkpoint with
+    {
+        Weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == FaultyTensor
+            ? TensorData.FromFloat32(tensor.Name, [.. tensor.Shape], [.. tensor.AsFloat32().ToArray().Select(variance => 2 * variance)])
+            : tensor)),
+    };
+
+    private static NetworkSpec Smallest(string name) => Sides.Select(side => Find(name, new ImageSize(side, side))).OfType<NetworkSpec>().First();
 
     private static NetworkSpec? Find(string name, ImageSize size)
     {

@@ -231,7 +231,9 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         }
 
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"reject: below a confidence of {reject.MinimumConfidence:0.000} no label; of the validation images {reject.Coverage:P1} get one, {reject.Accuracy:P1} of them the right one"));
-        return ModelExporter.Export(checkpoint with { Contract = checkpoint.Contract with { Reject = reject } }, folder.Candidate, Variant);
+        Checkpoint rejecting = checkpoint with { Contract = checkpoint.Contract with { Reject = reject } };
+        rejecting.Save(folder.BestCheckpoint);   // so that `export --checkpoint` gives the run's bytes
+        return ModelExporter.Export(rejecting, folder.Candidate, Variant);
     }
 
     /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>
