@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
+using Pipeline.Export.Quantization;
 using Pipeline.Inference.Sessions;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
@@ -10,6 +11,7 @@ namespace Pipeline.Bench;
 internal sealed class Int8Benchmark : IDisposable
 {
     private const int Batch = 32;
+    private static readonly string[] At224 = ["mobilenet-v2", "resnet-50", "resnet-18", "mobilenet-v3-small", "mobilenet-v3-large", "efficientnet-b0", "densenet-121", "convnext-tiny"];
 
     private readonly string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
     private readonly NetworkSpec spec;
@@ -22,21 +24,25 @@ internal sealed class Int8Benchmark : IDisposable
         ScoringModels.Write(Models.Checkpoint(spec), Float32, Int8, threads);
     }
 
-    /// <summary>Measures all networks, one line each.</summary>
-    internal static void RunAll(int threads, int rounds)
+    /// <summary>Measures the networks of some names, or all, one line each.</summary>
+    internal static void RunAll(int threads, int rounds, string[] names)
     {
-        foreach (NetworkSpec network in Networks)
+        foreach (NetworkSpec network in Networks.Where(network => names.Length == 0 || names.Contains(network.Backbone)))
         {
             using var benchmark = new Int8Benchmark(network, threads);
             Console.WriteLine(benchmark.Run(rounds));
         }
     }
 
-    /// <summary>The networks of the stated goals, and two with other activations than ReLU.</summary>
-    private static IEnumerable<NetworkSpec> Networks => new[] { ("vgg-16", 64), ("mobilenet-v2", 224), ("resnet-50", 224), ("mobilenet-v3-large", 224), ("efficientnet-b0", 224) }
-        .Select(network => network.Item1 == "vgg-16"
-            ? Models.Vgg16
-            : new NetworkSpec(network.Item1, null, [new GlobalAveragePoolLayer(), new DenseLayer(null)], new ImageSize(network.Item2, network.Item2), 1000));
+    /// <summary>The networks of the stated goals, and one of every other family.</summary>
+    private static IEnumerable<NetworkSpec> Networks =>
+    [
+        Models.Vgg16,
+        .. At224.Select(name => Spec(name, 224)),
+        Spec("inception-v3", 299),
+    ];
+
+    private static NetworkSpec Spec(string backbone, int side) => new(backbone, null, [new GlobalAveragePoolLayer(), new DenseLayer(null)], new ImageSize(side, side), 1000);
 
     /// <summary>Measures and gives one line: both medians and their ratio.</summary>
     private string Run(int rounds)
@@ -46,7 +52,8 @@ internal sealed class Int8Benchmark : IDisposable
         var first = new Measurement("float32", () => float32.Score(pixels, Batch).Dispose());
         var second = new Measurement("int8", () => int8.Score(pixels, Batch).Dispose());
         Measurement.RunInTurns(rounds, first, second);
-        return string.Create(CultureInfo.InvariantCulture, $"{spec.Backbone}@{spec.Size.Width}, batch {Batch}: float32 {first.MedianMs / Batch:0.000} ms, int8 {second.MedianMs / Batch:0.000} ms per image, {first.MedianMs / second.MedianMs:0.00}x; processor time {first.MedianProcessorMs / Batch:0.000} and {second.MedianProcessorMs / Batch:0.000} ms, {first.MedianProcessorMs / second.MedianProcessorMs:0.00}x; {new FileInfo(Float32).Length / 1e6:0.0} and {new FileInfo(Int8).Length / 1e6:0.0} MB");
+        string floats = string.Join(", ", QuantizableModel.Load(Float32).FloatOperators.Select(pair => $"{pair.Value} {pair.Key}"));
+        return string.Create(CultureInfo.InvariantCulture, $"{spec.Backbone}@{spec.Size.Width}, batch {Batch}: float32 {first.MedianMs / Batch:0.000} ms, int8 {second.MedianMs / Batch:0.000} ms per image, {first.MedianMs / second.MedianMs:0.00}x; processor time {first.MedianProcessorMs / Batch:0.000} and {second.MedianProcessorMs / Batch:0.000} ms, {first.MedianProcessorMs / second.MedianProcessorMs:0.00}x; {new FileInfo(Float32).Length / 1e6:0.0} and {new FileInfo(Int8).Length / 1e6:0.0} MB; float32 among int8: {(floats.Length > 0 ? floats : "none")}");
     }
 
     public void Dispose() => Directory.Delete(folder, recursive: true);

@@ -4,7 +4,7 @@ using Pipeline.Bench.Referee;
 using Pipeline.Torch;
 using Pipeline.Trainer.Recipes;
 
-// pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [loader-parts <side> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds>] | [<threads>]
+// pipeline-bench [serve-training-step <network> fp32|bf16 <threads> [<image folder>]] | [loader <network> <threads> <rounds> <image folder>] | [loader-parts <side> <rounds> <image folder>] | [head <threads> <rounds> <image folder>] | [features <rows>] | [int8 <threads> <rounds> [<network>...]] | [<threads>]
 //   | micro-batch <threads> <rounds> [<folder of images>] | steady-state <threads> <batch> <rounds> <images>
 //   | scoring-models <folder> <threads> | serve-scoring pipeline|many|row-by-row|decode|session <model> <images> <threads>
 //   | referee-export <folder> [<network>...] | referee-compare <folder> | peer-export <folder> | peer-race <folder> <threads> | large-prepare <folder> | large-export <folder>
@@ -23,8 +23,8 @@ if (args is ["serve-scoring", var kind, var scoredModel, var images, var scoring
 const int Rounds = 15;
 switch (args)
 {
-    case ["int8", var int8Threads, var int8Rounds]:
-        Int8Benchmark.RunAll(int.Parse(int8Threads, CultureInfo.InvariantCulture), int.Parse(int8Rounds, CultureInfo.InvariantCulture));
+    case ["int8", var int8Threads, var int8Rounds, .. var int8Networks]:
+        Int8Benchmark.RunAll(int.Parse(int8Threads, CultureInfo.InvariantCulture), int.Parse(int8Rounds, CultureInfo.InvariantCulture), int8Networks);
         return 0;
     case ["scoring-models", var folder, var modelThreads]:
         ScoringModels.WriteAll(folder, int.Parse(modelThreads, CultureInfo.InvariantCulture));

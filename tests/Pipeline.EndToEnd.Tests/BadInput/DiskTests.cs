@@ -60,6 +60,17 @@ public sealed class DiskTests : IDisposable
     }
 
     [Fact]
+    public async Task Quantize_OntoAFullDisk_LeavesNothing()
+    {
+        Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);
+
+        Outcome outcome = await RunAsync("size=64k", [.. Workspace.Train()[..2], "quantize", "--run", "artifacts/tiny/latest", "--output", "disk/model.int8.onnx", "--images", "4"]);
+
+        AssertFailed(outcome, "The disk is full", "--output");
+        Assert.Empty(await FilesAsync());
+    }
+
+    [Fact]
     public async Task Export_IntoAFile_SaysWhatIsInTheWay()
     {
         Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);

@@ -1,7 +1,10 @@
 using System.Text.Json;
+using Google.Protobuf;
+using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Trainer.Cli.Quantization;
+using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.EndToEnd.Tests.Quantization;
@@ -27,28 +30,57 @@ public sealed class ModelQuantizationTests
     }
 
     [Fact]
-    public void Execute_Published_StatesAToleranceThatHoldsOnRealImages()
+    public void Execute_Published_StatesAToleranceThatHoldsOnEveryValidationImage()
     {
-        using var model = new PlantedModel(isPlanted: false);
+        using var model = new PlantedModel(isPlanted: false, validation: 30);
 
-        Run(model.Job(budgetPoints: 100));
+        QuantizationReport report = Run(model.Job(budgetPoints: 100));
 
         (float[] float32, float[] int8, ModelPrecision precision) = model.LogitsOfBoth();
-        double moved = float32.Zip(int8, (left, right) => Math.Abs((double)left - right)).Max() / Math.Max(1, float32.Max(Math.Abs));
+        double moved = float32.Zip(int8, (left, right) => Math.Abs((double)left - right)).Max(), size = Math.Max(1, float32.Max(Math.Abs));
         Assert.Equal("int8", precision.Arithmetic);
-        Assert.InRange(precision.LogitTolerance, 1.5 * moved - 1e-6, 1);   // all 60 validation images are in the sample
+        Assert.InRange(precision.LogitTolerance, (1.5 * moved / size) - 1e-6, 1);
+        Assert.Equal(90, report.Movement?.Images);
+        Assert.Equal(moved, report.Movement?.Largest ?? 0, 1e-5);   // the batches differ
     }
 
     [Fact]
-    public void Execute_Twice_GivesTheSameBytes()
+    public void Execute_Twice_GivesTheSameBytesAtAnySpeed()
     {
         using var model = new PlantedModel(isPlanted: false);
 
-        Run(model.Job(budgetPoints: 100));
+        QuantizationReport slow = Run(model.Job(budgetPoints: 100), ticksPerSecond: 10);
         byte[] first = File.ReadAllBytes(model["model.int8.onnx"]);
-        Run(model.Job(budgetPoints: 100));
+        QuantizationReport fast = Run(model.Job(budgetPoints: 100), ticksPerSecond: 1000);
 
+        Assert.Equal(slow.Speed?.Int8MsPerImage, 100 * fast.Speed?.Int8MsPerImage);
         Assert.Equal(first, File.ReadAllBytes(model["model.int8.onnx"]));
+    }
+
+    [Fact]
+    public void Execute_AsFastAsFloat32_IsNotPublishedByDefault()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 100, minSpeedup: new QuantizationRecipe().MinSpeedup));
+
+        Assert.EndsWith("at least 1.3x is asked for", Assert.Single(report.Reasons), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Execute_WeightThatIsNotFinite_NamesTheActivationAndLeavesNothing()
+    {
+        using var model = new PlantedModel(isPlanted: false);
+        ModelProto proto = ModelProto.Parser.ParseFrom(File.ReadAllBytes(model.Model));
+        string weights = proto.Graph.Node.Single(node => node.OpType == "Gemm").Input[1];
+        TensorProto tensor = proto.Graph.Initializer.Single(initializer => initializer.Name == weights);
+        tensor.RawData = ByteString.CopyFrom([.. BitConverter.GetBytes(float.NaN), .. tensor.RawData.Span[4..]]);
+        File.WriteAllBytes(model.Model, proto.ToByteArray());
+
+        ExportException error = Assert.Throws<ExportException>(() => Run(model.Job()));
+
+        Assert.StartsWith("Activation 'logits' is NaN or infinite on a calibration image", error.Message, StringComparison.Ordinal);
+        Assert.Equal(["model.onnx"], model.Files);
     }
 
     [Fact]
@@ -111,7 +143,7 @@ public sealed class ModelQuantizationTests
         using var model = new PlantedModel(isPlanted: false);
         using var stop = new CancellationTokenSource();
 
-        Assert.ThrowsAny<OperationCanceledException>(() => new ModelQuantization(model.Job(), new StopAt("scoring", stop), new TickingClock()).Execute(stop.Token));
+        Assert.ThrowsAny<OperationCanceledException>(() => new ModelQuantization(model.Job(), new StopAt("scoring", stop), new TickingClock(10)).Execute(stop.Token));
 
         Assert.Equal(["model.onnx"], model.Files);
     }
@@ -128,16 +160,17 @@ public sealed class ModelQuantizationTests
         Assert.Equal(["model.onnx", "taken"], model.Files);
     }
 
-    private static QuantizationReport Run(QuantizationJob job) => new ModelQuantization(job, new StopAt("never", null), new TickingClock()).Execute(CancellationToken.None);
+    private static QuantizationReport Run(QuantizationJob job, long ticksPerSecond = 10) =>
+        new ModelQuantization(job, new StopAt("never", null), new TickingClock(ticksPerSecond)).Execute(CancellationToken.None);
 
-    /// <summary>Every look at the clock is a tenth of a second after the last, so both models take as long, and nothing is measured for seconds.</summary>
-    private sealed class TickingClock : TimeProvider
+    /// <summary>Every look at the clock is a tick after the last, so both models take as long, and nothing is measured for seconds.</summary>
+    private sealed class TickingClock(long ticksPerSecond) : TimeProvider
     {
-        private long tenths;
+        private long ticks;
 
-        public override long TimestampFrequency => 10;
+        public override long TimestampFrequency => ticksPerSecond;
 
-        public override long GetTimestamp() => tenths++;
+        public override long GetTimestamp() => ticks++;
     }
 
     /// <summary>Cancels when a sentence begins with a word.</summary>

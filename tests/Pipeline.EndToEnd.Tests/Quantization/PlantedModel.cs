@@ -24,9 +24,10 @@ internal sealed class PlantedModel : IDisposable
     /// <summary>Makes model and images.</summary>
     /// <param name="isPlanted">Whether one channel between conv1 and conv2 is made ten thousand times as large and read with a ten-thousandth of its weight: the same in float32, fatal for the 8 bits that all channels share.</param>
     /// <param name="isPlantedTwice">Whether conv2 and conv3 have such a channel as well.</param>
-    internal PlantedModel(bool isPlanted, bool isPlantedTwice = false)
+    /// <param name="validation">Validation images of each of the three classes.</param>
+    internal PlantedModel(bool isPlanted, bool isPlantedTwice = false, int validation = 20)
     {
-        ColorFolder.Write(folder, "images", train: 20, validation: 20, test: 0);
+        ColorFolder.Write(folder, "images", train: 20, validation, test: 0);
         var spec = new NetworkSpec("small-cnn", null, [new GlobalAveragePoolLayer(), new DenseLayer(null)], new ImageSize(16, 16), Classes.Length);
         var contract = new ModelContract
         {

@@ -74,6 +74,25 @@ public sealed class QuantizableModelTests
     }
 
     [Fact]
+    public void Write_BiasCorrection_ChangesBiasesAndNothingElse()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        GraphProto with = QuantizationCase.Read(model.Write(name: "with.onnx")).Graph, without = QuantizationCase.Read(model.Write(new QuantizerOptions { BiasCorrection = false })).Graph;
+
+        var before = without.Initializer.ToDictionary(tensor => tensor.Name);
+        string[] different = [.. with.Initializer.Where(tensor => before.TryGetValue(tensor.Name, out TensorProto? other) && !tensor.Equals(other)).Select(tensor => tensor.Name)];
+        Assert.Equal(["conv2.bias.int32", "conv2.bias.scale", "conv2.bias.zero_point"], with.Initializer.Select(tensor => tensor.Name).Except(before.Keys).Order(StringComparer.Ordinal));   // it had none
+        Assert.All(different, name => Assert.EndsWith(".bias.int32", name, StringComparison.Ordinal));
+        Assert.Contains("conv1.bias.int32", different);
+        Assert.Contains("dense1.bias.int32", different);
+        float[] bias = new Initializers(QuantizationCase.Read(model.Float32).Graph).Floats("dense1.bias");
+        float[] scales = new Initializers(without).Floats("dense1.bias.scale");
+        int[] kept = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(Constant(without, "dense1.bias.int32").RawData.Span).ToArray();
+        Assert.All(Enumerable.Range(0, bias.Length), channel => Assert.InRange(Math.Abs((kept[channel] * (double)scales[channel]) - bias[channel]), 0, scales[channel] * 0.5001));
+    }
+
+    [Fact]
     public void Write_Twice_GivesTheSameBytes()
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator(), CalibrationMethod.Percentile);
@@ -147,6 +166,23 @@ public sealed class QuantizableModelTests
         string path = model.Write(new QuantizerOptions { Precision = new ModelPrecision("int8", tolerance, 0.1) }, new GoldenSample(GoldenSample.RampFormula, 1, wrong));
 
         Assert.Equal(isRefused, Record.Exception(() => Score(path, pixels)) is ModelContractException);
+    }
+
+    [Fact]
+    public void FloatOperators_NetworkWithGelu_CountsWhatHasNoInt8Form()
+    {
+        var builder = new GraphBuilder("gelu", FeatureShape.Map(3, 8, 8));
+        builder.Add("conv1", new Conv2d(4, new Window(1, 1, Padding.None)));
+        builder.Add("gelu", new Activation(ActivationKind.Gelu));
+        builder.Add("conv2", new Conv2d(4, new Window(1, 1, Padding.None)));
+        builder.Add("relu", new Activation(ActivationKind.Relu));
+        builder.Add("global", new GlobalAveragePool());
+        builder.Add("dense", new Linear(3));
+        using var model = new QuantizationCase(builder.Build());
+        using var without = new QuantizationCase(QuantizationCase.EveryOperator());
+
+        Assert.Equal(new Dictionary<string, int> { ["Add"] = 1, ["Div"] = 1, ["Erf"] = 1, ["Mul"] = 2 }, model.Model.FloatOperators);
+        Assert.Empty(without.Model.FloatOperators);
     }
 
     [Fact]

@@ -18,12 +18,14 @@ internal sealed class QuantizationCase : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly ImageBatch images;
 
-    internal QuantizationCase(NetworkGraph graph, CalibrationMethod method = CalibrationMethod.MinMax)
+    internal QuantizationCase(NetworkGraph graph, CalibrationMethod method = CalibrationMethod.MinMax, string? features = null, Action<GraphProto>? change = null)
     {
         var size = new ImageSize(graph.Input.Width, graph.Input.Height);
         var preprocessing = new Preprocessing { Size = size, Resize = ResizeMode.Squash, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, Mean = [0.5, 0.5, 0.5], Std = [0.25, 0.25, 0.25] };
-        var contract = new ModelContract { Labels = new LabelSet(["a", "b", "c"]), Preprocessing = preprocessing };
-        File.WriteAllBytes(Float32, ModelExporter.Build(graph, Weights(graph), contract).ToByteArray());
+        var contract = new ModelContract { Labels = new LabelSet(Enumerable.Range(0, graph.Output.OutputShape.Channels).Select(label => $"{(char)('a' + label)}")), Preprocessing = preprocessing };
+        ModelProto proto = ModelExporter.Build(graph, Weights(graph), contract, new ExportOptions { Features = features is not null }, features);
+        change?.Invoke(proto.Graph);
+        File.WriteAllBytes(Float32, proto.ToByteArray());
         Model = QuantizableModel.Load(Float32);
         Table = new CalibrationTable(Model.Tensors, method);
         images = ImageBatch.Rent(8, size);
@@ -66,6 +68,14 @@ internal sealed class QuantizationCase : IDisposable
         using ScoringSession session = ScoringSession.Open(path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
         using ScoreBatch scores = session.Score(images);
         return scores.AllLogits.ToArray();
+    }
+
+    /// <summary>The output <c>features</c> of all images.</summary>
+    internal float[] Features(string path)
+    {
+        using ScoringSession session = ScoringSession.Open(path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu, Features = true });
+        using ScoreBatch scores = session.Score(images);
+        return [.. Enumerable.Range(0, images.Count).SelectMany(image => scores.Features(image).ToArray())];
     }
 
     /// <summary>Images of different colours with a slope and some noise: pure noise would be the same after the average over all places.</summary>
@@ -125,7 +135,7 @@ internal sealed class QuantizationCase : IDisposable
     }
 
     /// <summary>Every activation besides ReLU that can be int8, and channels that are weighed by a gate as in MobileNetV3 and EfficientNet.</summary>
-    internal static NetworkGraph EveryActivation()
+    internal static NetworkGraph EveryActivation(int outputs = 3, Operation? scores = null)
     {
         var builder = new GraphBuilder("every-activation", FeatureShape.Map(3, 16, 16));
         builder.Add("conv1", new Conv2d(8, new Window(3, 1, Padding.All(1))));
@@ -137,7 +147,12 @@ internal sealed class QuantizationCase : IDisposable
         builder.Add("conv3", new Conv2d(8, new Window(1, 1, Padding.None)));
         builder.Add("relu", new Activation(ActivationKind.Relu));
         builder.Add("global", new GlobalAveragePool());
-        builder.Add("dense", new Linear(3));
+        builder.Add("dense", new Linear(outputs));
+        if (scores is not null)
+        {
+            builder.Add("scores", scores);
+        }
+
         return builder.Build();
     }
 
@@ -148,5 +163,20 @@ internal sealed class QuantizationCase : IDisposable
         builder.Add($"{name}.conv", new Conv2d(builder.LastShape.Channels, new Window(1, 1, Padding.None)));
         string gate = builder.Add($"{name}.gate", new Activation(function));
         builder.Add($"{name}.product", new Multiply(), map, gate);
+    }
+
+    /// <summary>A Gemm as other exporters write it: a product with the transposed matrix, here without its bias.</summary>
+    internal static void MakeMatMul(GraphProto graph, string name)
+    {
+        NodeProto gemm = graph.Node.Single(node => node.Name == name);
+        TensorProto matrix = graph.Initializer.Single(tensor => tensor.Name == gemm.Input[1]);
+        int rows = (int)matrix.Dims[0], columns = (int)matrix.Dims[1];
+        float[] values = new Initializers(graph).Floats(matrix.Name);
+        float[] transposed = [.. Enumerable.Range(0, values.Length).Select(index => values[(index % rows * columns) + (index / rows)])];
+        graph.Initializer.Remove(matrix);
+        graph.Initializer.Add(Initializers.Create<float>(matrix.Name, TensorProto.Types.DataType.Float, [columns, rows], transposed));
+        gemm.OpType = "MatMul";
+        gemm.Attribute.Clear();
+        gemm.Input.RemoveAt(2);
     }
 }

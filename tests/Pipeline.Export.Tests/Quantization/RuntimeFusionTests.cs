@@ -33,6 +33,17 @@ public sealed class RuntimeFusionTests
     }
 
     [Fact]
+    public void Open_MatMul_RunsInInt8()
+    {
+        using var model = new QuantizationCase(QuantizationCase.EveryOperator(), change: graph => QuantizationCase.MakeMatMul(graph, "dense1"));
+
+        string path = model.Write();
+
+        Assert.Contains("QLinearMatMul", Optimized(model, path));
+        Assert.InRange(model.LogitError(path), 0, 0.05);
+    }
+
+    [Fact]
     public void Open_OneOperatorInFloat_ConvertsOnceBeforeAndOnceBehind()
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());

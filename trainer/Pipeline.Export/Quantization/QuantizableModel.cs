@@ -13,6 +13,8 @@ namespace Pipeline.Export.Quantization;
 /// </summary>
 public sealed class QuantizableModel
 {
+    private static readonly string[] MovingOperators = ["Identity", "Flatten", "Reshape", "Squeeze", "Unsqueeze", "Transpose"];
+
     private readonly ModelProto model;
     private readonly IReadOnlyList<QuantizationUnit> units;
 
@@ -29,6 +31,7 @@ public sealed class QuantizableModel
             throw new ExportException($"Model '{source}' has no Conv, Gemm or MatMul with constant float32 weights, so there is nothing to make int8. Give a float32 model.") { Subject = source };
         }
 
+        FloatOperators = CountFloatOperators([.. units.Where(unit => everything.Chosen.ContainsKey(unit.Node.Output[0]))]);
         Tensors = [.. computing.SelectMany(unit => unit.Inputs.Append(unit.Output)).Distinct(StringComparer.Ordinal)];
     }
 
@@ -37,6 +40,9 @@ public sealed class QuantizableModel
 
     /// <summary>Operators that can be int8, in the order of the graph; the names that <see cref="QuantizerOptions.FloatNodes"/> takes.</summary>
     public IReadOnlyList<string> Nodes { get; }
+
+    /// <summary>Number of operators by type that have no int8 form here and stand among those that have: each costs conversions to float32 and back, which is why int8 may not pay.</summary>
+    public IReadOnlyDictionary<string, int> FloatOperators { get; }
 
     /// <summary>Activations whose range must be known, in the order of the graph.</summary>
     public IReadOnlyList<string> Tensors { get; }
@@ -66,6 +72,20 @@ public sealed class QuantizableModel
         }
 
         return From(model, path);
+    }
+
+    private SortedDictionary<string, int> CountFloatOperators(QuantizationUnit[] chosen)
+    {
+        HashSet<string> made = [.. chosen.SelectMany(unit => new[] { unit.Node.Output[0], unit.Output })];
+        NodeProto[] nodes = [.. model.Graph.Node];
+        int first = Array.FindIndex(nodes, node => made.Contains(node.Output[0])), last = Array.FindLastIndex(nodes, node => made.Contains(node.Output[0]));
+        var counts = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (NodeProto node in nodes[first..last].Where(node => !made.Contains(node.Output[0]) && !MovingOperators.Contains(node.OpType)))
+        {
+            counts[node.OpType] = counts.GetValueOrDefault(node.OpType) + 1;
+        }
+
+        return counts;
     }
 
     /// <summary>Takes a model in memory. Borrowed; never changed.</summary>

@@ -37,7 +37,13 @@ internal sealed record CalibrationRun(CalibrationTable Table, int Images, IReadO
         foreach (string path in EvenlySpaced(job.Calibration, job.Settings.Images).TakeWhile(_ => done < wanted))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            held += TryDecode(path, preprocessing, images.Image(held), skipped) ? 1 : 0;
+            if (ReadableImage.Decode(path, preprocessing, images.Image(held)) is string reason)
+            {
+                skipped.Add(new SkippedImage(path, reason));
+                continue;
+            }
+
+            held++;
             if (held == Math.Min(batch, wanted - done))
             {
                 long bytes = Observe(reader, table, images.Pixels[..(held * preprocessing.Size.RgbBytes)], held);
@@ -74,26 +80,6 @@ internal sealed record CalibrationRun(CalibrationTable Table, int Images, IReadO
             bytes += values.Length * sizeof(float);
         });
         return bytes;
-    }
-
-    private static bool TryDecode(string path, Preprocessing preprocessing, Span<byte> target, List<SkippedImage> skipped)
-    {
-        try
-        {
-            if (new FileInfo(path) is not { Exists: true, Length: > 0 })
-            {
-                skipped.Add(new SkippedImage(path, "the file is empty or missing"));   // a pipe shows as empty, and would never end
-                return false;
-            }
-
-            ImageDecoder.DecodeFile(path, preprocessing, target);
-            return true;
-        }
-        catch (Exception error) when (error is ImageDecodeException or IOException or UnauthorizedAccessException)
-        {
-            skipped.Add(new SkippedImage(path, error.Message.ReplaceLineEndings(" ")));
-            return false;
-        }
     }
 
     private static CalibrationMethod MethodOf(CalibrationKind kind) => kind switch

@@ -51,10 +51,12 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
         }
 
         SampleLogits sample = SampleLogits.Read(model.Contract, job.Validation, SampleImages, job.Threads);
-        var candidate = new Int8Candidate(model, calibration, job, sample, Path.Combine(work, "candidate.onnx"));
+        var candidate = new Int8Candidate(model, calibration, job, Path.Combine(work, "candidate.onnx"));
         (IReadOnlyList<string> nodes, ImmutableHashSet<string> floatNodes, ScoredImages int8, IReadOnlyList<NodeSensitivity> sensitivity) = Choose(candidate, float32, sample, cancellationToken);
+        LogitMovement movement = candidate.Finish(floatNodes, cancellationToken);
         QuantizationReport report = Judge(candidate, sample, calibration, AccuracyComparison.Of(float32, int8, model.Contract.Labels, job.Root), cancellationToken) with
         {
+            Movement = movement,
             Int8Nodes = nodes,
             FloatNodes = [.. floatNodes.Order(StringComparer.Ordinal)],
             Sensitivity = sensitivity,
@@ -66,7 +68,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
     private (IReadOnlyList<string> Nodes, ImmutableHashSet<string> FloatNodes, ScoredImages Int8, IReadOnlyList<NodeSensitivity> Sensitivity) Choose(Int8Candidate candidate, ScoredImages float32, SampleLogits sample, CancellationToken cancellationToken)
     {
         ImmutableHashSet<string> floatNodes = [];
-        IReadOnlyList<string> nodes = candidate.Write(floatNodes, cancellationToken);
+        IReadOnlyList<string> nodes = candidate.Write(floatNodes);
         ScoredImages int8 = Score(candidate, nodes, float32, cancellationToken);
         IReadOnlyList<NodeSensitivity> sensitivity = [];
         int most = candidate.Nodes.Count / 2, step = Math.Max(1, most / FallbackSteps);
@@ -85,7 +87,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             }
 
             floatNodes = floatNodes.Union(worst.Select(node => node.Node));
-            nodes = candidate.Write(floatNodes, cancellationToken);
+            nodes = candidate.Write(floatNodes);
             progress.Say($"back to float32: {string.Join(", ", worst.Select(node => node.Node))}");
             int8 = Score(candidate, nodes, float32, cancellationToken);
         }
@@ -125,7 +127,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             speed = SpeedComparison.Measure(job.Model, candidate.Path, job.Threads, SpeedBatch, clock, cancellationToken);
             if (speed.Speedup < job.Settings.MinSpeedup)
             {
-                reasons.Add(string.Create(CultureInfo.InvariantCulture, $"it is {speed.Speedup:0.00}x as fast as float32 here ({speed.Float32MsPerImage:0.000} and {speed.Int8MsPerImage:0.000} ms per image), at least {job.Settings.MinSpeedup}x is asked for"));
+                reasons.Add(string.Create(CultureInfo.InvariantCulture, $"it is {speed.Speedup:0.00}x as fast as float32 here ({speed.Float32MsPerImage:0.000} and {speed.Int8MsPerImage:0.000} ms per image), at least {job.Settings.MinSpeedup}x is asked for{candidate.FloatOperators}"));
             }
         }
 
@@ -146,6 +148,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             Speed = speed,
             Float32Bytes = new FileInfo(job.Model).Length,
             Int8Bytes = new FileInfo(candidate.Path).Length,
+            Movement = null,
             Int8Nodes = [],
             FloatNodes = [],
             Sensitivity = [],

@@ -49,6 +49,9 @@ internal sealed record QuantizationReport
     /// <summary>Largest difference of a logit between batch sizes.</summary>
     public required double BatchDifference { get; init; }
 
+    /// <summary>How far int8 moves the logits of the validation images; what the file promises (<c>pipeline.precision</c>) follows from it.</summary>
+    public required LogitMovement? Movement { get; init; }
+
     /// <summary>Speed of both; <c>null</c> when int8 was not accurate enough to be measured.</summary>
     public required SpeedComparison? Speed { get; init; }
 

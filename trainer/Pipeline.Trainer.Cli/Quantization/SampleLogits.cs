@@ -1,6 +1,4 @@
 using Pipeline.Core.Contracts;
-using Pipeline.Core.Errors;
-using Pipeline.Core.Imaging;
 using Pipeline.Inference.Sessions;
 using Pipeline.Trainer.Data;
 
@@ -23,15 +21,7 @@ internal sealed class SampleLogits(ModelContract contract, byte[] pixels, int co
         int count = 0;
         foreach (string path in CalibrationRun.EvenlySpaced([.. samples.Select(sample => sample.Path)], most).Take(Math.Min(most, samples.Count)))
         {
-            try
-            {
-                ImageDecoder.DecodeFile(path, contract.Preprocessing, pixels.AsSpan(count * size.RgbBytes, size.RgbBytes));
-                count++;
-            }
-            catch (ImageDecodeException)
-            {
-                // ScoredImages counts it
-            }
+            count += ReadableImage.Decode(path, contract.Preprocessing, pixels.AsSpan(count * size.RgbBytes, size.RgbBytes)) is null ? 1 : 0;
         }
 
         return new SampleLogits(contract, pixels, count, threads);
