@@ -40,7 +40,7 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
                     throw new DownloadException($"{address} cannot be reached: {error.Message.TrimEnd('.')}.{kept}", error) { Subject = part };
                 }
 
-                say($"The connection broke after {SizeOf(part)} bytes; going on from there");
+                say(SizeOf(part) > 0 ? $"The connection broke after {SizeOf(part)} bytes; going on from there" : $"No answer from {address.Host}; trying again");
             }
         }
     }
