@@ -46,7 +46,7 @@ internal static class Program
                 return Failure.ReportUsage(parsed, Console.Error);
             }
 
-            // The library listens to signals only once a verb has yielded for the first time, and it would cut the clean-up short: both are Interruption's.
+            // Signals are Interruption's: the library listens only once a verb has yielded for the first time, and would cut the clean-up short.
             var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
             return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }

@@ -28,6 +28,7 @@ internal static class Program
 
     private static async Task<int> Main(string[] args)
     {
+        using var interruption = new Interruption();
         var root = new RootCommand(Description)
         {
             TrainCommand.Create(),
@@ -47,9 +48,9 @@ internal static class Program
 
         try
         {
-            // Ctrl-C cancels the token; the time is for the step that is running and for removing temporary files.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(30) };
-            return await parsed.InvokeAsync(configuration).ConfigureAwait(false);
+            // Signals are Interruption's: the step that is running ends, however long it takes, and temporary files are removed.
+            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
+            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
         }
         catch (Exception error)
         {
