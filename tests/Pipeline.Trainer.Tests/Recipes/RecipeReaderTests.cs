@@ -25,8 +25,7 @@ public sealed class RecipeReaderTests
     {
         string path = Path.Combine(AppContext.BaseDirectory, "recipes", file);
         using var earlierRun = new TemporaryFolder();
-        File.WriteAllText(earlierRun["best.safetensors"], string.Empty);
-        string[] overrides = File.ReadAllText(path).Contains("run:artifacts", StringComparison.Ordinal) ? [$"models.0.backbone.weights=run:{earlierRun["best.safetensors"]}"] : [];
+        string[] overrides = File.ReadAllText(path).Contains("run:artifacts", StringComparison.Ordinal) ? [$"models.0.backbone.weights=run:{WeightsRecipeTests.SaveCheckpoint(earlierRun)}"] : [];
         Recipe recipe = RecipeReader.Read(path, overrides);
 
         string written = RecipeWriter.Write(recipe);

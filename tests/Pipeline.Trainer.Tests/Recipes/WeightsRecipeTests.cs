@@ -110,7 +110,8 @@ public sealed class WeightsRecipeTests
         Assert.Contains("Put the former file back, or remove 'weights_sha256'.", error.Message, StringComparison.Ordinal);
     }
 
-    private static string SaveCheckpoint(TemporaryFolder folder, int seed = 3)
+    /// <summary>The checkpoint of an earlier run, <c>best.safetensors</c>.</summary>
+    internal static string SaveCheckpoint(TemporaryFolder folder, int seed = 3)
     {
         var spec = new NetworkSpec("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), 2);
         var contract = new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = TestNetworks.Preprocessing(32) };

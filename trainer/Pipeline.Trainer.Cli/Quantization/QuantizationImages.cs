@@ -1,5 +1,3 @@
-using System.Globalization;
-using CsvHelper;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Evaluation;
@@ -28,22 +26,8 @@ internal static class QuantizationImages
             throw new DatasetException($"Folder '{run}' is no finished run: it has no {(record is null ? "run.json" : "split.csv")}. Give a folder such as artifacts/<recipe>/latest, or --model, --calibration and --validation.") { Subject = run };
         }
 
-        var parts = new Dictionary<string, List<ImageSample>>(StringComparer.Ordinal);
-        using var csv = new CsvReader(new StreamReader(split), CultureInfo.InvariantCulture);
-        csv.Read();
-        csv.ReadHeader();
-        while (csv.Read())
-        {
-            string part = csv.GetField("split") ?? string.Empty;
-            if (labels.TryIndexOf(csv.GetField("label") ?? string.Empty, out int index))
-            {
-                parts.TryAdd(part, []);
-                parts[part].Add(new ImageSample(Path.Combine(record.DataRoot, csv.GetField("path") ?? string.Empty), index));
-            }
-        }
-
-        List<ImageSample> Part(string name) => parts.GetValueOrDefault(name, []);
-        var found = new DatasetSplits(record.DataRoot, labels, Part(DatasetSplits.TrainPart), Part(DatasetSplits.ValidationPart), Part(DatasetSplits.TestPart));
+        DatasetSplits all = SplitManifest.Read(split, record.DataRoot, labels);
+        DatasetSplits found = all with { Train = Labelled(all.Train), Validation = Labelled(all.Validation), Test = Labelled(all.Test) };
         return Directory.Exists(record.DataRoot) && found is { Train.Count: > 0, Validation.Count: > 0 }
             ? found
             : throw new DatasetException($"Run '{run}' was trained on images in '{record.DataRoot}', {(Directory.Exists(record.DataRoot) ? "and its split.csv names none of them" : "which is not there any more")}. Give --model, --calibration and --validation.") { Subject = run };
@@ -55,4 +39,6 @@ internal static class QuantizationImages
         [.. FolderEvaluation.Scan(folder, labels).Paths
             .Select(path => new ImageSample(path, labels.TryIndexOf(Path.GetRelativePath(folder, path).Split(Path.DirectorySeparatorChar)[0], out int index) ? index : -1))
             .Where(sample => sample.ClassIndex >= 0)];
+
+    private static ImageSample[] Labelled(IEnumerable<ImageSample> samples) => [.. samples.Where(sample => sample.IsLabelled)];
 }

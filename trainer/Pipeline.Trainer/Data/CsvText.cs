@@ -15,20 +15,26 @@ internal static class CsvText
     internal static string Of(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
-        using (var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }))
-        {
-            foreach (IEnumerable<string> row in rows.Prepend(columns))
-            {
-                foreach (string field in row)
-                {
-                    csv.WriteField(field);
-                }
-
-                csv.NextRecord();
-            }
-        }
-
+        Write(text, columns, rows);
         return text.ToString();
+    }
+
+    /// <summary>Writes a table that need not fit into memory.</summary>
+    /// <param name="text">Receives it. Borrowed.</param>
+    /// <param name="columns">The header.</param>
+    /// <param name="rows">As many fields each.</param>
+    internal static void Write(TextWriter text, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
+    {
+        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }, leaveOpen: true);
+        foreach (IEnumerable<string> row in rows.Prepend(columns))
+        {
+            foreach (string field in row)
+            {
+                csv.WriteField(field);
+            }
+
+            csv.NextRecord();
+        }
     }
 
     /// <summary>Reads some columns of a table.</summary>

@@ -1,8 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using CsvHelper;
-using CsvHelper.Configuration;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
@@ -77,28 +75,12 @@ public sealed class FeatureDataset(Checkpoint checkpoint, DatasetSplits data, De
     private void WriteCsv(string path, int count, IEnumerable<FeatureRows> batches) => AtomicFile.Write(path, stream =>
     {
         using var text = new StreamWriter(stream, new UTF8Encoding(false), leaveOpen: true);
-        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }, leaveOpen: true);
-        WriteRow(csv, ["path", "split", "label", .. Enumerable.Range(0, count).Select(index => $"f{index}")]);
-        foreach (FeatureRows rows in batches)
-        {
-            for (int row = 0; row < rows.SampleIndexes.Length; row++)
-            {
-                int sample = rows.SampleIndexes[row];
-                IEnumerable<string> values = rows.Values.Skip(row * count).Take(count).Select(value => value.ToString("R", CultureInfo.InvariantCulture));
-                WriteRow(csv, [samples[sample].RelativeTo(data.Root), partNames[sample], data.LabelOf(samples[sample]), .. values]);
-            }
-        }
+        CsvText.Write(text, ["path", "split", "label", .. Enumerable.Range(0, count).Select(index => $"f{index}")], batches.SelectMany(rows => Fields(rows, count)));
     });
 
-    private static void WriteRow(CsvWriter csv, IEnumerable<string> fields)
-    {
-        foreach (string field in fields)
-        {
-            csv.WriteField(field);
-        }
-
-        csv.NextRecord();
-    }
+    private IEnumerable<IEnumerable<string>> Fields(FeatureRows rows, int count) => rows.SampleIndexes.Select((sample, row) =>
+        rows.Values.Skip(row * count).Take(count).Select(value => value.ToString("R", CultureInfo.InvariantCulture))
+            .Prepend(data.LabelOf(samples[sample])).Prepend(partNames[sample]).Prepend(samples[sample].RelativeTo(data.Root)));
 
     private Dictionary<string, string> Metadata(string node) => new(StringComparer.Ordinal)
     {

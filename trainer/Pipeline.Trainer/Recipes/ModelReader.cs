@@ -56,7 +56,7 @@ internal static class ModelReader
     /// <summary>What the recipe says; what it leaves out is what its weights were trained on.</summary>
     private static Preprocessing ReadPreprocessing(YamlSection model, BackboneRecipe backbone)
     {
-        Preprocessing? known = GivesAll(model) ? null : KnownPreprocessingAt(model.Section("backbone"), backbone);
+        Preprocessing? known = KnownPreprocessingAt(model.Section("backbone"), backbone);
         if (known is not null && !model.Has("preprocessing"))
         {
             return known;
@@ -87,10 +87,6 @@ internal static class ModelReader
             throw section.At(section.Mapping, error.Message);
         }
     }
-
-    /// <summary>Whether nothing is left to take from the weights, which then need not be there to read the recipe.</summary>
-    private static bool GivesAll(YamlSection model) =>
-        model.Has("preprocessing") && model.Section("preprocessing") is { } section && section.Has("size") && section.Has("resize") && section.Has("kernel") && section.Has("scale");
 
     /// <summary>A recipe that gives the scale means its own range: the rest of the weights' would not go with it.</summary>
     private static bool GivesRange(YamlSection preprocessing) => preprocessing.Has("scale");
