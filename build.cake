@@ -1,9 +1,7 @@
 // Task names and their order, nothing clever. What a task does is in build/*.cake and in the programs it calls.
 #load "build/arguments.cake"
 #load "build/paths.cake"
-#load "build/packages.cake"
 #load "build/setup.cake"
-#load "build/gpu.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
 #load "build/referee.cake"
@@ -11,11 +9,11 @@
 var target = Argument("target", "train-and-export");
 
 Task("setup")
-    .Description("Installs what is missing: system libraries, npm packages. --packages=auto|nuget|local says where TorchSharp and ONNX Runtime come from; --gpu finds or fetches libtorch with CUDA, adds ONNX Runtime with CUDA, TensorRT and WebGPU, and says what this machine lacks.")
+    .Description("Fetches the demo data from npm. --gpu, at every target: ONNX Runtime with CUDA, and TorchSharp with CUDA where the feed has it.")
     .Does<BuildPaths>(paths => SetUp(paths));
 
 Task("build")
-    .Description("Builds the C++ shim and the solution.")
+    .Description("Builds the solution.")
     .IsDependentOn("setup")
     .Does<BuildPaths>(paths => BuildSolution(paths));
 
@@ -25,9 +23,8 @@ Task("test")
     .Does<BuildPaths>(paths => RunTests(paths, slow: false));
 
 Task("test-slow")
-    .Description("Runs the slow tests: the shim under valgrind, whole trainings, the package in a fresh application.")
+    .Description("Runs the slow tests: whole trainings, the packages in fresh applications.")
     .IsDependentOn("pack")
-    .Does<BuildPaths>(paths => TestShim(paths))
     .Does<BuildPaths>(paths => RunTests(paths, slow: true));
 
 Task("train-and-export")
@@ -51,7 +48,7 @@ Task("referee")
     .Does<BuildPaths>(paths => Referee(paths));
 
 Task("pack")
-    .Description("Makes the NuGet package in artifacts/package/release: Pipeline.Inference.Bundled with --packages=local, Pipeline.Inference with --packages=nuget.")
+    .Description("Makes the NuGet packages in artifacts/package/release.")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => Pack(paths));
 

@@ -1,5 +1,5 @@
 /// What each target takes from the command line, beyond what all take. A name ending in '!' must be given; what is checked here fails before anything is built.
-static readonly string[] CommonArguments = { "target", "packages", "gpu", "verbosity" };
+static readonly string[] CommonArguments = { "target", "gpu", "verbosity" };
 
 static readonly Dictionary<string, string[]> TargetArguments = new(StringComparer.Ordinal)
 {
@@ -41,11 +41,6 @@ void CheckArguments(string target)
     if (Text("folder") is string folder && !System.IO.Directory.Exists(folder))
     {
         Stop(2, $"--folder: the folder '{folder}' does not exist. Paths start from {Environment.CurrentDirectory}.");
-    }
-
-    if (!new[] { "auto", "nuget", "local" }.Contains(Argument("packages", "auto")))
-    {
-        Stop(2, $"--packages is '{Argument<string>("packages")}', expected auto, nuget or local.");
     }
 }
 

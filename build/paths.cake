@@ -4,14 +4,9 @@ public sealed record BuildPaths(DirectoryPath Root)
     public string Configuration => "Release";
     public DirectoryPath Artifacts => Root.Combine("artifacts");
     public DirectoryPath Npm => Root.Combine("build/npm");
-    public DirectoryPath Native => Artifacts.Combine("cache/native");
-    public DirectoryPath GpuNatives => Native.Combine("gpu");
-    public DirectoryPath LibtorchCache => Artifacts.Combine("cache/libtorch");
     public DirectoryPath TestResults => Artifacts.Combine("test-results");
     public DirectoryPath Package => Artifacts.Combine("package/release");
-    public FilePath PackagesCache => Artifacts.CombineWithFilePath("cache/packages.props");
     public FilePath Solution => Root.CombineWithFilePath("Pipeline.sln");
-    public FilePath NugetFilter => Root.CombineWithFilePath("Pipeline.nuget.slnf");   // the solution without the local engines
     public FilePath Program(string project, string name) => Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
 }
 

@@ -1,18 +1,15 @@
 void BuildSolution(BuildPaths paths) =>
-    Run("dotnet", $"build {Quote(SolutionOf(paths))} --configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties(paths)}");
+    Run("dotnet", $"build {Quote(paths.Solution.FullPath)} --configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties()}");
 
-string SolutionOf(BuildPaths paths) => (PackageRoute(paths) == "nuget" ? paths.NugetFilter : paths.Solution).FullPath;
+string Properties() => HasArgument("gpu") ? "-p:Gpu=true" : "";
 
-string Properties(BuildPaths paths) => $"-p:Packages={PackageRoute(paths)}" + (HasArgument("gpu") ? " -p:Gpu=true" : "");
-
-/// The package that applications embed. On the local route it carries the natives; on the nuget route Pipeline.Core is a package of its own and natives are dependencies.
+/// The packages that applications embed.
 void Pack(BuildPaths paths)
 {
     CleanDirectory(paths.Package);
-    var projects = PackageRoute(paths) == "nuget" ? new[] { "core/Pipeline.Core", "inference/Pipeline.Inference", "inference/Pipeline.Inference.MLNet", "inference/Pipeline.Inference.ImageSharp" } : new[] { "inference/Pipeline.Inference" };
-    foreach (var project in projects)
+    foreach (var project in new[] { "core/Pipeline.Core", "inference/Pipeline.Inference", "inference/Pipeline.Inference.MLNet", "inference/Pipeline.Inference.ImageSharp" })
     {
-        Run("dotnet", $"pack {Quote(paths.Root.Combine(project).FullPath)} --no-build --configuration {paths.Configuration} --nologo --verbosity quiet {Properties(paths)}");
+        Run("dotnet", $"pack {Quote(paths.Root.Combine(project).FullPath)} --no-build --configuration {paths.Configuration} --nologo --verbosity quiet {Properties()}");
     }
 
     foreach (var file in GetFiles(paths.Package.FullPath + "/*.nupkg")) { Information("written {0} ({1:0.0} MB)", paths.Root.GetRelativePath(file), new System.IO.FileInfo(file.FullPath).Length / 1e6); }

@@ -1,14 +1,3 @@
-/// Runs the shim's own tests, once as they are and once under valgrind.
-void TestShim(BuildPaths paths)
-{
-    if (PackageRoute(paths) == "nuget") { return; }   // there is no shim
-    InstallSystemPackages("valgrind");
-    var build = paths.Native.Combine("build").FullPath;
-    Run("cmake", $"-S {paths.Root.FullPath}/trainer/native -B {build} -DPIPELINE_OUTPUT={paths.Native.FullPath} --log-level=WARNING");   // finds valgrind, which may be new
-    Run("cmake", $"--build {build} --parallel 2 -- --no-print-directory");
-    Run("ctest", $"--test-dir {build} --output-on-failure --no-tests=error");
-}
-
 /// Runs the tests one assembly after the other, since libtorch, ONNX Runtime and the decoders share the processors, and adds their results up.
 void RunTests(BuildPaths paths, bool slow)
 {
@@ -17,7 +6,6 @@ void RunTests(BuildPaths paths, bool slow)
     foreach (var project in GetFiles(paths.Root.FullPath + "/tests/**/*.Tests.csproj").OrderBy(file => file.FullPath, StringComparer.Ordinal))
     {
         var name = project.GetFilenameWithoutExtension().ToString();
-        if (name == "TorchSharp.Tests" && PackageRoute(paths) == "nuget") { continue; }   // it tests the local engine
         var filter = slow ? "Kind=Slow" : "Kind!=Slow";
         var assembly = paths.Program(name, name).FullPath;
         var exitCode = StartProcess("dotnet", $"test \"{assembly}\" --filter \"{filter}\" --logger \"trx;LogFileName={name}.trx\" --results-directory \"{paths.TestResults.FullPath}\" --nologo");

@@ -68,7 +68,7 @@ switch (args)
 
 int threads = args is [var given] ? int.Parse(given, CultureInfo.InvariantCulture) : Environment.ProcessorCount;
 TorchRuntime.ConfigureThreads(threads);
-Console.WriteLine($"{threads} threads, libtorch {TorchRuntime.Version}, {TorchRuntime.BlasDescription}, {Rounds} rounds");
+Console.WriteLine($"{threads} threads, libtorch {TorchRuntime.Version}, {Rounds} rounds");
 
 Measurement call = OperatorCallBenchmark.Create();
 Measurement.RunInTurns(Rounds, call);

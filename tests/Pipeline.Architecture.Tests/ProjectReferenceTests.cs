@@ -11,16 +11,13 @@ public sealed class ProjectReferenceTests
         ["Pipeline.CommandLine"] = ["Pipeline.Core"],
         ["Pipeline.Onnx"] = [],
         ["Pipeline.Networks"] = ["Pipeline.Core", "Pipeline.Onnx"],
-        ["TorchSharp"] = [],
-        ["Pipeline.Torch"] = ["TorchSharp"],
-        ["Pipeline.Trainer"] = ["Pipeline.Networks", "Pipeline.Torch", "TorchSharp"],
+        ["Pipeline.Torch"] = [],
+        ["Pipeline.Trainer"] = ["Pipeline.Networks", "Pipeline.Torch"],
         ["Pipeline.Export"] = ["Pipeline.Networks", "Pipeline.Onnx"],
-        ["Microsoft.ML.OnnxRuntime"] = [],
-        ["Pipeline.Inference"] = ["Microsoft.ML.OnnxRuntime", "Pipeline.Core"],
+        ["Pipeline.Inference"] = ["Pipeline.Core"],
         ["Pipeline.Inference.MLNet"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
-        ["Pipeline.Setup.Cli"] = ["Pipeline.CommandLine"],
         ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
     };
 
@@ -32,11 +29,8 @@ public sealed class ProjectReferenceTests
     {
         string path = ProjectFiles().Single(file => Path.GetFileNameWithoutExtension(file) == project);
 
-        // OnnxRuntime.props and TorchSharp.props are the one place each that says where an engine comes from
-        IEnumerable<string> imported = XDocument.Load(path).Descendants("Import").Select(import => import.Attribute("Project")?.Value ?? string.Empty).Where(file => Path.GetFileName(file) is "OnnxRuntime.props" or "TorchSharp.props");
-        IEnumerable<string> files = imported.Select(file => Path.Combine(Path.GetDirectoryName(path) ?? ".", file)).Prepend(path);
-        string[] references = [.. files.SelectMany(file => XDocument.Load(file).Descendants("ProjectReference"))
-            .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace("$(MSBuildThisFileDirectory)", string.Empty, StringComparison.Ordinal).Replace('\\', '/')))
+        string[] references = [.. XDocument.Load(path).Descendants("ProjectReference")
+            .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace('\\', '/')))
             .Order(StringComparer.Ordinal)];
 
         Assert.True(Allowed.TryGetValue(project, out string[]? allowed), $"Project '{project}' is new: say here what it may reference.");
@@ -65,17 +59,6 @@ public sealed class ProjectReferenceTests
         IEnumerable<string> all = SourceTree.Files("*.csproj").Select(path => Path.GetFileName(path));
 
         Assert.All(all, name => Assert.Contains(name, solution, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public void NugetFilter_ListsEveryProjectButTheLocalEngines()
-    {
-        string[] engines = ["TorchSharp.csproj", "TorchSharp.Tests.csproj", "Microsoft.ML.OnnxRuntime.csproj"];
-        string filter = File.ReadAllText(Path.Combine(Root, "Pipeline.nuget.slnf"));
-
-        ILookup<bool, string> listed = SourceTree.Files("*.csproj").ToLookup(path => filter.Contains($"\"{SourceTree.Relative(path)}\"", StringComparison.Ordinal), path => Path.GetFileName(path));
-
-        Assert.Equal(engines.Order(StringComparer.Ordinal), listed[false].Order(StringComparer.Ordinal));
     }
 
     private static string Root => SourceTree.Root;

@@ -12,6 +12,7 @@ using Pipeline.Trainer.Tests.Training;
 using Pipeline.Trainer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
+using Padding = Pipeline.Networks.Graph.Padding;
 
 namespace Pipeline.Trainer.Tests.Export;
 

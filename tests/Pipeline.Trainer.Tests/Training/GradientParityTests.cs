@@ -7,6 +7,7 @@ using Pipeline.Trainer.Training;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
+using BatchNorm2d = Pipeline.Networks.Graph.BatchNorm2d;
 
 namespace Pipeline.Trainer.Tests.Training;
 

@@ -7,13 +7,17 @@ namespace Pipeline.Trainer.Tests.Training;
 public sealed class TrainingDeviceTests
 {
     [Theory]
-    [InlineData("auto", 0, "cpu")]
-    [InlineData("auto", 2, "cuda:0")]
-    [InlineData("cpu", 2, "cpu")]
-    [InlineData("cuda", 1, "cuda:0")]
-    [InlineData("cuda:1", 2, "cuda:1")]
-    public void Choose_DeviceThatIsThere_IsTaken(string wanted, int cudaDevices, string expected) =>
-        Assert.Equal(expected, TrainingDevice.Choose(wanted, () => cudaDevices).ToString());
+    [InlineData("auto", 0, "CPU:0")]
+    [InlineData("auto", 2, "CUDA:0")]
+    [InlineData("cpu", 2, "CPU:0")]
+    [InlineData("cuda", 1, "CUDA:0")]
+    [InlineData("cuda:1", 2, "CUDA:1")]
+    public void Choose_DeviceThatIsThere_IsTaken(string wanted, int cudaDevices, string expected)
+    {
+        (TorchSharp.DeviceType type, int index) = TrainingDevice.Choose(wanted, () => cudaDevices);
+
+        Assert.Equal(expected, $"{type}:{index}");
+    }
 
     [Theory]
     [InlineData("cuda", 0, "sees no CUDA device here. Train with --device cpu")]

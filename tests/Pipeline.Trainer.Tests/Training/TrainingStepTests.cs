@@ -230,7 +230,7 @@ public sealed class TrainingStepTests : TorchTest
         return [.. values.Select(value => (double)value).Chunk(Classes)];
     }
 
-    /// <summary>What TorchSharp and our binding throw is some ExternalException.</summary>
+    /// <summary>What TorchSharp throws is some ExternalException.</summary>
     private sealed class RefusalException(string message) : ExternalException(message);
 
     /// <summary>A batch that libtorch refuses the first few times, as a device does whose memory is full.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Pipeline.Core.Errors;
 using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Precision;
@@ -22,7 +23,7 @@ internal sealed class PrecisionProbe(Func<PrecisionMode, float> step, TimeProvid
                 return PrecisionChoice.WithoutBf16($"the loss became {loss}");
             }
         }
-        catch (ExternalException error)   // TorchSharp's, and our TorchException
+        catch (Exception error) when (error is ExternalException or TorchException)
         {
             return PrecisionChoice.WithoutBf16(error.Message);
         }

@@ -12,7 +12,7 @@ internal sealed class MemoryShortage(Action<string> say)
 
     /// <summary>Whether libtorch refused for lack of memory. Its exceptions have no type of their own: CUDA says "out of memory", the processor's allocator "can't allocate memory".</summary>
     internal static bool IsIt(Exception error) =>
-        error is ExternalException && (error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("can't allocate memory", StringComparison.Ordinal));
+        error is ExternalException or TorchException && (error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase) || error.Message.Contains("can't allocate memory", StringComparison.Ordinal));
 
     /// <summary>Halves the number.</summary>
     /// <param name="rows">Rows of the largest batch that was tried.</param>

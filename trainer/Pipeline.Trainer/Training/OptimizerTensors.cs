@@ -102,6 +102,6 @@ internal static class OptimizerTensors
     {
         using IDisposable noGrad = no_grad();
         using Tensor values = tensor(data.AsFloat32().ToArray(), [.. data.Shape]);
-        using Tensor written = target.copy_(values);   // a second handle to the target
+        target.copy_(values);
     }
 }

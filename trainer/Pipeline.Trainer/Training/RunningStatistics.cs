@@ -27,7 +27,7 @@ internal sealed class RunningStatistics : IDisposable
         using IDisposable noGrad = no_grad();
         foreach ((Parameter here, Tensor before) in copies)
         {
-            using Tensor written = here.copy_(before);   // a second handle to the parameter
+            here.copy_(before);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
@@ -31,7 +32,7 @@ public sealed class TorchNetwork : IDisposable
         {
             using Tensor values = tensor(weights[spec.Key].AsFloat32().ToArray(), spec.Shape);
             Tensor placed = values.to(device);
-            parameters.Add(spec.Key, new Parameter(placed.DetachFromDisposeScope(), requires_grad: false));
+            parameters.Add(spec.Key, TorchRuntime.NewParameter(placed.DetachFromDisposeScope(), requiresGrad: false));
         }
     }
 
@@ -83,7 +84,6 @@ public sealed class TorchNetwork : IDisposable
         }
 
         // Pixel after pixel is how 16-bit convolutions want maps; the results go on in that order by themselves
-        using var autocast = new Autocast(Device.type);
         using Tensor images = input.dim() == 4 ? MemoryFormats.ToChannelsLast(input) : input.alias();
         using Tensor result = ForwardPart(images, mode, after, until);
         return result.to(float32);
@@ -113,7 +113,7 @@ public sealed class TorchNetwork : IDisposable
             }
 
             using Tensor values = tensor(tensorData.AsFloat32().ToArray(), [.. tensorData.Shape]);
-            using Tensor written = parameter.copy_(values);   // a second handle to the parameter
+            parameter.copy_(values);
         }
     }
 
@@ -138,7 +138,7 @@ public sealed class TorchNetwork : IDisposable
         foreach (Node node in nodes)
         {
             bool overwrite = node.Inputs[0] != after && readOnce.Contains(node.Inputs[0]) && Graph[node.Inputs[0]].Operation is BatchNorm2d or Conv2d or Add or Linear;
-            results[node.Name] = operations.Run(node, [.. node.Inputs.Select(name => results[name])], mode, overwrite);
+            results[node.Name] = Run(node, [.. node.Inputs.Select(name => results[name])], mode, overwrite);
             foreach (string source in node.Inputs)
             {
                 // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
@@ -150,6 +150,23 @@ public sealed class TorchNetwork : IDisposable
         }
 
         return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
+    }
+
+    /// <summary>Computes one node; libtorch's errors do not say where they come from.</summary>
+    private Tensor Run(Node node, Tensor[] inputs, ForwardMode mode, bool overwrite)
+    {
+        try
+        {
+            return operations.Run(node, inputs, mode, overwrite);
+        }
+        catch (ExternalException error)
+        {
+            string reason = error.Message.Split('\n')[0].TrimEnd('.', ' ');
+            throw new TorchException($"Node '{node.Name}' ({node.Operation.Kind}) of network '{Graph.Name}': {reason}.", error)
+            {
+                Subject = node.Name,
+            };
+        }
     }
 
     /// <summary>The nodes that lie between two results.</summary>

@@ -1,5 +1,6 @@
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;
 using F = TorchSharp.torch.nn.functional;
 
@@ -20,13 +21,13 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         Tensor input = inputs[0];
         return node.Operation switch
         {
-            Conv2d convolution => Convolve(node, convolution, input),
-            PixelLinear => Convolve1x1(node, input),
+            Conv2d convolution => Convolve(node, convolution, input, mode),
+            PixelLinear => Convolve1x1(node, input, mode),
             BatchNorm2d norm => BatchNorm(node, norm, input, mode),
-            ChannelNorm norm => NormalizeChannels(node, norm, input),
-            Linear linear => F.linear(input, Of(node, "weight"), linear.HasBias ? Of(node, "bias") : null),   // [N, O]
+            ChannelNorm norm => InFloat32(input, values => NormalizeChannels(node, norm, values)),
+            Linear linear => MultiplyByWeight(node, linear, input, mode),
             Standardize => Standardized(node, input),
-            Activation activation => TorchActivations.Run(activation.Function, input, overwrite, mode.Precision),
+            Activation activation => TorchActivations.Run(activation.Function, input, overwrite),
             Dropout dropout => mode.Dropout ? F.dropout(input, dropout.Rate, training: true) : input.alias(),
             StochasticDepth depth => mode.Dropout ? DropImages(input, depth.Rate) : input.alias(),
             MaxPool2d pool => TorchPools.Max(pool, input),
@@ -38,32 +39,53 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             Multiply => input * inputs[1],   // [N, C, H, W] * [N, C, 1, 1]
             ScaledAdd => ScaledSum(node, input, inputs[1]),
             Concat => cat(inputs, 1),   // [N, sum of C, H, W]
-            GroupClasses grouping => TorchScores.Group(grouping, input),   // [N, groups]
-            BinaryScores => TorchScores.Binary(input),   // [N, 2]
+            GroupClasses grouping => InFloat32(input, logits => TorchScores.Group(grouping, logits)),   // [N, groups]
+            BinaryScores => InFloat32(input, TorchScores.Binary),   // [N, 2]
             _ => throw new ShapeException($"Node '{node.Name}': operation {node.Operation.Kind} has no torch form."),
         };
     }
 
     private Tensor Of(Node node, string suffix) => parameter($"{node.Name}.{suffix}");
 
-    private Tensor Convolve(Node node, Conv2d convolution, Tensor input)
-    {
-        Window window = convolution.Window;
-        Tensor? bias = convolution.HasBias ? Of(node, "bias") : null;
-        if (window.Padding.IsSymmetric)
-        {
-            return F.conv2d(input, Of(node, "weight"), bias, TorchPools.Pair(window.Stride), [window.Padding.Top, window.Padding.Left], groups: convolution.Groups);
-        }
+    /// <summary>
+    /// What a product multiplies, in the step's number format: as PyTorch's autocast does it, products and convolutions
+    /// compute in 16 bits, everything else in the format of what it is given, norms and scores in 32.
+    /// </summary>
+    private static Tensor Cast(Tensor values, ForwardMode mode) => mode.Precision == PrecisionMode.Bf16 ? values.to(bfloat16) : values.alias();
 
-        using Tensor padded = F.pad(input, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
-        return F.conv2d(padded, Of(node, "weight"), bias, TorchPools.Pair(window.Stride), groups: convolution.Groups);
+    private static Tensor InFloat32(Tensor input, Func<Tensor, Tensor> compute)
+    {
+        using Tensor values = input.to(float32);   // the same memory where it is float32 already
+        return compute(values);
     }
 
-    private Tensor Convolve1x1(Node node, Tensor input)
+    private Tensor MultiplyByWeight(Node node, Linear linear, Tensor input, ForwardMode mode)
+    {
+        using Tensor values = Cast(input, mode), weight = Cast(Of(node, "weight"), mode);
+        using Tensor? bias = linear.HasBias ? Cast(Of(node, "bias"), mode) : null;
+        return F.linear(values, weight, bias);   // [N, O]
+    }
+
+    private Tensor Convolve(Node node, Conv2d convolution, Tensor input, ForwardMode mode)
+    {
+        Window window = convolution.Window;
+        using Tensor values = Cast(input, mode), weight = Cast(Of(node, "weight"), mode);
+        using Tensor? bias = convolution.HasBias ? Cast(Of(node, "bias"), mode) : null;
+        if (window.Padding.IsSymmetric)
+        {
+            return F.conv2d(values, weight, bias, TorchPools.Pair(window.Stride), [window.Padding.Top, window.Padding.Left], groups: convolution.Groups);
+        }
+
+        using Tensor padded = F.pad(values, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
+        return F.conv2d(padded, weight, bias, TorchPools.Pair(window.Stride), groups: convolution.Groups);
+    }
+
+    private Tensor Convolve1x1(Node node, Tensor input, ForwardMode mode)
     {
         Tensor weight = Of(node, "weight");
-        using Tensor kernel = weight.view(weight.shape[0], weight.shape[1], 1, 1);
-        return F.conv2d(input, kernel, Of(node, "bias"));   // [N, O, H, W]
+        using Tensor values = Cast(input, mode), cast = Cast(weight, mode), bias = Cast(Of(node, "bias"), mode);
+        using Tensor kernel = cast.view(weight.shape[0], weight.shape[1], 1, 1);
+        return F.conv2d(values, kernel, bias);   // [N, O, H, W]
     }
 
     private Tensor BatchNorm(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)
@@ -110,8 +132,8 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     {
         long[] perImage = [input.shape[0], .. Enumerable.Repeat(1L, (int)input.dim() - 1)];
         using Tensor factors = ones(perImage, dtype: input.dtype, device: input.device);
-        using Tensor kept = factors.bernoulli_(1 - rate);   // a second handle to the factors
-        using Tensor scaled = kept / (1 - rate);
+        factors.bernoulli_(1 - rate);
+        using Tensor scaled = factors / (1 - rate);
         return input * scaled;
     }
 

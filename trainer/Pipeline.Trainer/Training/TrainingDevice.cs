@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Errors;
+using Pipeline.Torch.Loading;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
@@ -11,10 +12,15 @@ public static class TrainingDevice
     /// <param name="wanted"><c>auto</c>, <c>cpu</c>, <c>cuda</c> or <c>cuda:&lt;index&gt;</c>; <c>auto</c> is the first CUDA device where there is one.</param>
     /// <returns>The device, a CUDA device with its index.</returns>
     /// <exception cref="DeviceException">The name is none of these, or libtorch sees no such device.</exception>
-    public static Device Choose(string wanted) => Choose(wanted, cuda.device_count);
+    public static Device Choose(string wanted)
+    {
+        TorchLibrary.EnsureLoaded();
+        (TorchSharp.DeviceType type, int index) = Choose(wanted, cuda.device_count);
+        return device(type, index);
+    }
 
     /// <summary>Chooses among a known number of CUDA devices.</summary>
-    internal static Device Choose(string wanted, Func<int> countCudaDevices)
+    internal static (TorchSharp.DeviceType Type, int Index) Choose(string wanted, Func<int> countCudaDevices)
     {
         string[] parts = wanted.Split(':');
         int index = 0;
@@ -27,11 +33,11 @@ public static class TrainingDevice
         int count = wanted == "cpu" ? 0 : countCudaDevices();
         if (wanted == "cpu" || (wanted == "auto" && count == 0))
         {
-            return CPU;
+            return (TorchSharp.DeviceType.CPU, 0);
         }
 
         return index < count
-            ? device(TorchSharp.DeviceType.CUDA, index)
+            ? (TorchSharp.DeviceType.CUDA, index)
             : throw new DeviceException($"Device '{wanted}' was asked for, but libtorch {__version__} sees {(count == 0 ? "no CUDA device" : string.Create(CultureInfo.InvariantCulture, $"only {count} CUDA devices, cuda:0 to cuda:{count - 1}"))} here. Train with --device cpu, or give libtorch a CUDA build and a driver.");
     }
 }

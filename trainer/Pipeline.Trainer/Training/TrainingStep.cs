@@ -72,7 +72,11 @@ internal sealed class TrainingStep(
 
     private (double Loss, int Correct) Accumulate(IReadOnlyList<StepBatch> group)
     {
-        optimizer.zero_grad();
+        using (NewDisposeScope())
+        {
+            optimizer.zero_grad();   // TorchSharp 0.107 leaves a handle per parameter behind
+        }
+
         double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]), loss = 0;
         int correct = 0;
         foreach (StepBatch item in group)

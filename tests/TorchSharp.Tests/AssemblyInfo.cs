@@ -1,2 +1,0 @@
-// The counts of live tensors and the random generator belong to the process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using TorchSharp;
+
+namespace Pipeline.Torch.Loading;
+
+/// <summary>
+/// Loads libtorch and TorchSharp's native library once per process: those of the packages, or another libtorch, such as
+/// one with CUDA, from a folder.
+/// </summary>
+public static class TorchLibrary
+{
+    /// <summary>Environment variable that names the folder of another libtorch, such as a Python installation's <c>torch/lib</c>.</summary>
+    public const string PathVariable = "PIPELINE_TORCH";
+
+    // In this order: each needs those before it. Missing ones with CUDA in their name mean a libtorch without CUDA.
+    private static readonly string[] Parts = ["libc10.so", "libc10_cuda.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
+
+    private static readonly Lock Loading = new();
+    private static string? source;
+
+    /// <summary>Where libtorch came from: a folder, or <c>packages</c>; <c>null</c> before it is loaded.</summary>
+    public static string? Source => source;
+
+    /// <summary>Loads the libtorch that <see cref="PathVariable"/> names, or that of the packages, unless one is loaded.</summary>
+    /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what was tried and what to do.</exception>
+    public static void EnsureLoaded() => Load(folder: null);
+
+    /// <summary>Loads a libtorch unless one is loaded.</summary>
+    /// <param name="folder">Folder of its libraries; <c>null</c> takes <see cref="PathVariable"/>'s, or the packages'.</param>
+    /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what was tried and what to do.</exception>
+    /// <exception cref="InvalidOperationException">Another libtorch than that of <paramref name="folder"/> is loaded.</exception>
+    public static void Load(string? folder)
+    {
+        lock (Loading)
+        {
+            string? wanted = folder ?? Environment.GetEnvironmentVariable(PathVariable);
+            wanted = string.IsNullOrEmpty(wanted) ? null : Path.GetFullPath(wanted);
+            if (source is not null)
+            {
+                if (folder is not null && wanted != source)
+                {
+                    throw new InvalidOperationException($"libtorch was loaded from {source} already; '{folder}' is too late. Name it before anything computes.");
+                }
+
+                return;
+            }
+
+            if (wanted is not null)
+            {
+                LoadFolder(wanted);
+            }
+            else if (OperatingSystem.IsLinux() && LibTorchSharpFile.NeedsMend())
+            {
+                LoadPackages();
+            }
+
+            // TorchSharp finds what is loaded by its name, and loads the packages' files where nothing is
+            torch.InitializeDeviceType(DeviceType.CPU);
+            source = wanted ?? "packages";
+        }
+    }
+
+    private static void LoadPackages()
+    {
+        string torchSharp = Find(LibTorchSharpFile.Name) ?? throw NotFound(LibTorchSharpFile.Name, "Reference the package TorchSharp.");
+        foreach (string part in Parts.Where(part => !part.Contains("cuda", StringComparison.Ordinal)))
+        {
+            NativeLibrary.Load(Find(part) ?? throw NotFound(part, $"Reference the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}, or name the folder of a libtorch in {PathVariable}."));
+        }
+
+        LibTorchSharpFile.Load(torchSharp);
+    }
+
+    private static void LoadFolder(string folder)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new DllNotFoundException($"Another libtorch can be loaded on Linux only; '{folder}' was asked for. Clear --torch and {PathVariable}.");
+        }
+
+        if (!File.Exists(Path.Combine(folder, "libtorch_cpu.so")))
+        {
+            throw new DllNotFoundException($"'{folder}' holds no libtorch_cpu.so. Name the folder of a libtorch's libraries, such as the one that 'python3 -c \"import torch; print(torch.__path__[0] + '/lib')\"' prints.");
+        }
+
+        foreach (string part in Parts.Select(name => Path.Combine(folder, name)).Where(File.Exists))
+        {
+            try
+            {
+                NativeLibrary.Load(part);
+            }
+            catch (DllNotFoundException error)
+            {
+                throw new DllNotFoundException($"'{part}' cannot be loaded: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. What it needs of NVIDIA must be on LD_LIBRARY_PATH.", error);
+            }
+        }
+
+        LibTorchSharpFile.Load(Find(LibTorchSharpFile.Name) ?? throw NotFound(LibTorchSharpFile.Name, "Reference the package TorchSharp."));
+    }
+
+    private static DllNotFoundException NotFound(string file, string advice) => new($"'{file}' is in none of the folders {string.Join(", ", Folders())}. {advice}");
+
+    /// <summary>A file where the host looks for the packages' natives.</summary>
+    private static string? Find(string file) => Folders().Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);
+
+    private static IEnumerable<string> Folders() =>
+        ((string?)AppContext.GetData("NATIVE_DLL_SEARCH_DIRECTORIES") ?? string.Empty)
+        .Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
+        .Prepend(AppContext.BaseDirectory);
+}
