@@ -46,7 +46,8 @@ internal sealed class QuantizationCase : IDisposable
     /// <summary>Writes the int8 form.</summary>
     internal string Write(QuantizerOptions? options = null, GoldenSample? golden = null, string name = "int8.onnx")
     {
-        Model.WriteQuantized(folder[name], Table, options ?? new QuantizerOptions(), golden);
+        // Seven bits: eight overflow on processors without VNNI, and a test must hold on all of them
+        Model.WriteQuantized(folder[name], Table, (options ?? new QuantizerOptions()) with { ReduceRange = true }, golden);
         return folder[name];
     }
 
