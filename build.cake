@@ -42,6 +42,11 @@ Task("evaluate")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
 
+Task("evaluate-mlnet")
+    .Description("Evaluates through an ML.NET pipeline and compares: --run=artifacts/<recipe>/latest, or --model=m.onnx --folder=test")
+    .IsDependentOn("build")
+    .Does<BuildPaths>(paths => EvaluateMLNet(paths));
+
 Task("referee")
     .Description("Holds every exported network against onnx.checker and PyTorch (Debian's python3-onnx and python3-torch).")
     .IsDependentOn("build")

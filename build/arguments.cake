@@ -6,6 +6,7 @@ static readonly Dictionary<string, string[]> TargetArguments = new(StringCompare
     ["train-and-export"] = new[] { "recipe", "artifacts", "set", "force" },
     ["score"] = new[] { "model!", "folder!", "output", "format" },
     ["evaluate"] = new[] { "model!", "folder!", "output", "predictions" },
+    ["evaluate-mlnet"] = new[] { "run", "model", "folder", "predictions", "evaluation" },
     ["format"] = new[] { "check" },
 };
 

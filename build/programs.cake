@@ -26,11 +26,26 @@ void Format(BuildPaths paths)
 
 void TrainAndExport(BuildPaths paths)
 {
-    var arguments = $"--recipe {Quote(Argument("recipe", "recipes/cats-dogs-cifar.yaml"))} --artifacts {Quote(Argument("artifacts", "artifacts"))}";
+    var recipe = Argument("recipe", "recipes/cats-dogs-cifar.yaml");
+    var artifacts = Argument("artifacts", "artifacts");
+    var arguments = $"--recipe {Quote(recipe)} --artifacts {Quote(artifacts)}";
     foreach (var change in Arguments<string>("set", Array.Empty<string>())) { arguments += $" --set {Quote(change)}"; }
     if (HasArgument("force")) { arguments += " --force"; }
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
+
+    // ML.NET has the last word: its own scores and metrics of the same images
+    var name = System.IO.File.ReadLines(recipe).First(line => line.StartsWith("name:")).Substring("name:".Length).Split('#')[0].Trim(' ', '"', '\'');
+    EvaluateMLNet(paths, $"--run {Quote(System.IO.Path.Combine(artifacts, name, "latest"))}");
 }
+
+/// Without --run, --model and --folder: the newest run of the default recipe.
+void EvaluateMLNet(BuildPaths paths)
+{
+    var options = new[] { "run", "model", "folder", "predictions", "evaluation" }.Where(name => HasArgument(name)).Select(name => $"--{name} {Quote(Text(name))}").ToArray();
+    EvaluateMLNet(paths, options.Length > 0 ? string.Join(' ', options) : "--run artifacts/cats-dogs-cifar/latest");
+}
+
+void EvaluateMLNet(BuildPaths paths, string arguments) => Run("dotnet", $"{paths.Program("Pipeline.Inference.MLNet.Cli", "pipeline-evaluate-mlnet")} {arguments}");
 
 /// Hands the named options of this command line on to a program.
 void RunProgram(BuildPaths paths, string project, string name, string verb, params string[] options)

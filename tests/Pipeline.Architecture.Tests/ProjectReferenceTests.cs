@@ -18,6 +18,7 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Inference.MLNet"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
+        ["Pipeline.Inference.MLNet.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference.MLNet"],
         ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
     };
 

@@ -11,7 +11,6 @@ namespace Pipeline.Inference.Evaluation;
 /// </summary>
 public sealed class FolderEvaluation
 {
-    private readonly IReadOnlyList<int> truth;
     private readonly ClassificationAccumulator accumulator;
     private readonly LabelSet labels;
     private readonly List<SkippedImage> skipped = [];
@@ -33,13 +32,16 @@ public sealed class FolderEvaluation
         }
 
         Paths = paths;
-        this.truth = truth;
+        Truth = truth;
         this.labels = labels;
         accumulator = new ClassificationAccumulator(labels.Count);
     }
 
     /// <summary>The files; those of a folder in ordinal order.</summary>
     public IReadOnlyList<string> Paths { get; }
+
+    /// <summary>The class of each file, in [0, K); negative when it has none.</summary>
+    public IReadOnlyList<int> Truth { get; }
 
     /// <summary>Lists a folder; the name of a file's first sub-folder is its class.</summary>
     /// <param name="folder">An existing folder with one sub-folder per class.</param>
@@ -96,7 +98,7 @@ public sealed class FolderEvaluation
             throw new ArgumentException($"Expected the prediction of {(next < Paths.Count ? $"'{Paths[next]}'" : "no further file")}, found that of '{prediction.Path}'.", nameof(prediction));
         }
 
-        int index = truth[next++];
+        int index = Truth[next++];
         if (index >= 0 && prediction.Error is null)
         {
             accumulator.Add(prediction.Probabilities, index, prediction.IsRejected);
