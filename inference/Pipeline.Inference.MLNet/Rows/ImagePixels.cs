@@ -39,6 +39,7 @@ internal static class ImagePixels
     /// <param name="image">The image, its colours multiplied by their alpha as Skia keeps them; <c>null</c> is a missing value, which is a bad image. Borrowed.</param>
     /// <param name="preprocessing">The model's rules.</param>
     /// <returns>The image.</returns>
+    /// <exception cref="NotSupportedException">The application has another SkiaSharp than ML.NET's images work with.</exception>
     internal static ImageSource FromImage(MLImage? image, Preprocessing preprocessing)
     {
         if (image is null)
@@ -46,6 +47,7 @@ internal static class ImagePixels
             return Missing("the value is null");
         }
 
+        SkiaVersion.Check();
         string name = image.Tag ?? string.Empty;
         var size = new ImageSize(image.Width, image.Height);
         byte[] rented = ArrayPool<byte>.Shared.Rent(size.RgbBytes);
