@@ -20,10 +20,13 @@ internal static class ResNet
     internal static NetworkEntry Entry(bool hasBottlenecks, params int[] blocks) =>
         new(builder => Build(builder, hasBottlenecks, kernel => Convolutions.Same(kernel, 2), blocks), AddClassifier);
 
-    /// <summary>The network that ML.NET calls ResNet-18: a third block in layer 4, CNTK's windows, no classifier.</summary>
-    internal static NetworkEntry Cntk18() => new(builder => Build(builder, hasBottlenecks: false, CntkHalving, [2, 2, 2, 3]));
+    /// <summary>
+    /// The network that ML.NET calls ResNet-18: a third block in layer 4, CNTK's windows, no classifier.
+    /// </summary>
+    internal static NetworkEntry Cntk18() =>
+        new(builder => Build(builder, hasBottlenecks: false, CntkHalving, [2, 2, 2, 3]));
 
-    /// <summary>CNTK's automatic padding of a window of step 2 over an even side: the odd row and column come first.</summary>
+    /// <summary>CNTK's automatic padding of a window of step 2 over an even side: the odd row comes first.</summary>
     private static Window CntkHalving(int kernel)
     {
         int before = kernel / 2;

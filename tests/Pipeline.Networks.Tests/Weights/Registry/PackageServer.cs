@@ -19,7 +19,8 @@ internal sealed class PackageServer : IDisposable
         Source = $"{root}index.json";
         files = new Dictionary<string, byte[]>(StringComparer.Ordinal)
         {
-            ["/index.json"] = Encoding.UTF8.GetBytes($$"""{"version":"3.0.0","resources":[{"@id":"{{flat}}","@type":"PackageBaseAddress/3.0.0"}]}"""),
+            ["/index.json"] = Encoding.UTF8.GetBytes(
+                $$"""{"version":"3.0.0","resources":[{"@id":"{{flat}}","@type":"PackageBaseAddress/3.0.0"}]}"""),
             [$"/flat/{name}/index.json"] = Encoding.UTF8.GetBytes($$"""{"versions":["{{version}}"]}"""),
             [$"/flat/{name}/{version}/{name}.{version}.nupkg"] = content,
         };
@@ -50,7 +51,8 @@ internal sealed class PackageServer : IDisposable
             try
             {
                 HttpListenerContext context = await listener.GetContextAsync();
-                bool isThere = files.TryGetValue(context.Request.Url?.AbsolutePath ?? string.Empty, out byte[]? content);
+                bool isThere = files.TryGetValue(
+                    context.Request.Url?.AbsolutePath ?? string.Empty, out byte[]? content);
                 context.Response.StatusCode = isThere ? 200 : 404;
                 await context.Response.OutputStream.WriteAsync(content ?? []);
                 context.Response.Close();

@@ -19,13 +19,15 @@ public sealed class OnnxPlacesTests
     /// <summary>Changes of the good file, and what the error must say.</summary>
     public static TheoryData<string, string[]> Faults => new()
     {
-        { "shape", ["behind 'pool' node 'conv2' is Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 4", "'Convolution2_Output_0', Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 8"] },
+        { "shape", ["behind 'pool' node 'conv2' is Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 4",
+            "'Convolution2_Output_0', Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 8"] },
         { "stride", ["behind the image node 'conv1' is Conv 3x3, stride 2x2", "Conv 3x3, stride 1x1"] },
-        { "pads", ["node 'pool' is MaxPool 3x3, stride 2x2, pads [1, 1, 0, 0]", "MaxPool 3x3, stride 2x2, pads [1, 1, 1, 1]"] },
+        { "pads", ["node 'pool' is MaxPool 3x3, stride 2x2, pads [1, 1, 0, 0]",
+            "MaxPool 3x3, stride 2x2, pads [1, 1, 1, 1]"] },
         { "automatic pads", ["node 'pool' is", "auto_pad SAME_UPPER (pads that depend on the size of the image)"] },
         { "epsilon", ["node 'bn2' is BatchNorm 4 channels, epsilon 1E-05", "BatchNorm 4 channels, epsilon 0.001"] },
         { "per pixel", ["node 'bn1' is BatchNorm", "per pixel"] },
-        { "missing node", ["behind 'add' node 'relu2' is Relu, and the file has there nothing: the file's graph ends there"] },
+        { "missing node", ["behind 'add' node 'relu2' is Relu", "there nothing: the file's graph ends there"] },
         { "extra node", ["behind 'relu1' node 'pool' is MaxPool", "'Extra_Output_0', Sigmoid"] },
         { "extra layer", ["'Extra_Output_0', Conv 1x1", "has weights and no counterpart"] },
         { "other operator", ["node 'relu1' is Relu, and the file has there 'ReLU1_Output_0', operator Elu"] },
@@ -45,7 +47,8 @@ public sealed class OnnxPlacesTests
         Assert.Equal(10, matched.Weights.Count);
         Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), matched.Weights["conv2.weight"].AsFloat32().ToArray());
         Assert.Equal(Values("Parameter9", [4]), matched.Weights["bn2.running_mean"].AsFloat32().ToArray());
-        Assert.Contains("by their places in the file's graph (4 layers)", Assert.Single(matched.Notes), StringComparison.Ordinal);
+        Assert.Contains("by their places in the file's graph (4 layers)", Assert.Single(matched.Notes),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -56,27 +59,31 @@ public sealed class OnnxPlacesTests
         model.Graph.Node.Clear();
         model.Graph.Node.Add(reversed);
 
-        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32().ToArray());
+        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32()
+            .ToArray());
     }
 
     [Fact]
     public void Match_ConstantsInNodesAndReshaped_AreFollowed()
     {
         ModelProto model = Model();
-        foreach (TensorProto tensor in model.Graph.Initializer.ToArray().Where(tensor => tensor.Name is "Parameter1" or "Parameter6"))
+        foreach (TensorProto tensor in model.Graph.Initializer.ToArray()
+            .Where(tensor => tensor.Name is "Parameter1" or "Parameter6"))
         {
             model.Graph.Initializer.Remove(tensor);
             model.Graph.Input.Remove(model.Graph.Input.Single(input => input.Name == tensor.Name));
             NodeProto constant = Node(model, "Constant", $"{tensor.Name}_flat");
             constant.Output[0] = constant.Name;
-            constant.Attribute.Add(new AttributeProto { Name = "value", T = new TensorProto(tensor) { Name = string.Empty, Dims = { } } });
+            constant.Attribute.Add(
+                new AttributeProto { Name = "value", T = new TensorProto(tensor) { Name = string.Empty, Dims = { } } });
             NodeProto shape = Node(model, "Constant", $"{tensor.Name}_shape");
             shape.Output[0] = shape.Name;
             shape.Attribute.Add(Integers("value_ints", 4, -1, 3, 3));
             Node(model, "Reshape", $"{tensor.Name}_reshaped", constant.Name, shape.Name).Output[0] = tensor.Name;
         }
 
-        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32().ToArray());
+        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32()
+            .ToArray());
     }
 
     [Fact]
@@ -121,7 +128,8 @@ public sealed class OnnxPlacesTests
 
         Assert.Equal(hasHead, matched.HasHead);
         Assert.Equal(hasHead ? 12 : 10, matched.Weights.Count);
-        Assert.Equal(hasHead, matched.Weights.TryGet("head.dense.weight", out TensorData? dense) && dense.Shape.SequenceEqual([3L, 4]));
+        Assert.Equal(hasHead, matched.Weights.TryGet("head.dense.weight", out TensorData? dense)
+            && dense.Shape.SequenceEqual([3L, 4]));
     }
 
     [Fact]
@@ -129,7 +137,8 @@ public sealed class OnnxPlacesTests
     {
         float[] stored = Values("Parameter11", [4, 3]);
 
-        float[] dense = Match(Network(hasHead: true), Model().WithClassifier(3)).Weights["head.dense.weight"].AsFloat32().ToArray();
+        float[] dense = Match(Network(hasHead: true), Model().WithClassifier(3))
+            .Weights["head.dense.weight"].AsFloat32().ToArray();
 
         Assert.Equal([.. Enumerable.Range(0, 12).Select(index => stored[(index % 4 * 3) + (index / 4)])], dense);
     }
@@ -137,7 +146,8 @@ public sealed class OnnxPlacesTests
     [Fact]
     public void Match_ClassifierOfOtherClasses_SaysHowToReplaceIt()
     {
-        WeightsException error = Assert.Throws<WeightsException>(() => Match(Network(hasHead: true), Model().WithClassifier(1000)));
+        WeightsException error =
+            Assert.Throws<WeightsException>(() => Match(Network(hasHead: true), Model().WithClassifier(1000)));
 
         Assert.Contains("'classifier.Parameter11' [1000, 4]", error.Message, StringComparison.Ordinal);
         Assert.Contains("replace_head: true", error.Message, StringComparison.Ordinal);
@@ -156,7 +166,8 @@ public sealed class OnnxPlacesTests
         var model = new ModelProto { Graph = new GraphProto { Input = { new ValueInfoProto { Name = "x" } } } };
         Convolution(model, "Convolution1", "x", Tensor("Parameter1", [2, 3, 1, 1]), 1, [0, 0, 0, 0]);
         Convolution(model, "Convolution2", "x", Tensor("Parameter2", [2, 3, 1, 1]), 1, [0, 0, 0, 0]);
-        Node(model, "Concat", "Splice1", $"{first}_Output_0", $"{second}_Output_0").Attribute.Add(new AttributeProto { Name = "axis", I = 1 });
+        Node(model, "Concat", "Splice1", $"{first}_Output_0", $"{second}_Output_0")
+            .Attribute.Add(new AttributeProto { Name = "axis", I = 1 });
 
         MatchedWeights matched = Match(builder.Build(), model);
 
@@ -177,7 +188,52 @@ public sealed class OnnxPlacesTests
 
         WeightsException error = Assert.Throws<WeightsException>(() => Match(builder.Build(), model));
 
-        Assert.Contains("are alike, but their results are used in other places", error.Message, StringComparison.Ordinal);
+        Assert.Contains("are alike, but their results are used in other places", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Match_EndThatMayBeTwoNodes_IsRefused()
+    {
+        var builder = new GraphBuilder("end", FeatureShape.Map(3, 8, 8));
+        builder.Add("conv", new Conv2d(2, new Window(1, 1, Padding.None), HasBias: false));
+        var model = new ModelProto { Graph = new GraphProto { Input = { new ValueInfoProto { Name = "x" } } } };
+        Convolution(model, "Convolution1", "x", Tensor("Parameter1", [2, 3, 1, 1]), 1, [0, 0, 0, 0]);
+        Convolution(model, "Convolution2", "x", Tensor("Parameter2", [2, 3, 1, 1]), 1, [0, 0, 0, 0]);
+
+        WeightsException error = Assert.Throws<WeightsException>(() => Match(builder.Build(), model));
+
+        Assert.Contains("several nodes that node 'conv' (Conv 1x1", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Match_ActivationComputedTwice_IsOne()
+    {
+        ModelProto model = Model();
+        Node(model, "Relu", "Again", "BatchNormalization1_Output_0");
+        Node(model, "MaxPool", "PoolingAgain", "Again_Output_0").Attribute.Add(model.Named("Pooling1").Attribute);
+        model.Named("Plus1").Input[0] = "PoolingAgain_Output_0";
+
+        Assert.Equal(10, Match(Network(), model).Weights.Count);
+    }
+
+    [Theory]
+    [InlineData(1f, "")]
+    [InlineData(2f, "'bn' is a batch-norm without a scale")]
+    public void Match_NormWithoutScale_TakesAFileWhoseScaleIsOne(float scale, string expected)
+    {
+        var builder = new GraphBuilder("unscaled", FeatureShape.Map(4, 8, 8));
+        builder.Add("bn", new BatchNorm2d(HasScale: false));
+        var model = new ModelProto { Graph = new GraphProto { Input = { new ValueInfoProto { Name = "x" } } } };
+        model.Graph.Initializer.Add(Enumerable.Range(1, 4).Select(number => Tensor($"Parameter{number}", [4])));
+        model.Graph.Initializer[0].FloatData.Clear();
+        model.Graph.Initializer[0].FloatData.Add(Enumerable.Repeat(scale, 4));
+        Node(model, "BatchNormalization", "Norm", "x", "Parameter1", "Parameter2", "Parameter3", "Parameter4");
+
+        Exception? error = Record.Exception(() => Assert.Equal(3, Match(builder.Build(), model).Weights.Count));
+
+        Assert.Contains(expected, error?.Message ?? string.Empty, StringComparison.Ordinal);
+        Assert.Equal(expected.Length > 0, error is WeightsException);
     }
 
     [Fact]
@@ -221,7 +277,9 @@ public sealed class OnnxPlacesTests
         Assert.Equal(10, Match(Network(), model).Weights.Count);
     }
 
-    /// <summary>Every parameter of the file that ML.NET ships; its package comes with a restore of this repository.</summary>
+    /// <summary>
+    /// Every parameter of the file that ML.NET ships; its package comes with a restore of this repository.
+    /// </summary>
     [Fact]
     public void Match_MlnetsResNet18_TakesEveryTensor()
     {
@@ -232,7 +290,8 @@ public sealed class OnnxPlacesTests
 
         Assert.Equal(110, weights.Count);
         Assert.Equal(Floats(imported, "Parameter91"), Floats(weights, "conv1.weight"));
-        Assert.Equal(Floats(imported, "Parameter199"), Floats(weights, "layer2.0.downsample.0.weight"));   // in front of its block in the file
+        // in front of its block in the file
+        Assert.Equal(Floats(imported, "Parameter199"), Floats(weights, "layer2.0.downsample.0.weight"));
         Assert.Equal(Floats(imported, "Constant420"), Floats(weights, "layer4.2.bn2.running_var"));
     }
 
@@ -243,7 +302,8 @@ public sealed class OnnxPlacesTests
     {
         NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(64, 64)).CutAt(cut);
 
-        Assert.Equal(graph.Parameters.Count(), WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Require).Weights.Count);
+        Assert.Equal(graph.Parameters.Count(),
+            WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Require).Weights.Count);
     }
 
     [Fact]
@@ -252,10 +312,13 @@ public sealed class OnnxPlacesTests
         NetworkGraph graph = NetworkCatalog.Create("resnet-18", new ImageSize(224, 224));
         ImportedWeights imported = WeightsFile.Read(MlnetFiles.ResNet18);
 
-        WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(graph, imported, HeadUse.Replace));
+        WeightsException error =
+            Assert.Throws<WeightsException>(() => WeightsMatch.Match(graph, imported, HeadUse.Replace));
 
-        Assert.Contains("node 'conv1' is Conv 7x7, stride 2x2, pads [3, 3, 3, 3], 3 to 64 channels", error.Message, StringComparison.Ordinal);
-        Assert.Contains("'Convolution249_Output_0', Conv 7x7, stride 2x2, pads [3, 3, 2, 2]", error.Message, StringComparison.Ordinal);
+        Assert.Contains("node 'conv1' is Conv 7x7, stride 2x2, pads [3, 3, 3, 3], 3 to 64 channels", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("'Convolution249_Output_0', Conv 7x7, stride 2x2, pads [3, 3, 2, 2]", error.Message,
+            StringComparison.Ordinal);
     }
 
     private static float[] Floats(ImportedWeights imported, string name) => Floats(imported.Tensors, name);
@@ -281,7 +344,8 @@ public sealed class OnnxPlacesTests
                 model.Named("Pooling1").Set(Integers("pads", 1, 1, 1, 1));
                 break;
             case "automatic pads":
-                model.Named("Pooling1").Set(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("SAME_UPPER") });
+                model.Named("Pooling1")
+                    .Set(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("SAME_UPPER") });
                 break;
             case "epsilon":
                 model.Named("BatchNormalization2").Set(new AttributeProto { Name = "epsilon", F = 1e-3f });

@@ -4,7 +4,9 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Tests.Weights.Topology;
 
-/// <summary>A network with one residual block and an ONNX file of it as CNTK 2.6 writes one: other names, opset 8, IR 3.</summary>
+/// <summary>
+/// A network with one residual block and an ONNX file of it as CNTK 2.6 writes one: other names, opset 8, IR 3.
+/// </summary>
 internal static class TinyResidual
 {
     private static readonly Window Halving = new(3, 2, new Padding(1, 1, 0, 0));
@@ -37,7 +39,8 @@ internal static class TinyResidual
     /// <summary>The file, as a model to be changed.</summary>
     internal static ModelProto Model()
     {
-        var model = new ModelProto { IrVersion = 3, ProducerName = "CNTK", ProducerVersion = "2.6", Graph = new GraphProto { Name = "CNTKGraph" } };
+        var model = new ModelProto { IrVersion = 3, ProducerName = "CNTK", ProducerVersion = "2.6",
+            Graph = new GraphProto { Name = "CNTKGraph" } };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = 8 });
         model.Graph.Input.Add(new ValueInfoProto { Name = "Input1" });
         Convolution(model, "Convolution1", "Input1", Tensor("Parameter1", [4, 3, 3, 3]), 2, [1, 1, 0, 0]);
@@ -65,12 +68,14 @@ internal static class TinyResidual
     }
 
     /// <summary>The node of a name.</summary>
-    internal static NodeProto Named(this ModelProto model, string name) => model.Graph.Node.Single(node => node.Name == name);
+    internal static NodeProto Named(this ModelProto model, string name) =>
+        model.Graph.Node.Single(node => node.Name == name);
 
     /// <summary>Changes one attribute of a node.</summary>
     internal static void Set(this NodeProto node, AttributeProto attribute)
     {
-        node.Attribute.Remove(node.Attribute.FirstOrDefault(other => other.Name == attribute.Name) ?? new AttributeProto());
+        node.Attribute.Remove(
+            node.Attribute.FirstOrDefault(other => other.Name == attribute.Name) ?? new AttributeProto());
         node.Attribute.Add(attribute);
     }
 
@@ -82,25 +87,30 @@ internal static class TinyResidual
         return node;
     }
 
-    internal static void Convolution(ModelProto model, string name, string input, TensorProto kernel, long stride, long[] pads)
+    internal static void Convolution(
+        ModelProto model, string name, string input, TensorProto kernel, long stride, long[] pads)
     {
         Add(model, kernel);
         NodeProto node = Node(model, "Conv", name, input, kernel.Name);
-        node.Attribute.Add([Integers("kernel_shape", kernel.Dims[2], kernel.Dims[3]), Integers("strides", stride, stride), Integers("pads", pads)]);
+        node.Attribute.Add([Integers("kernel_shape", kernel.Dims[2], kernel.Dims[3]),
+            Integers("strides", stride, stride), Integers("pads", pads)]);
         node.Attribute.Add(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("NOTSET") });
     }
 
-    internal static AttributeProto Integers(string name, params long[] values) => new() { Name = name, Ints = { values } };
+    internal static AttributeProto Integers(string name, params long[] values) =>
+        new() { Name = name, Ints = { values } };
 
     /// <summary>A tensor of the ramp of <see cref="WeightsData"/>, whose seed is the number in its name.</summary>
     internal static TensorProto Tensor(string name, long[] shape)
     {
         float[] values = Values(name, shape);
-        return new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { shape }, FloatData = { values } };
+        return new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { shape },
+            FloatData = { values } };
     }
 
     internal static float[] Values(string name, long[] shape) =>
-        WeightsData.Ramp((int)shape.Aggregate(1L, (product, size) => product * size), int.Parse(name["Parameter".Length..], null));
+        WeightsData.Ramp((int)shape.Aggregate(1L, (product, size) => product * size),
+            int.Parse(name["Parameter".Length..], null));
 
     /// <summary>Adds an initializer, and an input of its name, as IR 3 wants it.</summary>
     internal static void Add(ModelProto model, TensorProto tensor)
@@ -118,6 +128,7 @@ internal static class TinyResidual
         }
 
         NodeProto node = Node(model, "BatchNormalization", name, [input, .. parameters]);
-        node.Attribute.Add([new AttributeProto { Name = "epsilon", F = 1e-5f }, new AttributeProto { Name = "spatial", I = 1 }]);
+        node.Attribute.Add([new AttributeProto { Name = "epsilon", F = 1e-5f },
+            new AttributeProto { Name = "spatial", I = 1 }]);
     }
 }

@@ -16,11 +16,14 @@ internal static class OnnxFile
 
     private static readonly AttributeProto NoAttribute = new();
 
-    /// <summary>Reads tensors and graph. The file's parts are read one by one, so that a file of empty messages costs little.</summary>
+    /// <summary>
+    /// Reads tensors and graph. The file's parts are read one by one, so that a file of empty messages costs little.
+    /// </summary>
     /// <param name="bytes">The whole file. Borrowed.</param>
     /// <param name="path">Name for messages.</param>
     /// <returns>Tensors in PyTorch's layout, as exporters keep it, and the graph.</returns>
-    /// <exception cref="WeightsException">The file is no ONNX model, damaged, or keeps its tensors elsewhere.</exception>
+    /// <exception cref="WeightsException">The file is no ONNX model, damaged, or keeps its tensors
+    /// elsewhere.</exception>
     internal static ImportedWeights Read(byte[] bytes, string path)
     {
         try
@@ -88,7 +91,9 @@ internal static class OnnxFile
             }
         }
 
-        /// <summary>A file that has its weights in <c>Constant</c> nodes has no initializers: those are its tensors then.</summary>
+        /// <summary>
+        /// A file that has its weights in <c>Constant</c> nodes has no initializers: those are its tensors then.
+        /// </summary>
         internal ImportedWeights Finish()
         {
             List<TensorData> tensors = initializers.Count > 0 ? initializers : constants;
@@ -116,7 +121,8 @@ internal static class OnnxFile
         {
             if (nodes.Count + constants.Count >= MostNodes)
             {
-                throw WeightsFault.Unsupported(path, $"its graph has more than {MostNodes} nodes", "Give a network for images.");
+                throw WeightsFault.Unsupported(
+                    path, $"its graph has more than {MostNodes} nodes", "Give a network for images.");
             }
 
             List<string> reads = [];
@@ -149,7 +155,8 @@ internal static class OnnxFile
             }
 
             string label = name.Length > 0 ? name : gives.FirstOrDefault(string.Empty);
-            Add(new OnnxNode(label, domain is "" or "ai.onnx" ? type : $"{domain}.{type}", [.. reads], [.. gives], attributes));
+            Add(new OnnxNode(label, domain is "" or "ai.onnx" ? type
+                : $"{domain}.{type}", [.. reads], [.. gives], attributes));
         }
 
         private void ReadAttribute(ByteString bytes, Dictionary<string, AttributeProto> attributes)

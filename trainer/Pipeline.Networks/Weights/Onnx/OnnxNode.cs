@@ -9,14 +9,19 @@ namespace Pipeline.Networks.Weights.Onnx;
 /// <param name="Outputs">Names of values.</param>
 /// <param name="Attributes">By name.</param>
 internal sealed record OnnxNode(
-    string Name, string Operator, string[] Inputs, string[] Outputs, IReadOnlyDictionary<string, AttributeProto> Attributes)
+    string Name, string Operator, string[] Inputs, string[] Outputs, IReadOnlyDictionary<string,
+        AttributeProto> Attributes)
 {
-    internal long Integer(string name, long otherwise) => Attributes.TryGetValue(name, out AttributeProto? found) ? found.I : otherwise;
+    internal long Integer(string name, long otherwise) =>
+        Attributes.TryGetValue(name, out AttributeProto? found) ? found.I : otherwise;
 
-    internal float Float(string name, float otherwise) => Attributes.TryGetValue(name, out AttributeProto? found) ? found.F : otherwise;
+    internal float Float(string name, float otherwise) =>
+        Attributes.TryGetValue(name, out AttributeProto? found) ? found.F : otherwise;
 
-    internal string Text(string name) => Attributes.TryGetValue(name, out AttributeProto? found) ? found.S.ToStringUtf8() : string.Empty;
+    internal string Text(string name) =>
+        Attributes.TryGetValue(name, out AttributeProto? found) ? found.S.ToStringUtf8() : string.Empty;
 
     /// <summary>A list of numbers; <c>null</c> when there is no such attribute.</summary>
-    internal long[]? Integers(string name) => Attributes.TryGetValue(name, out AttributeProto? found) ? [.. found.Ints] : null;
+    internal long[]? Integers(string name) =>
+        Attributes.TryGetValue(name, out AttributeProto? found) ? [.. found.Ints] : null;
 }

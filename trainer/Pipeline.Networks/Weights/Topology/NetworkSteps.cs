@@ -10,7 +10,8 @@ internal static class NetworkSteps
     /// <returns>A step for each node that computes.</returns>
     internal static StepList Of(NetworkGraph graph)
     {
-        var aliases = new Dictionary<string, string>(StringComparer.Ordinal) { [NetworkGraph.InputName] = StepList.InputName };
+        var aliases = new Dictionary<string,
+            string>(StringComparer.Ordinal) { [NetworkGraph.InputName] = StepList.InputName };
         var texts = new Dictionary<string, string>(StringComparer.Ordinal) { [StepList.InputName] = string.Empty };
         var steps = new List<Step>();
         foreach (Node node in graph.Nodes)
@@ -32,7 +33,8 @@ internal static class NetworkSteps
 
     private static string Text(Node node) => node.Operation switch
     {
-        Conv2d conv => StepText.Conv(conv.Window, node.InputShape.Channels, conv.OutChannels, conv.Groups, conv.HasBias),
+        Conv2d conv => StepText.Conv(
+            conv.Window, node.InputShape.Channels, conv.OutChannels, conv.Groups, conv.HasBias),
         BatchNorm2d norm => StepText.BatchNorm(node.InputShape.Channels, norm.Epsilon),
         Linear linear => StepText.Dense(node.InputShape.Channels, linear.OutFeatures, linear.HasBias),
         Activation activation => activation.Kind,

@@ -10,7 +10,8 @@ namespace Pipeline.Networks.Weights.Topology;
 /// <param name="constants">Tensors by name.</param>
 /// <param name="inputs">Names of the steps that its inputs without constants come from.</param>
 /// <param name="find">Finds an earlier step; <c>null</c> for the image.</param>
-internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, TensorData> constants, string[] inputs, Func<string, Step?> find)
+internal sealed class OnnxOperation(
+    OnnxNode node, IReadOnlyDictionary<string, TensorData> constants, string[] inputs, Func<string, Step?> find)
 {
     private const float SixthTolerance = 1e-6f;   // exporters write 1/6 with 4 to 8 digits of float32
 
@@ -70,7 +71,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
     }
 
     private TensorData? Constant(int index) => index < node.Inputs.Length
-        && constants.TryGetValue(node.Inputs[index], out TensorData? tensor) && tensor.ElementType.IsFloat() ? tensor : null;
+        && constants.TryGetValue(node.Inputs[index], out TensorData? tensor) && tensor.ElementType.IsFloat() ? tensor
+            : null;
 
     private Step? Convolution(string output)
     {
@@ -105,7 +107,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         var tensors = new Dictionary<string, StepTensor>();
         for (int index = 0; index < names.Length; index++)
         {
-            if (Constant(index + 1) is not TensorData tensor || (tensors.Count > 0 && tensor.ElementCount != tensors["weight"].Shape[0]))
+            if (Constant(index + 1) is not TensorData tensor
+                || (tensors.Count > 0 && tensor.ElementCount != tensors["weight"].Shape[0]))
             {
                 return null;
             }
@@ -114,7 +117,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         }
 
         string text = StepText.BatchNorm(tensors["weight"].Shape[0], node.Float("epsilon", 1e-5f));
-        return new Step(output, node.Integer("spatial", 1) == 0 ? $"{text}, per pixel" : text, inputs) { Tensors = tensors };
+        return new Step(output, node.Integer("spatial", 1) == 0 ? $"{text}, per pixel"
+            : text, inputs) { Tensors = tensors };
     }
 
     private Step? Gemm(string output)
@@ -130,11 +134,13 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         return !hasBias ? dense : Constant(2) is TensorData bias ? WithBias(dense, bias) : null;
     }
 
-    private Step? MatMul(string output) => Constant(1) is { Shape.Count: 2 } weight ? Dense(output, weight, isTransposed: true, inputs) : null;
+    private Step? MatMul(string output) =>
+        Constant(1) is { Shape.Count: 2 } weight ? Dense(output, weight, isTransposed: true, inputs) : null;
 
     private static Step Dense(string output, TensorData weight, bool isTransposed, string[] inputs)
     {
-        (long outFeatures, long inFeatures) = isTransposed ? (weight.Shape[1], weight.Shape[0]) : (weight.Shape[0], weight.Shape[1]);
+        (long outFeatures, long inFeatures) = isTransposed ? (weight.Shape[1], weight.Shape[0])
+            : (weight.Shape[0], weight.Shape[1]);
         return new Step(output, StepText.Dense(inFeatures, outFeatures, hasBias: false), inputs)
         {
             Tensors = new Dictionary<string, StepTensor> { ["weight"] = new(weight, [.. weight.Shape], isTransposed) },
@@ -150,7 +156,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         }
 
         TensorData? bias = Constant(0) ?? Constant(1);
-        return node.Inputs.Length == 2 && bias is not null && find(inputs[0]) is Step layer && !layer.Tensors.ContainsKey("bias")
+        return node.Inputs.Length == 2 && bias is not null && find(inputs[0]) is Step layer
+            && !layer.Tensors.ContainsKey("bias")
             ? WithBias(layer with { Name = output }, bias) : null;
     }
 
@@ -174,7 +181,9 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         };
     }
 
-    /// <summary>A product of maps, or x times a gate of x: SiLU and hard swish, which exporters write in two nodes.</summary>
+    /// <summary>
+    /// A product of maps, or x times a gate of x: SiLU and hard swish, which exporters write in two nodes.
+    /// </summary>
     private Step? Product(string output)
     {
         if (inputs.Length != 2)
@@ -193,7 +202,9 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
         return new Step(output, StepText.Multiply, inputs);
     }
 
-    /// <summary>Text of an operator without weights; <c>null</c> when it is not known, empty when it changes nothing.</summary>
+    /// <summary>
+    /// Text of an operator without weights; <c>null</c> when it is not known, empty when it changes nothing.
+    /// </summary>
     private string? Plain()
     {
         if (Renamed.Contains(node.Operator))
@@ -206,7 +217,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
             case "MaxPool" when OnnxWindow.Of(node) is (Window window, string other):
                 return StepText.MaxPool(window, node.Integer("ceil_mode", 0) == 1, other);
             case "AveragePool" when OnnxWindow.Of(node) is (Window window, string other):
-                return StepText.AvgPool(window, node.Integer("count_include_pad", 0) == 1, node.Integer("ceil_mode", 0) == 1, other);
+                return StepText.AvgPool(
+                    window, node.Integer("count_include_pad", 0) == 1, node.Integer("ceil_mode", 0) == 1, other);
             case "GlobalAveragePool":
             case "ReduceMean" when Axes("axes", 1) is [2, 3] or [-2, -1]:
                 return StepText.GlobalPool;
@@ -215,11 +227,13 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
             case "Flatten" when node.Integer("axis", 1) == 1:
             case "Squeeze" when Axes("axes", 1) is [2, 3] or [-2, -1]:
             case "Reshape" when Axes("shape", 1) is [_, _]:
-                return find(inputs[0])?.Text is StepText.GlobalPool || StepText.IsDense(find(inputs[0])?.Text ?? string.Empty)
+                return find(inputs[0])?.Text is StepText.GlobalPool
+                    || StepText.IsDense(find(inputs[0])?.Text ?? string.Empty)
                     ? string.Empty : StepText.Flatten;
             case "Clip" when Bound("min", 1) == 0 && Bound("max", 2) == 6:
                 return nameof(ActivationKind.Relu6);
-            case "HardSigmoid" when Math.Abs(node.Float("alpha", 0.2f) - (1f / 6)) < SixthTolerance && node.Float("beta", 0.5f) == 0.5f:
+            case "HardSigmoid" when Math.Abs(node.Float("alpha", 0.2f) - (1f / 6)) < SixthTolerance
+                && node.Float("beta", 0.5f) == 0.5f:
                 return nameof(ActivationKind.Hardsigmoid);
             case "HardSwish":
                 return nameof(ActivationKind.Hardswish);
@@ -231,7 +245,8 @@ internal sealed class OnnxOperation(OnnxNode node, IReadOnlyDictionary<string, T
     /// <summary>A list that is an attribute in older operator sets and an input in newer ones.</summary>
     private long[]? Axes(string name, int input) => node.Integers(name)
         ?? (input < node.Inputs.Length && constants.TryGetValue(node.Inputs[input], out TensorData? tensor)
-            && tensor.ElementType == TensorElementType.Int64 && tensor.ElementCount <= 8 ? tensor.AsInt64().ToArray() : null);
+            && tensor.ElementType == TensorElementType.Int64 && tensor.ElementCount <= 8 ? tensor.AsInt64().ToArray()
+                : null);
 
     private float? Bound(string name, int input) => node.Attributes.ContainsKey(name) ? node.Float(name, 0)
         : Constant(input) is { ElementCount: 1 } tensor ? tensor.ToFloat32().AsFloat32()[0] : null;

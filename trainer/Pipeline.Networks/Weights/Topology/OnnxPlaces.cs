@@ -17,15 +17,19 @@ internal static class OnnxPlaces
     /// <param name="graph">The network. Borrowed.</param>
     internal static bool AreNeeded(ImportedWeights imported, NetworkGraph graph)
     {
-        ParameterSpec[] specs = [.. graph.Nodes.Where(node => !HeadBuilder.IsHead(node)).SelectMany(node => node.Parameters)];
-        return imported.Graph is not null && specs.Length > 0 && !specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
+        ParameterSpec[] specs =
+            [.. graph.Nodes.Where(node => !HeadBuilder.IsHead(node)).SelectMany(node => node.Parameters)];
+        return imported.Graph is not null && specs.Length > 0
+            && !specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
     }
 
     /// <summary>Renames.</summary>
     /// <param name="imported">What the file holds. Borrowed.</param>
-    /// <param name="graph">The network, backbone and head, perhaps cut. All of its backbone must be in the file. Borrowed.</param>
+    /// <param name="graph">The network, backbone and head, perhaps cut. All of its backbone must be in the file.
+    /// Borrowed.</param>
     /// <param name="whole">The uncut backbone, whose other layers the file may have. Borrowed.</param>
-    /// <returns>The same values under the network's names; a classifier of the file's own under names that classifiers have.</returns>
+    /// <returns>The same values under the network's names; a classifier of the file's own under names that classifiers
+    /// have.</returns>
     /// <exception cref="WeightsException">The file's graph is damaged, or another network.</exception>
     internal static ImportedWeights Rename(ImportedWeights imported, NetworkGraph graph, NetworkGraph whole)
     {
@@ -63,7 +67,8 @@ internal static class OnnxPlaces
 
         int layers = match.Pairs.Values.Count(step => step.Tensors.Count > 0);
         tensors.AddRange(Classifier(theirs, match, faults));
-        string note = $"The file's tensors have other names than the network's; they were taken by their places in the file's graph ({layers} layers).";
+        string note = "The file's tensors have other names than the network's; "
+            + $"they were taken by their places in the file's graph ({layers} layers).";
         return imported with { Tensors = new WeightSet(tensors), Notes = [.. imported.Notes, note], Graph = null };
     }
 
@@ -79,17 +84,22 @@ internal static class OnnxPlaces
         }
 
         bool isUnscaled = node.Operation is BatchNorm2d { HasScale: false };
-        if (isUnscaled && left.TryGetValue("weight", out StepTensor? scale) && scale.Tensor.ToFloat32().AsFloat32().ContainsAnyExcept(1f))
+        if (isUnscaled && left.TryGetValue("weight", out StepTensor? scale)
+            && scale.Tensor.ToFloat32().AsFloat32().ContainsAnyExcept(1f))
         {
             throw faults.Scaled(step, found);
         }
     }
 
-    /// <summary>Dense layers behind the backbone; every other layer with weights must have been the network's.</summary>
+    /// <summary>
+    /// Dense layers behind the backbone; every other layer with weights must have been the network's.
+    /// </summary>
     private static IEnumerable<TensorData> Classifier(StepList file, TopologyMatch match, TopologyFaults faults)
     {
-        var used = file.Steps.Where(match.IsTaken).SelectMany(step => step.Tensors.Values).Select(tensor => tensor.Tensor.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (Step step in file.Steps.Where(step => step.Tensors.Values.Any(tensor => !used.Contains(tensor.Tensor.Name))))
+        var used = file.Steps.Where(match.IsTaken).SelectMany(step => step.Tensors.Values)
+            .Select(tensor => tensor.Tensor.Name).ToHashSet(StringComparer.Ordinal);
+        foreach (Step step in file.Steps.Where(
+            step => step.Tensors.Values.Any(tensor => !used.Contains(tensor.Tensor.Name))))
         {
             if (!StepText.IsDense(step.Text))
             {

@@ -23,14 +23,18 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
 
     /// <summary>Makes the list.</summary>
     /// <returns>A step for each node that computes on the image.</returns>
-    /// <exception cref="WeightsException">The graph has a cycle, reads what nothing gives, or has not one input.</exception>
+    /// <exception cref="WeightsException">The graph has a cycle, reads what nothing gives, or has not one
+    /// input.</exception>
     internal StepList Read()
     {
         string[] images = [.. graph.Inputs.Where(input => !constants.ContainsKey(input)).Distinct()];
         if (images is not [string image])
         {
-            string found = images.Length == 0 ? "no input" : $"{images.Length} inputs ({string.Join(", ", images.Take(5).Select(name => $"'{name}'"))})";
-            throw WeightsFault.Unsupported(path, $"its graph has {found}, expected one image", "Give a network that reads one image and nothing else.");
+            string found = images.Length == 0 ? "no input"
+                : $"{images.Length} inputs ({string.Join(", ", images.Take(5).Select(name => $"'{name}'"))})";
+            throw WeightsFault.Unsupported(
+                path, $"its graph has {found}, expected one image",
+                "Give a network that reads one image and nothing else.");
         }
 
         aliases[image] = StepList.InputName;
@@ -51,11 +55,13 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
         var ready = new Queue<int>();
         for (int index = 0; index < waiting.Length; index++)
         {
-            foreach (string input in graph.Nodes[index].Inputs.Where(input => input.Length > 0 && input != image && !constants.ContainsKey(input)))
+            foreach (string input in graph.Nodes[index].Inputs.Where(
+                input => input.Length > 0 && input != image && !constants.ContainsKey(input)))
             {
                 if (!makers.TryGetValue(input, out int maker))
                 {
-                    throw WeightsFault.Damaged(path, $"node '{graph.Nodes[index].Name}' reads '{input}', which nothing gives");
+                    throw WeightsFault.Damaged(
+                        path, $"node '{graph.Nodes[index].Name}' reads '{input}', which nothing gives");
                 }
 
                 (readers[maker] ??= []).Add(index);
@@ -81,8 +87,14 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             }
         }
 
-        return order.Count == waiting.Length ? order
-            : throw WeightsFault.Damaged(path, $"its graph has a cycle: node '{graph.Nodes[Array.FindIndex(waiting, count => count > 0)].Name}' depends on itself or on one that does");
+        if (order.Count == waiting.Length)
+        {
+            return order;
+        }
+
+        OnnxNode stuck = graph.Nodes[Array.FindIndex(waiting, count => count > 0)];
+        string fault = $"its graph has a cycle: node '{stuck.Name}' depends on itself or on one that does";
+        throw WeightsFault.Damaged(path, fault);
     }
 
     private Dictionary<string, int> Makers(string image)
@@ -95,15 +107,19 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             inputs += node.Inputs.Length;
             foreach (string output in node.Outputs.Where(output => output.Length > 0))
             {
-                if (output == image || output == StepList.InputName || constants.ContainsKey(output) || !makers.TryAdd(output, index))
+                if (output == image || output == StepList.InputName || constants.ContainsKey(output)
+                    || !makers.TryAdd(output, index))
                 {
-                    throw WeightsFault.Damaged(path, $"the value '{output}' is given twice, the second time by node '{node.Name}'");
+                    throw WeightsFault.Damaged(
+                        path, $"the value '{output}' is given twice, the second time by node '{node.Name}'");
                 }
             }
         }
 
         return inputs <= MostInputs ? makers
-            : throw WeightsFault.Unsupported(path, $"its nodes have {inputs} inputs, and at most {MostInputs} are read", "Give a network for images.");
+            : throw WeightsFault.Unsupported(
+                path, $"its nodes have {inputs} inputs, and at most {MostInputs} are read",
+                "Give a network for images.");
     }
 
     private void Add(OnnxNode node)
@@ -114,7 +130,8 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             return;
         }
 
-        string[] inputs = [.. node.Inputs.Where(input => input.Length > 0 && !constants.ContainsKey(input)).Select(input => aliases[input])];
+        string[] inputs = [.. node.Inputs.Where(input => input.Length > 0 && !constants.ContainsKey(input))
+            .Select(input => aliases[input])];
         Step step = outputs[0] == node.Outputs[0]
             ? new OnnxOperation(node, constants, inputs, name => byName.GetValueOrDefault(name)).Step(outputs[0])
             : new Step(outputs[0], StepText.Unknown(node.Operator, ", without its first output"), inputs);
@@ -124,7 +141,8 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             : Keep(step, key);
         foreach (string other in outputs.Skip(1))
         {
-            aliases[other] = Keep(new Step(other, StepText.Unknown(node.Operator, $", output '{other}'"), inputs), other);
+            aliases[other] = Keep(
+                new Step(other, StepText.Unknown(node.Operator, $", output '{other}'"), inputs), other);
         }
     }
 
@@ -150,7 +168,8 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             return true;
         }
 
-        if (node.Operator == "Reshape" && node.Inputs.Length == 2 && constants.TryGetValue(node.Inputs[1], out TensorData? shape)
+        if (node.Operator == "Reshape" && node.Inputs.Length == 2
+            && constants.TryGetValue(node.Inputs[1], out TensorData? shape)
             && OnnxOperation.Reshaped(tensor, shape) is TensorData reshaped)
         {
             constants[output] = reshaped;

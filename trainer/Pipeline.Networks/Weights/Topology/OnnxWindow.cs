@@ -7,7 +7,8 @@ namespace Pipeline.Networks.Weights.Topology;
 internal static class OnnxWindow
 {
     /// <summary>Reads the window of a pool.</summary>
-    internal static (Window Window, string Other)? Of(OnnxNode node) => node.Integers("kernel_shape") is [long height, long width] ? Of(node, height, width) : null;
+    internal static (Window Window, string Other)? Of(OnnxNode node) =>
+        node.Integers("kernel_shape") is [long height, long width] ? Of(node, height, width) : null;
 
     /// <summary>Reads the window of a kernel.</summary>
     /// <param name="node">The node.</param>
@@ -40,7 +41,8 @@ internal static class OnnxWindow
         }
 
         var padding = new Padding((int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3]);
-        return (new Window(new Extent((int)height, (int)width), new Extent((int)strides[0], (int)strides[1]), padding), other);
+        return (new Window(new Extent((int)height, (int)width), new Extent((int)strides[0], (int)strides[1]), padding),
+            other);
     }
 
     private static long[] Same(long height, long width, bool isUpper)

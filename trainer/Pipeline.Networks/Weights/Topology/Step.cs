@@ -3,13 +3,18 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Weights.Topology;
 
-/// <summary>One step of a network in words that all descriptions of networks share: steps that compute alike have equal texts.</summary>
+/// <summary>
+/// One step of a network in words that all descriptions of networks share: steps that compute alike have equal texts.
+/// </summary>
 /// <param name="Name">Unique name in its list.</param>
-/// <param name="Text">Operation and all of its numbers but the weights, such as <c>Conv 3x3, stride 2x2, ...</c>.</param>
+/// <param name="Text">Operation and all of its numbers but the weights, such as <c>Conv 3x3, stride 2x2,
+/// ...</c>.</param>
 /// <param name="Inputs">Names of earlier steps, or <see cref="StepList.InputName"/>.</param>
 internal sealed record Step(string Name, string Text, IReadOnlyList<string> Inputs)
 {
-    /// <summary>The tensors that a file has for it, under the last parts of the network's keys (<c>weight</c>).</summary>
+    /// <summary>
+    /// The tensors that a file has for it, under the last parts of the network's keys (<c>weight</c>).
+    /// </summary>
     internal IReadOnlyDictionary<string, StepTensor> Tensors { get; init; } = new Dictionary<string, StepTensor>();
 
     /// <summary>The network's node; <c>null</c> for a step of a file.</summary>

@@ -13,18 +13,22 @@ internal static class StepText
 
     private const string DenseStart = "Dense ";
 
-    internal static string Conv(Window window, long inChannels, long outChannels, long groups, bool hasBias, string other = "") =>
-        $"Conv {Text(window)}, {inChannels} to {outChannels} channels{(groups == 1 ? string.Empty : $", {groups} groups")}{Bias(hasBias)}{other}";
+    internal static string Conv(
+        Window window, long inChannels, long outChannels, long groups, bool hasBias, string other = "") =>
+        $"Conv {Text(window)}, {inChannels} to {outChannels} channels{Groups(groups)}{Bias(hasBias)}{other}";
 
-    internal static string Dense(long inFeatures, long outFeatures, bool hasBias) => $"{DenseStart}{inFeatures} to {outFeatures}{Bias(hasBias)}";
+    internal static string Dense(long inFeatures, long outFeatures, bool hasBias) =>
+        $"{DenseStart}{inFeatures} to {outFeatures}{Bias(hasBias)}";
 
     /// <summary>Epsilon is compared as the float32 that files store.</summary>
-    internal static string BatchNorm(long channels, double epsilon) => $"BatchNorm {channels} channels, epsilon {(float)epsilon:R}";
+    internal static string BatchNorm(long channels, double epsilon) =>
+        $"BatchNorm {channels} channels, epsilon {(float)epsilon:R}";
 
-    internal static string MaxPool(Window window, bool ceiling, string other = "") => $"MaxPool {Text(window)}{Up(ceiling)}{other}";
+    internal static string MaxPool(Window window, bool ceiling, string other = "") =>
+        $"MaxPool {Text(window)}{Up(ceiling)}{other}";
 
     internal static string AvgPool(Window window, bool countPadding, bool ceiling = false, string other = "") =>
-        $"AveragePool {Text(window)}{(countPadding && window.Padding != Padding.None ? " counted" : string.Empty)}{Up(ceiling)}{other}";
+        $"AveragePool {Text(window)}{Counted(countPadding && window.Padding != Padding.None)}{Up(ceiling)}{other}";
 
     /// <summary>What no network of the catalog has, such as an operator that is not known here.</summary>
     internal static string Unknown(string name, string why = "") => $"operator {name}{why}";
@@ -39,6 +43,10 @@ internal static class StepText
         Padding pads = window.Padding;
         return $"{window.Kernel}, stride {window.Stride}, pads [{pads.Top}, {pads.Left}, {pads.Bottom}, {pads.Right}]";
     }
+
+    private static string Groups(long groups) => groups == 1 ? string.Empty : $", {groups} groups";
+
+    private static string Counted(bool isCounted) => isCounted ? " counted" : string.Empty;
 
     private static string Bias(bool hasBias) => hasBias ? ", bias" : string.Empty;
 

@@ -56,7 +56,8 @@ internal sealed class TopologyMatch
 
     /// <summary>Refuses a file that lacks a step.</summary>
     /// <param name="required">Steps that the file must have, in the network's order.</param>
-    /// <exception cref="WeightsException">The first one that the file does not have, and what it has instead.</exception>
+    /// <exception cref="WeightsException">The first one that the file does not have, and what it has
+    /// instead.</exception>
     internal void Require(IEnumerable<Step> required)
     {
         var there = ofFile.Values.ToHashSet();
