@@ -80,6 +80,19 @@ public sealed class NetworkCatalogTests
         Assert.Equal(HeadBuilder.BlockName, graph.Output.Block);
     }
 
+    [Theory]
+    [InlineData(224, 7)]
+    [InlineData(128, 4)]
+    [InlineData(97, 3)]
+    public void ResNet18Cntk_AnySize_HasTheMapAndTheParametersOfTheFile(int side, int mapSide)
+    {
+        NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(side, side));
+
+        Assert.Equal(FeatureShape.Map(512, mapSide, mapSide), graph.Output.OutputShape);
+        Assert.Equal(110, graph.Parameters.Count());   // ResNet18.onnx has 110 initializers
+        Assert.Equal(["stem", "layer1", "layer2", "layer3", "layer4"], graph.Blocks);
+    }
+
     [Fact]
     public void CreateWithClassifier_FromScratchNetwork_IsRefused()
     {
@@ -106,7 +119,9 @@ public sealed class NetworkCatalogTests
     {
         var size = new ImageSize(96, 96);
 
-        Assert.All(NetworkCatalog.Names.Where(name => !name.Contains("cnn", StringComparison.Ordinal)), name =>
+        string[] withoutClassifier = ["resnet-18-cntk", "simple-cnn", "small-cnn", "ten-layer-cnn"];
+
+        Assert.All(NetworkCatalog.Names.Except(withoutClassifier), name =>
         {
             NetworkGraph backbone = NetworkCatalog.Create(name, size);
             NetworkGraph whole = NetworkCatalog.CreateWithClassifier(name, size);
@@ -118,6 +133,7 @@ public sealed class NetworkCatalogTests
     [Theory]
     [InlineData("resnet-50", "layer3", "layer3.5.relu", "[1024, 6, 6]")]
     [InlineData("resnet-50", "layer4.1", "layer4.1.relu", "[2048, 3, 3]")]
+    [InlineData("resnet-18-cntk", "layer4", "layer4.2.relu", "[512, 3, 3]")]
     [InlineData("mobilenet-v2", "block_13", "block_13_project_BN", "[160, 3, 3]")]
     [InlineData("convnext-tiny", "features.5.8", "features.5.8", "[384, 6, 6]")]
     [InlineData("inception-v3-torchvision", "Mixed_6e", "Mixed_6e.concat", "[768, 4, 4]")]

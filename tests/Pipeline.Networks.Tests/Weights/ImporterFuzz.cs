@@ -1,9 +1,12 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Google.Protobuf;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Tests.Weights.Topology;
 using Pipeline.Networks.Weights.Hdf5;
+using Pipeline.Networks.Weights.Matching;
 using Pipeline.Networks.Weights.Onnx;
 using Pipeline.Networks.Weights.Tfjs;
 using Pipeline.Networks.Weights.Torch;
@@ -27,7 +30,8 @@ internal static class ImporterFuzz
         ["pickle"] = ([], (bytes, path) => StateDict.Of(new PickleReader(bytes, path).Read(), path)),
         ["torch-legacy"] = (["legacy.pth", "wrapped-legacy.pth"], (bytes, path) => TorchFile.ReadLegacy(bytes, path)),
         ["hdf5"] = (["plain.h5", "packed.h5", "latest.h5", "keras2.h5"], (bytes, path) => Hdf5File.Read(bytes, path)),
-        ["onnx"] = (["initializers.onnx"], (bytes, path) => OnnxInitializers.Read(bytes, path)),
+        ["onnx"] = (["initializers.onnx"], (bytes, path) => OnnxFile.Read(bytes, path)),
+        ["onnx-graph"] = ([], (bytes, path) => WeightsMatch.Match(TinyResidual.Network(), OnnxFile.Read(bytes, path), HeadUse.Replace)),
         ["tfjs"] = ([], ReadTfjs),
         ["safetensors"] = ([], (bytes, path) => SafetensorsFile.Parse(bytes, path)),
     };
@@ -41,6 +45,7 @@ internal static class ImporterFuzz
         {
             "pickle" => Pickle(),
             "tfjs" => Tfjs(),
+            "onnx-graph" => TinyResidual.Model().WithClassifier(3).ToByteArray(),
             _ => Safetensors(),
         }];
         (int good, int refused, long most) = (0, 0, 0);

@@ -1,4 +1,4 @@
-"""Writes the ONNX files of OnnxInitializersTests. Run: /usr/bin/python3 make_onnx.py (onnx 1.12, Debian python3-onnx). Values: ((7 i + seed) mod 31 - 15) / 8."""
+"""Writes the ONNX files of OnnxFileTests. Run: /usr/bin/python3 make_onnx.py (onnx 1.12, Debian python3-onnx). Values: ((7 i + seed) mod 31 - 15) / 8."""
 import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper

@@ -25,6 +25,7 @@ public static class NetworkCatalog
         ["mobilenet-v3-large"] = MobileNetV3.Large(),
         ["mobilenet-v3-small"] = MobileNetV3.Small(),
         ["resnet-18"] = ResNet.Entry(hasBottlenecks: false, 2, 2, 2, 2),
+        ["resnet-18-cntk"] = ResNet.Cntk18(),
         ["resnet-34"] = ResNet.Entry(hasBottlenecks: false, 3, 4, 6, 3),
         ["resnet-50"] = ResNet.Entry(hasBottlenecks: true, 3, 4, 6, 3),
         ["resnet-101"] = ResNet.Entry(hasBottlenecks: true, 3, 4, 23, 3),

@@ -6,36 +6,56 @@ namespace Pipeline.Networks.Catalog;
 /// ResNet, torchvision's form: names are those of its state dict (<c>layer1.0.conv1</c>), the stride of a bottleneck is on its 3x3 convolution, blocks are <c>stem</c> and <c>layer1</c> to
 /// <c>layer4</c>. The last feature map has 1/32 of the input size.
 /// </summary>
-/// <remarks>Source: He et al. 2015, arXiv:1512.03385, table 1. Checked against torchvision in <c>TorchvisionParityTests</c>.</remarks>
+/// <remarks>
+/// Source: He et al. 2015, arXiv:1512.03385, table 1. Checked against torchvision in <c>TorchvisionParityTests</c>.
+/// CNTK's form has the same names. Its windows of step 2 have one row and column less at the bottom and right.
+/// Source: <c>ResNet18.onnx</c> of the NuGet package Microsoft.ML.DnnImageFeaturizer.ResNet18 0.23.1, which CNTK 2.6
+/// wrote. Checked against that file in <c>MlnetResNetParityTests</c>.
+/// </remarks>
 internal static class ResNet
 {
     private static readonly int[] Widths = [64, 128, 256, 512];
 
     /// <summary>A network of two 3x3 convolutions per block (18, 34) or of bottlenecks that widen by four (50, 101, 152).</summary>
-    internal static NetworkEntry Entry(bool hasBottlenecks, params int[] blocks) => new(builder => Build(builder, hasBottlenecks, blocks), AddClassifier);
+    internal static NetworkEntry Entry(bool hasBottlenecks, params int[] blocks) =>
+        new(builder => Build(builder, hasBottlenecks, kernel => Convolutions.Same(kernel, 2), blocks), AddClassifier);
 
-    private static void Build(GraphBuilder builder, bool hasBottlenecks, int[] blocks)
+    /// <summary>
+    /// The network that ML.NET calls ResNet-18: a third block in layer 4, CNTK's windows, no classifier.
+    /// </summary>
+    internal static NetworkEntry Cntk18() =>
+        new(builder => Build(builder, hasBottlenecks: false, CntkHalving, [2, 2, 2, 3]));
+
+    /// <summary>CNTK's automatic padding of a window of step 2 over an even side: the odd row comes first.</summary>
+    private static Window CntkHalving(int kernel)
+    {
+        int before = kernel / 2;
+        return new Window(kernel, 2, new Padding(before, before, before - 1, before - 1));
+    }
+
+    private static void Build(GraphBuilder builder, bool hasBottlenecks, Func<int, Window> halving, int[] blocks)
     {
         builder.Block("stem");
-        builder.AddConvolution(("conv1", "bn1", "relu"), new Conv2d(64, Convolutions.Same(7, 2)), new BatchNorm2d());
-        builder.Add("maxpool", new MaxPool2d(Convolutions.Same(3, 2)));
+        builder.AddConvolution(("conv1", "bn1", "relu"), new Conv2d(64, halving(7)), new BatchNorm2d());
+        builder.Add("maxpool", new MaxPool2d(halving(3)));
         for (int layer = 0; layer < blocks.Length; layer++)
         {
             builder.Block($"layer{layer + 1}");
             for (int index = 0; index < blocks[layer]; index++)
             {
-                AddBlock(builder, $"layer{layer + 1}.{index}", hasBottlenecks, Widths[layer], stride: layer > 0 && index == 0 ? 2 : 1);
+                Window window = layer > 0 && index == 0 ? halving(3) : Convolutions.Same(3);
+                AddBlock(builder, $"layer{layer + 1}.{index}", hasBottlenecks, Widths[layer], window);
             }
         }
     }
 
-    private static void AddBlock(GraphBuilder builder, string name, bool isBottleneck, int width, int stride)
+    private static void AddBlock(GraphBuilder builder, string name, bool isBottleneck, int width, Window window)
     {
         string shortcut = builder.Last;
         int channels = isBottleneck ? 4 * width : width;
-        bool changesShape = stride != 1 || builder.LastShape.Channels != channels;
-        Convolve(1, isBottleneck ? new Window(1, 1, Padding.None) : Convolutions.Same(3, stride), width, hasRelu: true);
-        Convolve(2, Convolutions.Same(3, isBottleneck ? stride : 1), width, hasRelu: isBottleneck);
+        bool changesShape = window.Stride != 1 || builder.LastShape.Channels != channels;
+        Convolve(1, isBottleneck ? new Window(1, 1, Padding.None) : window, width, hasRelu: true);
+        Convolve(2, isBottleneck ? window : Convolutions.Same(3), width, hasRelu: isBottleneck);
         if (isBottleneck)
         {
             Convolve(3, new Window(1, 1, Padding.None), channels, hasRelu: false);
@@ -44,15 +64,15 @@ internal static class ResNet
         string branch = builder.Last;
         if (changesShape)
         {
-            builder.Add($"{name}.downsample.0", new Conv2d(channels, new Window(1, stride, Padding.None), HasBias: false), shortcut);
+            builder.Add($"{name}.downsample.0", new Conv2d(channels, new Window(1, window.Stride, Padding.None), HasBias: false), shortcut);
             shortcut = builder.Add($"{name}.downsample.1", new BatchNorm2d());
         }
 
         builder.Add($"{name}.add", new Add(), branch, shortcut);
         builder.Add($"{name}.relu", new Activation(ActivationKind.Relu));
 
-        void Convolve(int number, Window window, int outChannels, bool hasRelu) =>
-            builder.AddConvolution(($"{name}.conv{number}", $"{name}.bn{number}", hasRelu ? $"{name}.relu{number}" : null), new Conv2d(outChannels, window), new BatchNorm2d());
+        void Convolve(int number, Window kernel, int outChannels, bool hasRelu) =>
+            builder.AddConvolution(($"{name}.conv{number}", $"{name}.bn{number}", hasRelu ? $"{name}.relu{number}" : null), new Conv2d(outChannels, kernel), new BatchNorm2d());
     }
 
     private static void AddClassifier(GraphBuilder builder)

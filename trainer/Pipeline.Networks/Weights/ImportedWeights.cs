@@ -1,4 +1,5 @@
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Weights.Onnx;
 
 namespace Pipeline.Networks.Weights;
 
@@ -21,4 +22,11 @@ public enum WeightsLayout
 /// <param name="Format">Name of the file format, for people.</param>
 /// <param name="Source">Path of the file, for messages.</param>
 /// <param name="Notes">What was unwrapped or renamed on the way, one sentence each; to be shown.</param>
-public sealed record ImportedWeights(WeightSet Tensors, WeightsLayout Layout, string Format, string Source, IReadOnlyList<string> Notes);
+public sealed record ImportedWeights(WeightSet Tensors, WeightsLayout Layout, string Format, string Source, IReadOnlyList<string> Notes)
+{
+    /// <summary>
+    /// The graph around the tensors, by which they are matched when their names are not the network's; <c>null</c> but
+    /// for ONNX.
+    /// </summary>
+    internal OnnxGraph? Graph { get; init; }
+}

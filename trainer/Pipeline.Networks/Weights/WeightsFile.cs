@@ -34,7 +34,7 @@ public static class WeightsFile
         return Path.GetExtension(path).ToLowerInvariant() switch
         {
             ".safetensors" => ReadSafetensors(path),
-            ".onnx" => new ImportedWeights(OnnxInitializers.Read(WeightsFault.ReadAll(path), path), WeightsLayout.Torch, "ONNX", path, []),
+            ".onnx" => OnnxFile.Read(WeightsFault.ReadAll(path), path),
             ".h5" or ".hdf5" => ReadHdf5(path),
             ".pth" or ".pt" => TorchFile.Read(path),
             _ when isHdf5 => ReadHdf5(path),

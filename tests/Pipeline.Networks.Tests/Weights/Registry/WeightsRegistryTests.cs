@@ -15,7 +15,7 @@ public sealed class WeightsRegistryTests
 
         Assert.Equal("https://download.pytorch.org/models/resnet50-0676ba61.pth", entry.Url?.ToString());
         Assert.Equal(new PublishedHash(IsMd5: false, "0676ba61"), entry.Hash);
-        Assert.All(WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: false }), other => Assert.Matches("^[0-9a-f]{8}$", other.Hash?.Hex ?? string.Empty));
+        Assert.All(WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: false }), other => Assert.Matches(other.Package is null ? "^[0-9a-f]{8}$" : "^[0-9a-f]{64}$", other.Hash?.Hex ?? string.Empty));
         Assert.All(WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: true }), other => Assert.Matches("^[0-9a-f]{32}$", other.Hash?.Hex ?? string.Empty));
     }
 
@@ -42,6 +42,18 @@ public sealed class WeightsRegistryTests
         Assert.Equal(1, preprocessing.Scale);
         Assert.Equal([103.939, 116.779, 123.68], preprocessing.Mean);
         Assert.Equal([1.0, 1, 1], preprocessing.Std);
+    }
+
+    [Fact]
+    public void Preprocessing_OfMlnet_IsBgrLessTheMeansOfItsMeanImage()
+    {
+        Preprocessing preprocessing = WeightsRegistry.Require("mlnet", "resnet-18-cntk").Preprocessing();
+
+        Assert.Equal(ChannelOrder.Bgr, preprocessing.ChannelOrder);
+        Assert.Equal(1, preprocessing.Scale);
+        Assert.Equal([103.063, 115.903, 123.152], preprocessing.Mean);
+        Assert.Equal([1.0, 1, 1], preprocessing.Std);
+        Assert.Equal(new ImageSize(224, 224), preprocessing.Size);
     }
 
     [Theory]

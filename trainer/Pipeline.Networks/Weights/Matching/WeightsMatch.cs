@@ -5,6 +5,7 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
+using Pipeline.Networks.Weights.Topology;
 
 namespace Pipeline.Networks.Weights.Matching;
 
@@ -25,6 +26,7 @@ public static class WeightsMatch
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(imported);
         NetworkGraph whole = NetworkCatalog.Names.Contains(graph.Name) ? NetworkCatalog.Create(graph.Name, new ImageSize(graph.Input.Width, graph.Input.Height)) : graph;
+        imported = OnnxPlaces.AreNeeded(imported, graph) ? OnnxPlaces.Rename(imported, graph, whole) : imported;
         var faults = new MatchFaults(graph.Name, imported);
         IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(imported.Layout == WeightsLayout.KerasNumbered ? whole : graph, imported);
         var used = new HashSet<string>(StringComparer.Ordinal);

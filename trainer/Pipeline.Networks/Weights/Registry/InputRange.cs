@@ -16,6 +16,13 @@ public sealed record InputRange(string Name, ChannelOrder ChannelOrder, double S
     /// <summary>Keras's 'caffe' mode: BGR bytes less ImageNet's mean, not scaled.</summary>
     public static InputRange Caffe { get; } = new("caffe", ChannelOrder.Bgr, 1, [103.939, 116.779, 123.68], [1, 1, 1]);
 
+    /// <summary>BGR bytes less the channel means of ML.NET's mean image, not scaled.</summary>
+    /// <remarks>
+    /// Source: <c>ResNetPreprocess.onnx</c> beside its ResNet-18, whose <c>MeanImage</c> is 224x224. Its channel means
+    /// serve at every size.
+    /// </remarks>
+    public static InputRange Cntk { get; } = new("cntk", ChannelOrder.Bgr, 1, [103.063, 115.903, 123.152], [1, 1, 1]);
+
     /// <summary>-1..1, Keras's 'tf' mode.</summary>
     public static InputRange MinusOneToOne { get; } = new("-1..1", ChannelOrder.Rgb, 1.0 / 255, [0.5, 0.5, 0.5], [0.5, 0.5, 0.5]);
 

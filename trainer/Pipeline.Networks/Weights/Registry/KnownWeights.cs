@@ -6,6 +6,7 @@ namespace Pipeline.Networks.Weights.Registry;
 /// <remarks>
 /// Sources: torchvision 0.14.1, <c>torchvision/models/*.py</c> (names with the first 8 digits of the SHA-256, sizes, kernels); <c>keras/src/applications/*.py</c> (MD5, modes of <c>preprocess_input</c>). torchvision's
 /// InceptionV3 turns its input from mean and deviation to -1..1 inside the network; the catalog's does not, so its range is -1..1.
+/// ML.NET's file is that of its NuGet package, hashed here; its tensors are matched by place (<c>OnnxPlaces</c>).
 /// </remarks>
 internal static class KnownWeights
 {
@@ -14,6 +15,15 @@ internal static class KnownWeights
     private const string TorchLicence = "torchvision (BSD-3-Clause), trained on ImageNet-1k, whose own terms are separate";
     private const string KerasLicence = "Keras Applications (Apache-2.0), trained on ImageNet-1k, whose own terms are separate";
     private const string VggLicence = "Visual Geometry Group, Oxford (CC BY 4.0), converted by Keras Applications";
+
+    private const string MlnetLicence =
+        "Microsoft.ML.DnnImageFeaturizer.ResNet18 (MIT), trained on ImageNet-1k, whose own terms are separate";
+
+    private static readonly PublishedHash MlnetHash =
+        new(IsMd5: false, "e2552f19db2dfdb01b3669537b6a0f1b44da38d18279535492ed5dfc2ef1ff8f");
+
+    private static readonly NuGetFile MlnetFile =
+        new("Microsoft.ML.DnnImageFeaturizer.ResNet18", "0.23.1", "tools/DnnImageModels/ResNet18Onnx/ResNet18.onnx");
 
     internal static IReadOnlyList<WeightsEntry> All { get; } =
     [
@@ -45,6 +55,10 @@ internal static class KnownWeights
         Keras("vgg-16", "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", "6d6bbae143d832006294945121d1f1fc", InputRange.Caffe) with { Licence = VggLicence },
         Keras("vgg-19", "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5", "253f8cb515780f3b799900260a226db6", InputRange.Caffe) with { Licence = VggLicence },
         Keras("inception-v3", "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5", "bcbd6486424b2319ff4ef7d526e38f63", InputRange.MinusOneToOne) with { Size = 299 },
+        new("mlnet", "resnet-18-cntk", null, MlnetHash, InputRange.Cntk, 224, ResizeKernel.Bilinear, MlnetLicence)
+        {
+            Package = MlnetFile,
+        },
         Nsfwjs("mobilenet-v2", 224),
         Nsfwjs("inception-v3", 299),
     ];

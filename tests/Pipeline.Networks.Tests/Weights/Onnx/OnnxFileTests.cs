@@ -6,7 +6,7 @@ using Pipeline.Networks.Weights.Onnx;
 namespace Pipeline.Networks.Tests.Weights.Onnx;
 
 /// <summary>Models that onnx 1.12 wrote (tests/data/weights/make_onnx.py).</summary>
-public sealed class OnnxInitializersTests
+public sealed class OnnxFileTests
 {
     [Fact]
     public void Read_RawAndTypedFields_GiveTheValues()
@@ -32,6 +32,6 @@ public sealed class OnnxInitializersTests
     [InlineData("no model at all")]
     public void Read_NoModel_IsRefused(string text)
     {
-        Assert.Throws<WeightsException>(() => OnnxInitializers.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.onnx"));
+        Assert.Throws<WeightsException>(() => OnnxFile.Read(System.Text.Encoding.UTF8.GetBytes(text), "a.onnx"));
     }
 }

@@ -1,62 +1,21 @@
 using System.Runtime.InteropServices;
-using Google.Protobuf;
 using Onnx;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 
 namespace Pipeline.Networks.Weights.Onnx;
 
-/// <summary>The initializers of an ONNX model, by name. The graph around them is not read.</summary>
-internal static class OnnxInitializers
+/// <summary>Tensors of an ONNX model.</summary>
+internal static class OnnxTensors
 {
     private const int MostDimensions = 16;
 
-    /// <summary>Reads every numeric initializer.</summary>
-    /// <param name="bytes">The whole file. Borrowed.</param>
+    /// <summary>Converts a numeric tensor.</summary>
+    /// <param name="tensor">An initializer. Borrowed.</param>
     /// <param name="path">Name for messages.</param>
-    /// <returns>Tensors in PyTorch's layout, as exporters keep it.</returns>
-    /// <exception cref="WeightsException">The file is no ONNX model, damaged, or keeps its tensors elsewhere.</exception>
-    internal static WeightSet Read(byte[] bytes, string path)
-    {
-        try
-        {
-            var tensors = new List<TensorData>();
-            foreach (ByteString graph in Fields(new CodedInputStream(bytes), ModelProto.GraphFieldNumber))
-            {
-                foreach (ByteString initializer in Fields(graph.CreateCodedInput(), GraphProto.InitializerFieldNumber))
-                {
-                    if (Convert(TensorProto.Parser.ParseFrom(initializer), path) is TensorData tensor)
-                    {
-                        tensors.Add(tensor);
-                    }
-                }
-            }
-
-            return tensors.Count > 0 ? new WeightSet(tensors) : throw WeightsFault.Unsupported(path, "it holds no initializers, so it is no ONNX model with weights", "Give a file that an exporter wrote with its weights inside.");
-        }
-        catch (Exception error) when (error is InvalidProtocolBufferException or ArgumentException)
-        {
-            throw WeightsFault.Damaged(path, $"it is no readable ONNX model ({error.Message.TrimEnd('.')})", error);
-        }
-    }
-
-    /// <summary>The contents of one field, one after the other, so that a file of empty messages costs nothing.</summary>
-    private static IEnumerable<ByteString> Fields(CodedInputStream input, int field)
-    {
-        while (input.ReadTag() is uint tag and not 0)
-        {
-            if (tag == ((uint)field << 3 | (uint)WireFormat.WireType.LengthDelimited))
-            {
-                yield return input.ReadBytes();
-            }
-            else
-            {
-                input.SkipLastField();
-            }
-        }
-    }
-
-    private static TensorData? Convert(TensorProto tensor, string path)
+    /// <returns>The tensor; <c>null</c> for text and truth values.</returns>
+    /// <exception cref="WeightsException">It is damaged, or kept in another file.</exception>
+    internal static TensorData? Convert(TensorProto tensor, string path)
     {
         if (tensor.Name.Length == 0 || tensor.Dims.Count > MostDimensions)
         {
