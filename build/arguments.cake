@@ -7,6 +7,8 @@ static readonly Dictionary<string, string[]> TargetArguments = new(StringCompare
     ["score"] = new[] { "model!", "folder!", "output", "format" },
     ["evaluate"] = new[] { "model!", "folder!", "output", "predictions" },
     ["evaluate-mlnet"] = new[] { "run", "model", "folder", "predictions", "evaluation" },
+    ["pack"] = new[] { "runtimes" },
+    ["test-slow"] = new[] { "runtimes" },
     ["format"] = new[] { "check" },
 };
 
