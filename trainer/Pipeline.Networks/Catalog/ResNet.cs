@@ -23,7 +23,7 @@ internal static class ResNet
     internal static NetworkEntry Entry(bool hasBottlenecks, params int[] blocks) =>
         new(
             builder =>
-                Build(builder, hasBottlenecks, side => Convolutions.Same(side, 2), _ => Convolutions.Same(3, 2), blocks),
+                Build(builder, hasBottlenecks, k => Convolutions.Same(k, 2), _ => Convolutions.Same(3, 2), blocks),
             AddClassifier);
 
     /// <summary>
