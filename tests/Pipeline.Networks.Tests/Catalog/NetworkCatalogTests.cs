@@ -83,7 +83,9 @@ public sealed class NetworkCatalogTests
     [Theory]
     [InlineData(224, 7)]
     [InlineData(128, 4)]
+    [InlineData(107, 4)]   // 53, 26, 13, 7, 4: blocks meet their shortcuts over odd sides as well
     [InlineData(97, 3)]
+    [InlineData(32, 1)]
     public void ResNet18Cntk_AnySize_HasTheMapAndTheParametersOfTheFile(int side, int mapSide)
     {
         NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(side, side));

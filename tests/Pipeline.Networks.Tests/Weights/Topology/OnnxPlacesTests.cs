@@ -295,6 +295,17 @@ public sealed class OnnxPlacesTests
         Assert.Equal(Floats(imported, "Constant420"), Floats(weights, "layer4.2.bn2.running_var"));
     }
 
+    /// <summary>At 107 a block halves a map of odd sides and pads it otherwise than the file, which is for 224.</summary>
+    [Fact]
+    public void Match_PaddingThatDependsOnTheSize_IsThatOfTheFilesSize()
+    {
+        NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(107, 107));
+
+        WeightSet weights = WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Require).Weights;
+
+        Assert.Equal(110, weights.Count);
+    }
+
     [Theory]
     [InlineData("layer2")]
     [InlineData("maxpool")]

@@ -1,5 +1,6 @@
 using Google.Protobuf;
 using Onnx;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 
@@ -13,6 +14,8 @@ internal static class OnnxFile
 
     private const int MostAttributes = 64;      // of a node; ONNX's own operators have at most 16
     private const int SmallAttributeBytes = 4096;   // what is larger holds a tensor, and only that is read
+
+    private const int MostSide = 1 << 14;   // of images whose size a file fixes, in pixels
 
     private static readonly AttributeProto NoAttribute = new();
 
@@ -65,6 +68,7 @@ internal static class OnnxFile
         private readonly List<TensorData> constants = [];
         private readonly List<OnnxNode> nodes = [];
         private readonly List<string> inputs = [];
+        private readonly Dictionary<string, ImageSize> sizes = new(StringComparer.Ordinal);
 
         internal void Read(ByteString graph)
         {
@@ -84,8 +88,7 @@ internal static class OnnxFile
 
                         break;
                     default:
-                        inputs.Add(Fields(bytes.CreateCodedInput(), ValueInfoProto.NameFieldNumber)
-                            .Select(name => name.Bytes.ToStringUtf8()).FirstOrDefault(string.Empty));
+                        ReadInput(bytes);
                         break;
                 }
             }
@@ -113,8 +116,33 @@ internal static class OnnxFile
 
             return new ImportedWeights(new WeightSet(tensors), WeightsLayout.Torch, "ONNX", path, [])
             {
-                Graph = new OnnxGraph(nodes, inputs, all),
+                Graph = new OnnxGraph(nodes, inputs, all)
+                {
+                    Size = inputs.Where(input => !all.ContainsKey(input))
+                        .Select(input => sizes.TryGetValue(input, out ImageSize size) ? size : (ImageSize?)null)
+                            .FirstOrDefault(),
+                },
             };
+        }
+
+        private void ReadInput(ByteString bytes)
+        {
+            string name = string.Empty;
+            ByteString type = ByteString.Empty;
+            int[] wanted = [ValueInfoProto.NameFieldNumber, ValueInfoProto.TypeFieldNumber];
+            foreach ((int field, ByteString value) in Fields(bytes.CreateCodedInput(), wanted))
+            {
+                (name, type) = field == ValueInfoProto.NameFieldNumber ? (value.ToStringUtf8(), type) : (name, value);
+            }
+
+            inputs.Add(name);
+            if (type.Length <= SmallAttributeBytes
+                && TypeProto.Parser.ParseFrom(type)
+                    .TensorType?.Shape?.Dim is [_, _, { HasDimValue: true } height, { HasDimValue: true } width]
+                && height.DimValue is > 0 and <= MostSide && width.DimValue is > 0 and <= MostSide)
+            {
+                sizes[name] = new ImageSize((int)width.DimValue, (int)height.DimValue);
+            }
         }
 
         private void ReadNode(ByteString bytes)

@@ -1,5 +1,7 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights.Keras;
@@ -39,11 +41,12 @@ internal static class OnnxPlaces
         }
 
         var faults = new TopologyFaults(imported.Source, graph.Name);
-        IReadOnlyList<Step> steps = NetworkSteps.Of(graph).Steps;
-        IReadOnlyList<Step> uncut = NetworkSteps.Of(whole).Steps;
+        IReadOnlyList<Step> uncut = NetworkSteps.Of(AtSize(whole, file.Size)).Steps;
+        var known = uncut.ToDictionary(step => step.Name, StringComparer.Ordinal);
+        Step[] steps = [.. NetworkSteps.Of(graph).Steps.Select(step => known.GetValueOrDefault(step.Name) ?? step)];
         StepList theirs = new OnnxSteps(file, imported.Source).Read();
         Step[] backbone = [.. steps.Where(step => step.Node is Node node && !HeadBuilder.IsHead(node))];
-        var match = new TopologyMatch(uncut.Concat(steps), theirs, faults);
+        var match = new TopologyMatch(uncut.Concat(steps.Except(uncut)), theirs, faults);
         match.Require(backbone);
         match.TryFollow(uncut[^1]);
         if (!match.TryFollow(backbone[^1]))
@@ -70,6 +73,22 @@ internal static class OnnxPlaces
         string note = "The file's tensors have other names than the network's; "
             + $"they were taken by their places in the file's graph ({layers} layers).";
         return imported with { Tensors = new WeightSet(tensors), Notes = [.. imported.Notes, note], Graph = null };
+    }
+
+    /// <summary>
+    /// A network of the catalog for the file's own size: padding may depend on it, the tensors of convolutions do not.
+    /// </summary>
+    private static NetworkGraph AtSize(NetworkGraph whole, ImageSize? size)
+    {
+        try
+        {
+            return size is ImageSize known && NetworkCatalog.Names.Contains(whole.Name)
+                ? NetworkCatalog.Create(whole.Name, known) : whole;
+        }
+        catch (ShapeException)
+        {
+            return whole;   // the file is for images that this network does not take: the match will say what differs
+        }
     }
 
     private static IEnumerable<TensorData> Tensors(Node node, Step step, Step found, TopologyFaults faults)
