@@ -11,10 +11,12 @@ public static class FloatAssert
     /// <param name="expected">What should be there.</param>
     /// <param name="actual">What is there.</param>
     /// <param name="tolerance">Largest absolute difference; the caller says why it is this one.</param>
-    public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance) => RequireNear(expected, actual, tolerance);
+    public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance) =>
+        RequireNear(expected, actual, tolerance);
 
     /// <inheritdoc cref="Near(ReadOnlySpan{float}, ReadOnlySpan{float}, double)"/>
-    public static void Near(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance) => RequireNear(expected, actual, tolerance);
+    public static void Near(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance) =>
+        RequireNear(expected, actual, tolerance);
 
     private static void RequireNear<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, double tolerance)
         where T : IBinaryFloatingPointIeee754<T>

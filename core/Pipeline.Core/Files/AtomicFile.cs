@@ -3,9 +3,10 @@ using System.Text;
 namespace Pipeline.Core.Files;
 
 /// <summary>
-/// Writes whole files so that a reader never sees half of one: a temporary name in the same folder, flushed to the disk, then renamed over the target, then
-/// the folder flushed, so that a power cut does not take the new name back. A failure or a cancellation the old file as it was and removes the
-/// temporary one; a killed process leaves at most a hidden <c>.name.*.tmp</c> beside it.
+/// Writes whole files so that a reader never sees half of one: a temporary name in the same folder, flushed to the
+/// disk, then renamed over the target, then the folder flushed, so that a power cut does not take the new name back.
+/// A failure or a cancellation leaves the old file as it was and removes the temporary one; a killed process leaves at
+/// most a hidden <c>.name.*.tmp</c> beside it.
 /// </summary>
 public static class AtomicFile
 {
@@ -19,7 +20,9 @@ public static class AtomicFile
     /// <remarks>Whatever <paramref name="write"/> throws comes out unchanged.</remarks>
     public static void Write(string path, Action<Stream> write) => Write(path, write, FolderFlush.Flush);
 
-    /// <summary>As <see cref="Write(string, Action{Stream})"/>, with the flush of folders told what it would flush.</summary>
+    /// <summary>
+    /// As <see cref="Write(string, Action{Stream})"/>, with the flush of folders told what it would flush.
+    /// </summary>
     internal static void Write(string path, Action<Stream> write, Action<string> flushFolder)
     {
         ArgumentNullException.ThrowIfNull(write);
@@ -48,11 +51,16 @@ public static class AtomicFile
     /// <returns>A task that ends when the file stands in its place.</returns>
     /// <exception cref="IOException">The folder or the file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
-    public static Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default) =>
+    public static Task WriteAsync(
+        string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default) =>
         WriteAsync(path, write, FolderFlush.Flush, cancellationToken);
 
     /// <summary>As the other one, with the flush of folders told what it would flush.</summary>
-    internal static async Task WriteAsync(string path, Func<Stream, CancellationToken, Task> write, Action<string> flushFolder, CancellationToken cancellationToken)
+    internal static async Task WriteAsync(
+        string path,
+        Func<Stream, CancellationToken, Task> write,
+        Action<string> flushFolder,
+        CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(write);
         (string target, string temporary) = Prepare(path, flushFolder);
@@ -86,7 +94,10 @@ public static class AtomicFile
         Write(path, stream => stream.Write(Utf8.GetBytes(text)));
     }
 
-    /// <summary>Adds text to a file that is there, UTF-8, and waits until it is on the disk. A kill or a power cut may leave a part of it.</summary>
+    /// <summary>
+    /// Adds text to a file that is there, UTF-8, and waits until it is on the disk. A kill or a power cut may leave a
+    /// part of it.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="text">What comes at its end; line ends are written as given.</param>
     /// <exception cref="IOException">The file is not there or cannot be written.</exception>
@@ -100,7 +111,10 @@ public static class AtomicFile
         stream.Flush(flushToDisk: true);
     }
 
-    /// <summary>Gives a finished file its final name, in place of one that has it, and waits until the name is on the disk. The content must have been flushed.</summary>
+    /// <summary>
+    /// Gives a finished file its final name, in place of one that has it, and waits until the name is on the disk. The
+    /// content must have been flushed.
+    /// </summary>
     /// <param name="from">The file, on the same disk; gone afterwards.</param>
     /// <param name="to">Its final path.</param>
     /// <exception cref="IOException">The file is missing, or cannot be renamed there.</exception>

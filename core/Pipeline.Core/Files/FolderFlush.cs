@@ -3,11 +3,15 @@ using Pipeline.Core.Files.Native;
 namespace Pipeline.Core.Files;
 
 /// <summary>
-/// Brings a folder's names to the disk. A file's own flush does not: after a power cut a renamed file may stand under its old name, or a new folder may be missing.
+/// Brings a folder's names to the disk. A file's own flush does not: after a power cut a renamed file may stand under
+/// its old name, or a new folder may be missing.
 /// </summary>
 public static class FolderFlush
 {
-    /// <summary>Waits until the names in a folder are on the disk. Does nothing on Windows, whose NTFS writes names through its journal and offers no such call to a user without special rights.</summary>
+    /// <summary>
+    /// Waits until the names in a folder are on the disk. Does nothing on Windows, whose NTFS writes names through its
+    /// journal and offers no such call to a user without special rights.
+    /// </summary>
     /// <param name="folder">An existing folder. One that may be written but not read is left to the system.</param>
     /// <exception cref="IOException">There is no such folder, or the disk refuses.</exception>
     public static void Flush(string folder)

@@ -2,7 +2,9 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Core.Tests.Files;
 
-/// <summary>What a power cut may not take back: each name that a write gives is flushed after it stands there.</summary>
+/// <summary>
+/// What a power cut may not take back: each name that a write gives is flushed after it stands there.
+/// </summary>
 public sealed class FolderFlushTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("pipeline-flush-").FullName;
@@ -28,7 +30,11 @@ public sealed class FolderFlushTests : IDisposable
         string path = Path.Combine(folder, "a.json");
         var seen = new List<string[]>();
 
-        await AtomicFile.WriteAsync(path, (stream, token) => stream.WriteAsync(new byte[1], token).AsTask(), flushed => seen.Add(Names(flushed)), TestContext.Current.CancellationToken);
+        await AtomicFile.WriteAsync(
+            path,
+            (stream, token) => stream.WriteAsync(new byte[1], token).AsTask(),
+            flushed => seen.Add(Names(flushed)),
+            TestContext.Current.CancellationToken);
 
         Assert.Equal([["a.json"]], seen);
     }
@@ -60,7 +66,9 @@ public sealed class FolderFlushTests : IDisposable
 
     [Fact]
     public void Write_ThatFails_FlushesNothing() => Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(
-        Path.Combine(folder, "a.json"), _ => throw new InvalidOperationException(), flushed => Assert.Fail($"'{flushed}' was flushed")));
+        Path.Combine(folder, "a.json"),
+        _ => throw new InvalidOperationException(),
+        flushed => Assert.Fail($"'{flushed}' was flushed")));
 
     [Fact]
     public void Flush_FolderThatIsNotThere_IsAnErrorByName()
@@ -70,7 +78,8 @@ public sealed class FolderFlushTests : IDisposable
 
         IOException error = Assert.Throws<IOException>(() => FolderFlush.Flush(missing));
 
-        Assert.StartsWith($"Folder '{missing}' cannot be flushed to the disk: ", error.Message, StringComparison.Ordinal);
+        string expected = $"Folder '{missing}' cannot be flushed to the disk: ";
+        Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -87,5 +96,6 @@ public sealed class FolderFlushTests : IDisposable
         Assert.Equal("1\nä\n", File.ReadAllText(path));
     }
 
-    private static string[] Names(string path) => [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry))];
+    private static string[] Names(string path) =>
+        [.. Directory.EnumerateFileSystemEntries(path).Select(entry => Path.GetFileName(entry))];
 }

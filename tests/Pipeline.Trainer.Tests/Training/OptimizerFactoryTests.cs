@@ -27,19 +27,25 @@ public sealed class OptimizerFactoryTests
         { "adam-l2", "{ name: adam, learning_rate: 0.05, weight_decay: 0.1 }" },
         { "adamw", "{ name: adamw, learning_rate: 0.05, epsilon: 0.001, weight_decay: 0.1 }" },
         { "rmsprop", "{ name: rmsprop, learning_rate: 0.01, rho: 0.9, epsilon: 1e-7 }" },
-        { "rmsprop-momentum", "{ name: rmsprop, learning_rate: 0.005, rho: 0.99, epsilon: 0.001, momentum: 0.9, weight_decay: 0.01 }" },
+        {
+            "rmsprop-momentum",
+            "{ name: rmsprop, learning_rate: 0.005, rho: 0.99, epsilon: 0.001, momentum: 0.9, weight_decay: 0.01 }"
+        },
     };
 
     [Fact]
     public void Cases_AreAllThatTheGoldenFileHas() =>
-        Assert.Equal(Golden.GetProperty("cases").EnumerateArray().Select(made => made.GetProperty("name").GetString()), Cases.Select(row => row.Data.Item1));
+        Assert.Equal(
+            Golden.GetProperty("cases").EnumerateArray().Select(made => made.GetProperty("name").GetString()),
+            Cases.Select(row => row.Data.Item1));
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void Create_FromRecipe_FollowsPyTorch(string name, string recipe)
     {
         using DisposeScope scope = NewDisposeScope();
-        JsonElement points = Golden.GetProperty("cases").EnumerateArray().Single(made => made.GetProperty("name").GetString() == name).GetProperty("points");
+        JsonElement expected =
+            Golden.GetProperty("cases").EnumerateArray().Single(made => made.GetProperty("name").GetString() == name);
         Tensor inputs = tensor(Numbers("inputs"), [8, 3]);
         Tensor targets = tensor(Numbers("targets"), [8, 2]);
         Parameter weight = new(tensor(Numbers("weight"), [3, 2]));
@@ -47,7 +53,11 @@ public sealed class OptimizerFactoryTests
         OptimizerRecipe read = RecipeText.Phase($"optimizer: {recipe}").Optimizer;
 
         using optim.Optimizer optimizer = OptimizerFactory.Create(
-            read, [(new ParameterSpec("weight", [3, 2], ParameterRole.Weight), weight), (new ParameterSpec("bias", [2], ParameterRole.Bias), bias)]);
+            read,
+            [
+                (new ParameterSpec("weight", [3, 2], ParameterRole.Weight), weight),
+                (new ParameterSpec("bias", [2], ParameterRole.Bias), bias),
+            ]);
         var path = new Dictionary<string, double[]>(StringComparer.Ordinal);
         for (int step = 1; step <= 50; step++)
         {
@@ -57,8 +67,10 @@ public sealed class OptimizerFactoryTests
             path.Add($"{step}", cat([weight.flatten(), bias]).detach().data<double>().ToArray());
         }
 
-        Assert.All(points.EnumerateObject(), point =>
-            FloatAssert.Near([.. point.Value.EnumerateArray().Select(number => number.GetDouble())], path[point.Name], 1e-11));   // float64, 50 steps
+        Assert.All(expected.GetProperty("points").EnumerateObject(), point => FloatAssert.Near(
+            [.. point.Value.EnumerateArray().Select(number => number.GetDouble())],
+            path[point.Name],
+            1e-11));   // float64, 50 steps
     }
 
     [Fact]
@@ -77,5 +89,6 @@ public sealed class OptimizerFactoryTests
         Assert.Equal([0.5, 0.05, 0.05], optimizer.ParamGroups.Select(group => group.InitialLearningRate));
     }
 
-    private static double[] Numbers(string name) => [.. Golden.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
+    private static double[] Numbers(string name) =>
+        [.. Golden.GetProperty(name).EnumerateArray().Select(number => number.GetDouble())];
 }

@@ -26,7 +26,9 @@ public sealed class TorchNetwork : IDisposable
     {
     }
 
-    /// <summary>As the public one, in another number format: a reference in float64 does not depend on the order of sums.</summary>
+    /// <summary>
+    /// As the public one, in another number format: a reference in float64 does not depend on the order of sums.
+    /// </summary>
     internal TorchNetwork(NetworkGraph graph, WeightSet weights, Device device, ScalarType format)
     {
         Checkpoint.Check(graph, weights, graph.Name);

@@ -14,16 +14,20 @@ internal static partial class UnixFolder
     /// <param name="folder">An existing folder.</param>
     /// <returns>Whether it could be opened: a folder that may be written but not read cannot.</returns>
     /// <exception cref="IOException">There is no such folder, or the disk refuses.</exception>
-    /// <remarks>POSIX rename(2) and fsync(2): a new name is safe when the folder that holds it has been flushed.</remarks>
+    /// <remarks>
+    /// POSIX rename(2) and fsync(2): a new name is safe when the folder that holds it has been flushed.
+    /// </remarks>
     internal static bool Flush(string folder)
     {
-        using SafeFileHandle handle = Open(folder, ReadOnly | (OperatingSystem.IsMacOS() ? MacCloseOnExec : LinuxCloseOnExec));
+        int closeOnExec = OperatingSystem.IsMacOS() ? MacCloseOnExec : LinuxCloseOnExec;
+        using SafeFileHandle handle = Open(folder, ReadOnly | closeOnExec);
         if (handle.IsInvalid)
         {
             int error = Marshal.GetLastPInvokeError();
             return error == AccessDenied
                 ? false
-                : throw new IOException($"Folder '{folder}' cannot be flushed to the disk: {Marshal.GetPInvokeErrorMessage(error)}. Check that it is there and that its disk is well.");
+                : throw new IOException($"Folder '{folder}' cannot be flushed to the disk: "
+                    + $"{Marshal.GetPInvokeErrorMessage(error)}. Check that it is there and that its disk is well.");
         }
 
         RandomAccess.FlushToDisk(handle);   // fsync, on macOS F_FULLFSYNC; a file system without it is no error
