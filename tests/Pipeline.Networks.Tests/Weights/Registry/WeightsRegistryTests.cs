@@ -70,7 +70,7 @@ public sealed class WeightsRegistryTests
 
     [Theory]
     [InlineData("nsfwj", "mobilenet-v2", "Did you mean 'nsfwjs'?")]
-    [InlineData("nsfwjs", "vgg-16", "not for 'vgg-16'. It has: imagenet1k-v1, keras.")]
+    [InlineData("nsfwjs", "vgg-16", "not for 'vgg-16'. It has: imagenet1k-v1, keras, keras-with-top.")]
     [InlineData("keras", "small-cnn", "Leave 'weights' out to start from random numbers.")]
     public void Require_Unknown_ListsWhatThereIs(string name, string network, string expected)
     {
