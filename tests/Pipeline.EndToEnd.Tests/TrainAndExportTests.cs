@@ -36,6 +36,19 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     public void Train_SmallRecipe_LeavesTheFile(string name) => Assert.True(File.Exists(Path.Combine(trained.Latest, name)));
 
     [Fact]
+    public void Train_Predictions_HaveTheTrueLabelOfEveryTestImage()
+    {
+        string path = Path.Combine(trained.Latest, "predictions.csv");
+        string[][] rows = [.. File.ReadAllLines(path).Select(row => row.Split(','))];
+
+        Assert.Equal(["path", "label", "probability", "error", "true_label"], rows[0]);
+        Assert.Equal(30, rows.Length - 1);
+        Assert.All(rows[1..], row => Assert.StartsWith($"test/{row[4]}/", row[0], StringComparison.Ordinal));
+        double right = rows[1..].Count(row => row[1] == row[4]);
+        Assert.Equal(Read("evaluation.json").GetProperty("microAccuracy").GetDouble(), right / 30, 1e-12);
+    }
+
+    [Fact]
     public void Train_SmallRecipe_LeavesNoTemporaryFile()
     {
         Assert.Empty(trained.Folder.LeftOvers);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 using Xunit;
 
 namespace Pipeline.Testing;
@@ -10,14 +11,22 @@ public static class FloatAssert
     /// <param name="expected">What should be there.</param>
     /// <param name="actual">What is there.</param>
     /// <param name="tolerance">Largest absolute difference; the caller says why it is this one.</param>
-    public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance)
+    public static void Near(ReadOnlySpan<float> expected, ReadOnlySpan<float> actual, double tolerance) =>
+        RequireNear(expected, actual, tolerance);
+
+    /// <inheritdoc cref="Near(ReadOnlySpan{float}, ReadOnlySpan{float}, double)"/>
+    public static void Near(ReadOnlySpan<double> expected, ReadOnlySpan<double> actual, double tolerance) =>
+        RequireNear(expected, actual, tolerance);
+
+    private static void RequireNear<T>(ReadOnlySpan<T> expected, ReadOnlySpan<T> actual, double tolerance)
+        where T : IBinaryFloatingPointIeee754<T>
     {
         Assert.Equal(expected.Length, actual.Length);
         int worst = -1;
         double largest = tolerance;
         for (int index = 0; index < expected.Length; index++)
         {
-            double difference = Math.Abs((double)expected[index] - actual[index]);
+            double difference = Math.Abs(double.CreateChecked(expected[index]) - double.CreateChecked(actual[index]));
             if (!(difference <= largest))
             {
                 largest = difference;

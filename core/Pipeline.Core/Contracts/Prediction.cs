@@ -24,6 +24,11 @@ public sealed record Prediction
     /// <summary>What the backbone gives for the image, row-major <c>float32</c> of the session's feature shape; empty unless features were asked for. Owned by this record; do not modify.</summary>
     public float[] Features { get; init; } = [];
 
+    /// <summary>
+    /// The class that the image is known to be of; <c>null</c> when nobody said. The model does not see it.
+    /// </summary>
+    public string? TrueLabel { get; init; }
+
     /// <summary>Why the image has no prediction, one line; <c>null</c> when it has one.</summary>
     public string? Error { get; init; }
 }

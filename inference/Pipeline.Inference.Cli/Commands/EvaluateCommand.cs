@@ -20,7 +20,10 @@ internal sealed class EvaluateCommand
     private readonly Option<string> split = new("--split") { Description = "Rows of a manifest that count, when it has a column split.", DefaultValueFactory = _ => new ManifestOptions().Split };
     private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that a manifest's relative paths start from. Default: its own." };
     private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
-    private readonly Option<string?> predictions = new("--predictions") { Description = "Write the predictions as well, as CSV." };
+    private readonly Option<string?> predictions = new("--predictions")
+    {
+        Description = "Write the predictions and true labels as well: JSON lines to a .jsonl file, else CSV.",
+    };
     private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
 
     private EvaluateCommand()
@@ -72,12 +75,18 @@ internal sealed class EvaluateCommand
 
         async Task EvaluateAsync(Stream? stream, CancellationToken token)
         {
-            using PredictionWriter? writer = stream is null ? null : PredictionWriter.Create(PredictionFormat.Csv, stream, classifier.Labels, parsed.GetValue(allScores));
+            bool isJson = rows is not null && rows.EndsWith(".jsonl", StringComparison.OrdinalIgnoreCase);
+            PredictionFormat format = isJson ? PredictionFormat.JsonLines : PredictionFormat.Csv;
+            var options = new PredictionWriterOptions { AllScores = parsed.GetValue(allScores), TrueLabels = true };
+            using PredictionWriter? writer = stream is null
+                ? null
+                : PredictionWriter.Create(format, stream, classifier.Labels, options);
+            int index = 0;
             await foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, token).ConfigureAwait(false))
             {
                 evaluation.Add(prediction);
                 long started = Stopwatch.GetTimestamp();
-                writer?.Write(prediction);
+                writer?.Write(prediction with { TrueLabel = evaluation.TrueLabelOf(index++) });
                 writeTime += Stopwatch.GetElapsedTime(started);
                 progress.Advance(prediction.Error is not null, prediction.IsRejected);
             }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Cli.Sources;
 using Pipeline.Inference.Reporting;
@@ -71,7 +72,7 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
             (state with { Files = job.Files, Rows = shard.Share(job.Files, state.BatchSize), Bytes = bytes, Listing = job.Listing() }).Write(file.ShardPath);
         }
 
-        File.Move(file.Partial, file.Target, overwrite: true);
+        AtomicFile.Move(file.Partial, file.Target);
     }
 
     private async Task WriteAsync(FileStream stream, IEnumerable<string> paths, ProgressLine progress, CancellationToken cancellationToken)

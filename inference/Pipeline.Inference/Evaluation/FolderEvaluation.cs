@@ -87,6 +87,11 @@ public sealed class FolderEvaluation
         return new FolderEvaluation(paths, truth, labels);
     }
 
+    /// <summary>The class that a file is known to be of.</summary>
+    /// <param name="index">Its position in <see cref="Paths"/>.</param>
+    /// <returns>Its name; <c>null</c> when it has none.</returns>
+    public string? TrueLabelOf(int index) => truth[index] >= 0 ? labels[truth[index]] : null;
+
     /// <summary>Counts the prediction of the next file.</summary>
     /// <param name="prediction">That of <c>Paths[i]</c> at the i-th call. Borrowed.</param>
     /// <exception cref="ArgumentException">It is the prediction of another file.</exception>

@@ -15,6 +15,7 @@ internal sealed class CsvPredictionWriter : PredictionWriter
     private readonly LabelSet labels;
     private readonly int top;      // best classes written, the first included
     private readonly int scores;   // columns of single classes
+    private readonly bool hasTruth;
 
     internal CsvPredictionWriter(Stream stream, LabelSet labels, PredictionWriterOptions options)
     {
@@ -23,6 +24,7 @@ internal sealed class CsvPredictionWriter : PredictionWriter
         csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" });
         top = Math.Min(options.TopK, labels.Count);
         scores = options.AllScores ? labels.Count : 0;
+        hasTruth = options.TrueLabels;
         if (options.Header)
         {
             WriteHeader();
@@ -35,6 +37,11 @@ internal sealed class CsvPredictionWriter : PredictionWriter
         csv.WriteField(prediction.Label);
         csv.WriteField(prediction.Label is null ? null : Number(prediction.Probability));
         csv.WriteField(prediction.Error);
+        if (hasTruth)
+        {
+            csv.WriteField(prediction.TrueLabel);
+        }
+
         WriteTop(prediction);
         for (int index = 0; index < scores; index++)
         {
@@ -56,7 +63,12 @@ internal sealed class CsvPredictionWriter : PredictionWriter
 
     private void WriteHeader()
     {
-        string[] columns = [.. FixedColumns, .. Enumerable.Range(2, top - 1).SelectMany(rank => new[] { $"label{rank}", $"probability{rank}" })];
+        string[] columns =
+        [
+            .. FixedColumns,
+            .. hasTruth ? ["true_label"] : Array.Empty<string>(),
+            .. Enumerable.Range(2, top - 1).SelectMany(rank => new[] { $"label{rank}", $"probability{rank}" }),
+        ];
         // A class that is called like another column would make two columns of one name.
         foreach (string column in columns.Concat(labels.Take(scores).Select(label => columns.Contains(label, StringComparer.Ordinal) ? $"class {label}" : label)))
         {

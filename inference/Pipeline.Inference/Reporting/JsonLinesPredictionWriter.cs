@@ -24,6 +24,11 @@ internal sealed class JsonLinesPredictionWriter(Stream stream, LabelSet labels, 
         }
 
         json.WriteString("error", prediction.Error);
+        if (options.TrueLabels)
+        {
+            json.WriteString("trueLabel", prediction.TrueLabel);
+        }
+
         WriteTop(prediction);
         WriteScores(prediction);
         json.WriteEndObject();

@@ -3,9 +3,11 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Inference.Reporting;
 
 /// <summary>
-/// Writes predictions to a stream, one row per file met, invariant culture, UTF-8, LF: equal predictions give equal bytes. CSV has the columns <c>path,label,probability,error</c>, with a top k
-/// <c>label2,probability2</c> and so on, with all scores one per class; what an error leaves open is empty. JSON lines have the same four keys, <c>top</c> and <c>scores</c>. Not thread-safe;
-/// dispose it to flush.
+/// Writes predictions to a stream, one row per file met, invariant culture, UTF-8, LF: equal predictions give equal
+/// bytes. CSV has the columns <c>path,label,probability,error</c>, with true labels
+/// <c>true_label</c>, with a top k <c>label2,probability2</c> and so on, with all scores one per class; what an error
+/// leaves open is empty. JSON lines have the same four keys, <c>trueLabel</c>,
+/// <c>top</c> and <c>scores</c>. Not thread-safe; dispose it to flush.
 /// </summary>
 public abstract class PredictionWriter : IDisposable
 {

@@ -77,7 +77,11 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Equal(1, json.RootElement.GetProperty("microAccuracy").GetDouble());
         Assert.Equal(2, json.RootElement.GetProperty("count").GetInt32());
         Assert.Equal(1, json.RootElement.GetProperty("skipped").GetInt32());
-        Assert.Equal(4, (await File.ReadAllLinesAsync(folder["p.csv"])).Length);
+        string[] rows = await File.ReadAllLinesAsync(folder["p.csv"]);
+        Assert.Equal(4, rows.Length);
+        Assert.Equal("path,label,probability,error,true_label", rows[0]);
+        Assert.EndsWith(",blue", rows[1], StringComparison.Ordinal);
+        Assert.All(rows[2..], row => Assert.EndsWith(",red", row, StringComparison.Ordinal));   // damaged, too
         Assert.Contains("| micro accuracy | 100.0 % |", output, StringComparison.Ordinal);
     }
 
@@ -294,6 +298,21 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Contains("stages  decode ", output, StringComparison.Ordinal);
         Assert.Contains("sorted  0 images by class", output, StringComparison.Ordinal);
         Assert.Matches("^images/blue/1.png,,0\\.[0-9]+,$", (await File.ReadAllLinesAsync(folder["predictions.csv"]))[1]);
+    }
+
+    [Fact]
+    public async Task Evaluate_PredictionsToJsonLines_HaveTheTrueLabels()
+    {
+        AddImages();
+
+        (int exitCode, _, _) =
+            await Run("evaluate", "--model", TestModels.Colors, "--folder", "images", "--predictions", "p.jsonl");
+
+        Assert.Equal(0, exitCode);
+        string[] lines = await File.ReadAllLinesAsync(folder["p.jsonl"]);
+        Assert.Equal(3, lines.Length);
+        Assert.EndsWith(",\"trueLabel\":\"blue\"}", lines[0], StringComparison.Ordinal);
+        Assert.All(lines[1..], line => Assert.EndsWith(",\"trueLabel\":\"red\"}", line, StringComparison.Ordinal));
     }
 
     [Fact]

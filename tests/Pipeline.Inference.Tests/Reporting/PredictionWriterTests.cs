@@ -26,6 +26,33 @@ public sealed class PredictionWriterTests
         Assert.Equal("path,label,probability,error,cat,class error\n\"a,\"\"b\"\"\nc.png\",cat,0.75,,0.75,0.25\nä.png,,,no image,,\n", Text(PredictionFormat.Csv, allScores: true));
 
     [Fact]
+    public void Csv_TrueLabels_HaveAColumnThatIsEmptyWhereTheyAreNotKnown()
+    {
+        Prediction[] rows = [Rows[0] with { TrueLabel = "error" }, Rows[1] with { TrueLabel = "cat" }, Rows[0]];
+
+        string text = Text(PredictionFormat.Csv, new PredictionWriterOptions { TrueLabels = true, TopK = 2 }, rows);
+
+        Assert.Equal(
+            "path,label,probability,error,true_label,label2,probability2\n"
+            + "\"a,\"\"b\"\"\nc.png\",cat,0.75,,error,error,0.25\n"
+            + "ä.png,,,no image,cat,,\n"
+            + "\"a,\"\"b\"\"\nc.png\",cat,0.75,,,error,0.25\n",
+            text);
+    }
+
+    [Fact]
+    public void JsonLines_TrueLabels_AreAKeyThatIsNullWhereTheyAreNotKnown()
+    {
+        Prediction[] rows = [Rows[0] with { TrueLabel = "error" }, Rows[1]];
+
+        var options = new PredictionWriterOptions { TrueLabels = true };
+        string[] lines = Text(PredictionFormat.JsonLines, options, rows).Split('\n');
+
+        Assert.EndsWith(",\"error\":null,\"trueLabel\":\"error\"}", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith(",\"error\":\"no image\",\"trueLabel\":null}", lines[1], StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Csv_AnyName_ReadsBackAsItWas()
     {
         using var csv = new CsvReader(new StringReader(Text(PredictionFormat.Csv, allScores: false)), CultureInfo.InvariantCulture);
@@ -77,12 +104,14 @@ public sealed class PredictionWriterTests
 
     private static string Text(PredictionFormat format, bool allScores) => Text(format, new PredictionWriterOptions { AllScores = allScores });
 
-    private static string Text(PredictionFormat format, PredictionWriterOptions options)
+    private static string Text(PredictionFormat format, PredictionWriterOptions options) => Text(format, options, Rows);
+
+    private static string Text(PredictionFormat format, PredictionWriterOptions options, IEnumerable<Prediction> rows)
     {
         using var stream = new MemoryStream();
         using (PredictionWriter writer = PredictionWriter.Create(format, stream, Labels, options))
         {
-            foreach (Prediction row in Rows)
+            foreach (Prediction row in rows)
             {
                 writer.Write(row);
             }

@@ -9,7 +9,7 @@ internal static class ReferenceColors
     internal static double[] Apply(double[] image, ImageChange change)
     {
         int pixels = image.Length / 3;
-        double[] result = [.. image.Select(value => Cut(value * change.Brightness))];
+        double[] result = [.. image.Select(value => change.Brightness == 1 ? value : Brighten(value))];
         double mean = Enumerable.Range(0, pixels).Average(index => Grey(result, index));
         result = [.. result.Select(value => change.Contrast == 1 ? value : Cut(mean + (change.Contrast * (value - mean))))];
         double[] greys = [.. Enumerable.Range(0, pixels).Select(index => Grey(result, index))];
@@ -20,6 +20,8 @@ internal static class ReferenceColors
         }
 
         return result;
+
+        double Brighten(double level) => Math.Floor(Cut((float)Math.Floor(level) * (float)change.Brightness));
 
         double Grey(double[] values, int index) => (0.2989 * values[index]) + (0.587 * values[pixels + index]) + (0.114 * values[(2 * pixels) + index]);
     }

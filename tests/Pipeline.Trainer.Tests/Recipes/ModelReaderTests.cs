@@ -65,6 +65,7 @@ public sealed class ModelReaderTests
     [InlineData(Usual + "\nhead: pretrained\nclasses: { group: { cat: tabby, dog: 2 } }", Train, "line 8", "'tabby' names no group of classes")]
     [InlineData("backbone: { name: resnet-18, cut: layer3 }\nhead: pretrained", Train, "line 6", "keeps a whole network of the catalog")]
     [InlineData("backbone: { name: small-cnn }\nhead: pretrained", Train, "line 7", "has no classifier of its own")]
+    [InlineData("backbone: { name: vgg-16, replace_head: true }\nhead: pretrained", Train, "line 7", "Remove one of them.")]
     [InlineData("backbone: { layers: [{ conv: 8 }, { dens: 3 }] }", Train, "line 6", "Did you mean 'dense'?")]
     [InlineData("backbone: { layers: [{ conv: 8 }, flatten, { conv: 3 }] }", Train, "line 6", "Conv2d expects a map")]
     [InlineData("backbone: { layers: [] }", Train, "line 6", "'layers' is empty")]

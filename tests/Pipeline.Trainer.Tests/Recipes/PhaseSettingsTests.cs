@@ -38,6 +38,8 @@ public sealed class PhaseSettingsTests
     [InlineData("optimizer: { name: adam }\nschedule: { name: step, every_epochs: 4, factor: 0.1 }", "'every_epochs' of the schedule is 4 and the phase has 4 epochs, so the rate would never change")]
     [InlineData("optimizer: { name: adam }\nschedule: { name: plateau, patience: 9, factor: 0.1 }", "'patience' of the schedule is 9 and the phase has 4 epochs")]
     [InlineData("optimizer: { name: adam }\nschedule: { name: cosine, warm_up_epochs: 4 }", "the warm-up of 4 epochs is as long as the phase")]
+    [InlineData("optimizer: { name: adam }\nkeep: first", "expected one of: best, last")]
+    [InlineData("optimizer: { name: adam }\nkeep: last\nbest: loss", "'best' says which epoch is kept, and")]
     [InlineData("optimizer: { name: adam }\ntime_budget_minutes: 0", "expected a positive number of minutes")]
     [InlineData("optimizer: { name: adam }\nbatch_size: 1", "batch-norm layers ('", "on batches of one image, which have no statistics. Use a batch_size of at least 2, or batch_norm: frozen.")]
     public void Read_BadSetting_SaysWhatToDo(string lines, params string[] expected)
@@ -52,6 +54,8 @@ public sealed class PhaseSettingsTests
     [InlineData("optimizer: { name: rmsprop, momentum: 0.5, rho: 0.8, epsilon: 1e-6 }\nschedule: { name: step, every_epochs: 3, factor: 0.1 }\nprecision: bf16")]
     [InlineData("optimizer: { name: sgd, learning_rate: 0.1, momentum: 0.9, nesterov: true }\nschedule: cosine\nprecision: fp32")]
     [InlineData("optimizer: { name: adam }\nsteps_per_epoch: 3\ndrop_last: true")]
+    [InlineData("optimizer: { name: adam }\nkeep: last\nearly_stopping: { monitor: val_accuracy, patience: 3 }")]
+    [InlineData("optimizer: { name: adam }\nkeep: best\nbest: accuracy")]
     [InlineData("optimizer: { name: adam }\ntime_budget_minutes: 2.5\nbatch_size: 1\nbatch_norm: frozen")]
     [InlineData("optimizer: { name: adam, epsilon: 1e-7, weight_decay: 0.1 }\nschedule: { name: constant }")]
     public void Write_ReadBack_GivesTheSamePhase(string lines)

@@ -1,6 +1,8 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 using Pipeline.Networks.Summaries;
+using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 
@@ -27,6 +29,36 @@ public sealed class ReferenceRecipesTests
         LayerTable layers = LayerTable.Of(graph, node => trained.Contains(node.Name));
 
         Assert.Equal((parameters, trainable), (layers.Parameters, layers.TrainableParameters));
+    }
+
+    [Theory]
+    [InlineData("fashion-mnist-vgg16", KeptEpoch.Best)]   // of one epoch
+    [InlineData("food10-vgg16", KeptEpoch.Best)]
+    [InlineData("cats-dogs-inceptionv3", KeptEpoch.Last)]
+    [InlineData("traffic-lights-vgg16", KeptEpoch.Last)]
+    [InlineData("cats-dogs-low-data", KeptEpoch.Last)]
+    [InlineData("cats-dogs-low-data-sweep", KeptEpoch.Last)]
+    public void Phases_OfARecipe_AreInFloat32AndKeepTheEpochThatItsAuthorsKept(string file, KeptEpoch kept)
+    {
+        Recipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", $"{file}.yaml"), []);
+
+        PhaseRecipe[] phases = [.. recipe.Models.SelectMany(model => model.Phases)];
+        Assert.All(phases, phase => Assert.Equal(PrecisionMode.Fp32, phase.Precision));
+        Assert.All(
+            phases.Where(phase => phase.Train.Kind != TrainableKind.None),
+            phase => Assert.Equal(kept, phase.Keep));
+    }
+
+    [Fact]
+    public void AsItIs_OfTheLowDataRecipe_KeepsTheClassifierOfAFileThatHasIt()
+    {
+        string path = Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml");
+
+        ModelRecipe model = RecipeReader.Read(path, []).Models.Single(item => item.Name == "as-it-is");
+
+        Assert.Equal([new PretrainedLayer(null)], model.Head);
+        WeightsEntry weights = WeightsRegistry.Require(model.Backbone.Weights ?? string.Empty, model.Backbone.Name);
+        Assert.DoesNotContain("notop", weights.FileName, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Checkpoints;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
@@ -12,6 +13,8 @@ namespace Pipeline.Trainer.Tests.Training;
 /// <summary>How a training ends before its last epoch: a time budget, a loss that runs away, states that are not its own, classes without images.</summary>
 public sealed class ModelTrainerEndsTests : TorchTest
 {
+    private const string KeepLast = ", keep: last, early_stopping: { monitor: val_accuracy, patience: 6 }";
+
     private const string Text = """
         name: ends
         precision: fp32
@@ -62,6 +65,52 @@ public sealed class ModelTrainerEndsTests : TorchTest
         using ModelTrainer trainer = Trainer(folder, string.Empty, new CountingClock());
 
         Assert.Equal(6, trainer.Run(CancellationToken.None).Count());
+    }
+
+    [Fact]
+    public void Run_KeepLast_EndsWithTheLastEpochThoughAnotherWasBetter()
+    {
+        using var folder = new TemporaryFolder();
+        using ModelTrainer trainer = Trainer(folder, KeepLast, TimeProvider.System);
+
+        EpochResult[] epochs = [.. trainer.Run(CancellationToken.None)];
+        Checkpoint checkpoint = trainer.SaveCheckpoints();
+
+        Assert.False(epochs[^1].Report.IsBest);
+        Assert.Equal(epochs[^1].Report.ValLoss, checkpoint.Contract.Metrics["valLoss"]);
+        var files = new ModelFolder(folder["model"]);
+        Assert.Equal(File.ReadAllBytes(files.LastCheckpoint), File.ReadAllBytes(files.BestCheckpoint));
+    }
+
+    [Fact]
+    public void Run_KeepLastOfAResumedPhase_EndsWithTheSameBytes()
+    {
+        using var whole = new TemporaryFolder();
+        using (ModelTrainer trainer = Trainer(whole, KeepLast, TimeProvider.System))
+        {
+            Assert.Equal(6, trainer.Run(CancellationToken.None).Count());
+            trainer.SaveCheckpoints();
+        }
+
+        using var cut = new TemporaryFolder();
+        using (ModelTrainer first = Trainer(cut, KeepLast, TimeProvider.System))
+        {
+            Assert.Equal(6, first.Run(CancellationToken.None).Take(6).Count());   // the sixth was not recorded
+        }
+
+        using (ModelTrainer second = Trainer(cut, KeepLast, TimeProvider.System))
+        {
+            Assert.Single(second.Run(CancellationToken.None));
+        }
+
+        // Nothing is left to train: what is kept comes from the state
+        using ModelTrainer third = Trainer(cut, KeepLast, TimeProvider.System);
+        Assert.Empty(third.Run(CancellationToken.None));
+        third.SaveCheckpoints();
+
+        Assert.Equal(
+            File.ReadAllBytes(new ModelFolder(whole["model"]).BestCheckpoint),
+            File.ReadAllBytes(new ModelFolder(cut["model"]).BestCheckpoint));
     }
 
     [Fact]

@@ -2,7 +2,8 @@
 """Logits and gradients of torchvision's networks: logits.json and gradients.json.
 
 Debian 12: python3-torch 1.13.1, python3-torchvision 0.14.1 (nothing is downloaded).
-    OMP_NUM_THREADS=1 python3 make_torchvision.py
+    OMP_NUM_THREADS=1 python3 make_torchvision.py              both files
+    OMP_NUM_THREADS=1 python3 make_torchvision.py gradients    one of them
 
 Weights and images are not stored: both sides compute them from the same integer formula.
 For the value with index i of a tensor whose key has the 32-bit FNV-1a hash h (UTF-8):
@@ -19,6 +20,7 @@ and then, rounded to float32:
     image n                (4u - 2) (1 + 2n) / 3 + n - 1/2, key "image", index over all images; they differ in contrast and brightness as well as in noise
 """
 import json
+import sys
 
 import numpy as np
 import torch
@@ -87,8 +89,8 @@ def images(count, side):
     return torch.from_numpy(((4 * u - 2) * (1 + 2 * n) / 3 + n - 0.5).astype(np.float32))
 
 
-def number(x):
-    return float(f"{float(x):.9g}")
+def number(x, digits=9):
+    return float(f"{float(x):.{digits}g}")
 
 
 def logits():
@@ -106,21 +108,25 @@ def logits():
 
 
 def gradients():
-    """One step in training mode (batch statistics, no dropout), cross-entropy on four classes."""
+    """One step in training mode (batch statistics, no dropout), cross-entropy on four classes.
+
+    In float64, from the float32 weights and images: thousands of activations lie within float32's rounding of a kink of ReLU or ReLU6, where the gradient jumps, so in float32 the
+    result depends on the order in which a processor's kernels add. In float64 none lies that near, and every order gives the same digits.
+    """
     result = {}
     for entry, side in GRADIENTS.items():
-        model = build(entry)
+        model = build(entry).double()
         model.train()
-        loss = torch.nn.functional.cross_entropy(model(images(4, side)), torch.tensor(CLASSES))
+        loss = torch.nn.functional.cross_entropy(model(images(4, side).double()), torch.tensor(CLASSES))
         loss.backward()
         tensors = {}
         for key, parameter in model.named_parameters():
             flat = parameter.grad.flatten()
             places = [0, flat.numel() // 3, flat.numel() - 1]
-            tensors[key] = [number(flat.double().norm())] + [number(flat[place]) for place in places]
+            tensors[key] = [number(x, 12) for x in [flat.norm(), *flat[places]]]
         norms = [values[0] for values in tensors.values()]
         print(f"{entry:28} loss {loss.item():.6g} norms {min(norms):.3g} to {max(norms):.3g}", flush=True)
-        result[entry] = {"side": side, "gain": GAINS.get(entry, 1), "loss": number(loss), "gradients": tensors}
+        result[entry] = {"side": side, "gain": GAINS.get(entry, 1), "loss": number(loss, 12), "gradients": tensors}
     return result
 
 
@@ -132,5 +138,6 @@ def write(path, content):
 
 if __name__ == "__main__":
     torch.set_num_threads(1)
-    write("logits.json", logits())
-    write("gradients.json", gradients())
+    for name, make in {"logits": logits, "gradients": gradients}.items():
+        if name in (sys.argv[1:] or [name]):
+            write(f"{name}.json", make())

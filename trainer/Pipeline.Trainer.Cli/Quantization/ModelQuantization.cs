@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Export.Quantization;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
@@ -169,7 +170,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
         report.Write(job.Report);
         if (report.Published)
         {
-            File.Move(candidate.Path, job.Output, overwrite: true);
+            AtomicFile.Move(candidate.Path, job.Output);
         }
 
         return report;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Inference.Verification;
 
 namespace Pipeline.Trainer.Cli.Runs;
@@ -28,11 +29,11 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet 
             VerificationJson.Write(reportPath, report);
             if (!report.Passed)
             {
-                File.Move(candidate, rejected, overwrite: true);
+                AtomicFile.Move(candidate, rejected);
                 throw new ExportException($"The gate refused '{rejected}': {string.Join("; ", report.Failures)}. '{published}' was not touched; see {reportPath}.") { Subject = rejected };
             }
 
-            File.Move(candidate, published, overwrite: true);
+            AtomicFile.Move(candidate, published);
             return Describe(report);
         }
         finally
@@ -51,7 +52,7 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet 
         catch (PipelineException error)
         {
             VerificationJson.Write(reportPath, VerificationReport.NotChecked(precision, error.Message));
-            File.Move(candidate, rejected, overwrite: true);
+            AtomicFile.Move(candidate, rejected);
             throw new ExportException($"Candidate '{rejected}' cannot be checked: {error.Message} '{published}' was not touched.", error) { Subject = rejected };
         }
     }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Export;
 using Pipeline.Inference.Sessions;
 
@@ -35,7 +36,7 @@ internal static class ForeignExport
             ForeignModel.Embed(foreign, contract, golden, candidate);
             using (ScoringSession session = Open(candidate, foreign))
             {
-                File.Move(candidate, published, overwrite: true);
+                AtomicFile.Move(candidate, published);
                 return string.Create(
                     CultureInfo.InvariantCulture,
                     $"contract embedded: {session.Inputs[0]} to {contract.Contract.Labels.Count} classes, golden logits of {GoldenCount} images recorded, self-test difference {session.SelfTestDifference:G3}. Its accuracy was not checked: run pipeline-score evaluate.");

@@ -40,11 +40,13 @@ internal static class TestEvaluation
         var evaluation = new FolderEvaluation(names, [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
         AtomicFile.Write(predictions, stream =>
         {
-            using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, allScores: false);
+            var options = new PredictionWriterOptions { TrueLabels = samples.Any(sample => sample.ClassIndex >= 0) };
+            using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, data.Labels, options);
             int index = 0;
             foreach (Prediction prediction in classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken))
             {
-                Prediction named = prediction with { Path = names[index++] };
+                Prediction named = prediction with { Path = names[index], TrueLabel = evaluation.TrueLabelOf(index) };
+                index++;
                 writer.Write(named);
                 evaluation.Add(named);
             }

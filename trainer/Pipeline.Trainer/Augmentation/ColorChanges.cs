@@ -7,13 +7,22 @@ internal static class ColorChanges
 {
     private const double White = 255;
 
+    /// <summary>
+    /// What resampling may take from a whole level by rounding: a value so close below a level counts as that level.
+    /// </summary>
+    private const float Rounding = 1f / 1024;
+
     /// <summary>Changes colours.</summary>
     /// <param name="pixels"><c>float32 [N, 3, H, W]</c> RGB, 0 to 255. Borrowed.</param>
     /// <param name="changes">One per image.</param>
     /// <returns><c>[N, 3, H, W]</c>, 0 to 255; the tensor given when nothing changes. Owned by the caller's dispose scope.</returns>
     internal static Tensor Apply(Tensor pixels, IReadOnlyList<ImageChange> changes)
     {
-        Tensor result = ChangedImages.Apply(pixels, changes, change => change.Brightness != 1, (images, some) => (images * Numbers(images, some, change => change.Brightness)).clamp_(0, White));
+        Tensor result = ChangedImages.Apply(
+            pixels,
+            changes,
+            change => change.Brightness != 1,
+            (images, some) => Brighten(images, Numbers(images, some, change => change.Brightness)));
         result = ChangedImages.Apply(result, changes, change => change.Contrast != 1, (images, some) => Blend(images, Grey(images).mean([3], keepdim: true).mean([2], keepdim: true), Numbers(images, some, change => change.Contrast)));
         result = ChangedImages.Apply(result, changes, change => change.Saturation != 1, (images, some) => Blend(images, Grey(images), Numbers(images, some, change => change.Saturation)));
         return ChangedImages.Apply(result, changes, change => change.HueDegrees != 0, (images, some) => Turn(images, Numbers(images, some, change => change.HueDegrees / 60)));
@@ -21,6 +30,13 @@ internal static class ColorChanges
 
     /// <summary>Away from another image by a factor: 0 gives the other, 1 the image. Cut to 0 to 255.</summary>
     internal static Tensor Blend(Tensor images, Tensor others, Tensor factors) => ((images * factors) + (others * (1 - factors))).clamp_(0, White);
+
+    /// <summary>
+    /// As Keras's <c>apply_brightness_shift</c> without scaling: the image becomes bytes,
+    /// <c>ImageEnhance.Brightness</c> multiplies them in float32, cuts at 255 and drops the fraction.
+    /// </summary>
+    private static Tensor Brighten(Tensor images, Tensor factors) =>
+        ((images + Rounding).floor() * factors).clamp_(0, White).floor();
 
     /// <summary>Luma of ITU-R BT.601, with the four digits that torchvision has. <c>[N, 1, H, W]</c>.</summary>
     private static Tensor Grey(Tensor images) => (images.narrow(1, 0, 1) * 0.2989) + (images.narrow(1, 1, 1) * 0.587) + (images.narrow(1, 2, 1) * 0.114);

@@ -79,7 +79,10 @@ public sealed record AugmentationRecipe
     /// <summary>Shows a random part of the image; <c>null</c> shows all of it.</summary>
     public CropRecipe? RandomResizedCrop { get; init; }
 
-    /// <summary>Multiplies the pixels by a factor, not negative; the result is cut to 0 to 255. Unlike Keras, the image is not stretched to 0 to 255 first, and not rounded.</summary>
+    /// <summary>
+    /// Multiplies the pixels, as bytes, by a factor, not negative; the result is cut to 0 to 255 and its fraction
+    /// dropped: Keras's <c>brightness_range</c>.
+    /// </summary>
     public FactorRange Brightness { get; init; } = FactorRange.One;
 
     /// <summary>Moves the pixels away from the image's mean grey by a factor, not negative; 0 is flat grey. Cut to 0 to 255.</summary>

@@ -42,6 +42,13 @@ internal static class ModelReader
             RejectAccuracy = ReadReject(section.SectionOrNull("reject")),
         };
         section.RequireNoMore();
+        if (model is { Head: [PretrainedLayer], Backbone.ReplaceHead: true })
+        {
+            throw section.At(
+                section.Find("head") ?? section.Mapping,
+                "'head: pretrained' keeps the weights' classifier, and 'replace_head: true' leaves it out. Remove one of them.");
+        }
+
         NetworkCheck.Require(section, model);
         return model;
     }

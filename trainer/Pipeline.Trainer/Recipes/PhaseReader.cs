@@ -35,12 +35,20 @@ internal static class PhaseReader
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
             EarlyStopping = stopping,
             TimeBudgetMinutes = section.Has("time_budget_minutes") ? section.Number("time_budget_minutes", null, "a positive number of minutes such as 30", value => value > 0) : null,
+            Keep = section.Choice<KeptEpoch>("keep", KeptEpoch.Best),
             Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
             Augmentation = AugmentationReader.Read(section.SectionOrNull("augmentation")),
             AugmentValidation = section.Flag("augment_validation", missing: false),
         };
         section.RequireNoMore();
         ScheduleReader.RequireFitting(section, phase);
+        if (phase.Keep == KeptEpoch.Last && section.Find("best") is YamlNode best)
+        {
+            throw section.At(
+                best,
+                "'best' says which epoch is kept, and 'keep: last' keeps the last one. Remove one of them.");
+        }
+
         if (phase is { AugmentValidation: true, Augmentation.IsAny: false })
         {
             throw section.At(section.Find("augment_validation") ?? section.Mapping, "augment_validation is true, but the phase changes no images. Add an augmentation, or remove it.");

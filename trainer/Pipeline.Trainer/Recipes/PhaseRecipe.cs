@@ -54,7 +54,10 @@ public sealed record PhaseRecipe
     /// <summary>Wall-clock minutes that the phase may take, positive: it ends after the epoch that crosses them. <c>null</c> means any time. A resumed phase counts what it used before.</summary>
     public double? TimeBudgetMinutes { get; init; }
 
-    /// <summary>The metric whose best epoch is kept.</summary>
+    /// <summary>Which epoch's weights the phase ends with.</summary>
+    public KeptEpoch Keep { get; init; }
+
+    /// <summary>The metric by which an epoch is the best, and kept when <see cref="Keep"/> says so.</summary>
     public MonitoredMetric Best { get; init; } = MonitoredMetric.ValLoss;
 
     /// <summary>Random changes to training images.</summary>

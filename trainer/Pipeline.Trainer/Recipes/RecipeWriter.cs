@@ -112,7 +112,8 @@ public static partial class RecipeWriter
             ("patience", Number(phase.EarlyStopping.Patience)),
             ("min_delta", Number(phase.EarlyStopping.MinDelta)))),
         ("time_budget_minutes", phase.TimeBudgetMinutes is double minutes ? Number(minutes) : null),
-        ("best", YamlSection.Spell(phase.Best)),
+        ("keep", phase.Keep == KeptEpoch.Best ? null : Text(WireNames.ToKebab(phase.Keep))),
+        ("best", phase.Keep == KeptEpoch.Best ? Text(YamlSection.Spell(phase.Best)) : null),
         ("augmentation", AugmentationWriter.Write(phase.Augmentation)),
         ("augment_validation", Flag(phase.AugmentValidation)));
 

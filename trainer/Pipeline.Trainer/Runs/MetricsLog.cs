@@ -28,8 +28,8 @@ public sealed class MetricsLog
     /// <param name="report">The epoch.</param>
     public void Append(EpochReport report)
     {
-        File.AppendAllText(lines, Line(report));
-        File.AppendAllText(rows, Row(report));
+        AtomicFile.AppendText(lines, Line(report));
+        AtomicFile.AppendText(rows, Row(report));
     }
 
     /// <summary>The epochs of a file; a last line that was cut off by a kill is left out.</summary>

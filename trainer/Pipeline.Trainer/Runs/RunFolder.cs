@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Runs;
 
@@ -57,10 +58,10 @@ public sealed class RunFolder
             throw new IOException($"Run folder '{parent}' cannot be made: a file of the name '{(System.IO.File.Exists(artifacts) ? artifacts : parent)}' is in the way. Move it, or name another folder with --artifacts.");
         }
 
-        Directory.CreateDirectory(parent);
+        FolderFlush.Create(parent);
         int number = Numbers(parent).LastOrDefault() + 1;
         string path = System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture));
-        Directory.CreateDirectory(path);
+        FolderFlush.Create(path);
         return new RunFolder(path);
     }
 
@@ -133,6 +134,7 @@ public sealed class RunFolder
     {
         string parent = System.IO.Path.GetDirectoryName(Path) ?? ".";
         RelativeLink.Swap(System.IO.Path.Combine(parent, LatestName), System.IO.Path.GetFileName(Path));
+        FolderFlush.Flush(parent);
     }
 
     private static int[] Numbers(string parent) =>

@@ -29,7 +29,7 @@ public sealed class ModelTrainer : IDisposable
     private readonly ModelFolder folder;
     private readonly FrozenFeatures features;
     private readonly int firstPhase = 1;
-    private EpochReport? best;
+    private EpochReport? kept;
     private WeightSet? last;
 
     /// <summary>Prepares the network, or takes it up where an earlier process left it: after this, only phases are left.</summary>
@@ -80,7 +80,9 @@ public sealed class ModelTrainer : IDisposable
         }
     }
 
-    /// <summary>Trains the phases that are left; each ends with its best weights.</summary>
+    /// <summary>
+    /// Trains the phases that are left; each ends with the weights that it keeps, its best ones or its last.
+    /// </summary>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The epochs as they end. Enumerate on one thread.</returns>
     public IEnumerable<EpochResult> Run(CancellationToken cancellationToken)
@@ -107,7 +109,7 @@ public sealed class ModelTrainer : IDisposable
                 yield return result;
             }
 
-            (best, last) = (runner.BestReport, runner.Last);
+            (kept, last) = (runner.KeptReport, runner.Last);
         }
     }
 
@@ -132,8 +134,11 @@ public sealed class ModelTrainer : IDisposable
         return report.Phase < PhaseStart.FindPhase(folder.PhaseStart) || (report.Phase == phase && report.Epoch <= epoch);
     }
 
-    /// <summary>The best weights with the contract that an exported model will carry, and the last ones; both are written to the model's folder.</summary>
-    /// <returns>The best checkpoint; its weights are copies.</returns>
+    /// <summary>
+    /// The kept weights with the contract that an exported model will carry, and the last ones; both are written to the
+    /// model's folder.
+    /// </summary>
+    /// <returns>The checkpoint with the kept weights, which are copies.</returns>
     public Checkpoint SaveCheckpoints()
     {
         Checkpoint checkpoint = ToCheckpoint();
@@ -185,10 +190,10 @@ public sealed class ModelTrainer : IDisposable
             Provenance = Provenance(),
             Golden = GoldenBatch.Compute(Network, model.Preprocessing),
         };
-        if (best is not null)
+        if (kept is not null)
         {
-            contract.Metrics["valLoss"] = best.ValLoss;
-            contract.Metrics["valAccuracy"] = best.ValAccuracy;
+            contract.Metrics["valLoss"] = kept.ValLoss;
+            contract.Metrics["valAccuracy"] = kept.ValAccuracy;
         }
 
         return new Checkpoint(spec, Network.ToWeights(), contract);

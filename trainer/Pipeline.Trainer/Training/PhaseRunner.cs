@@ -1,3 +1,4 @@
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Metrics;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
@@ -7,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>Trains one phase: epochs of steps, validation after each, best weights kept, early stopping. Runs on the caller's thread, which must stay the same one.</summary>
+/// <summary>
+/// Trains one phase: epochs of steps, validation after each, weights of the best or the last epoch kept, early
+/// stopping. Runs on the caller's thread, which must stay the same one.
+/// </summary>
 internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, PhaseRecipe phase, PhaseContext context, TimeProvider clock)
 {
     private const int ValidationBatchSize = 50;
@@ -15,13 +19,13 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
     private readonly TimeSpan? budget = phase.TimeBudgetMinutes is double minutes ? TimeSpan.FromMinutes(minutes) : null;
     private readonly Plateau plateau = new(phase.Schedule.Patience);
 
-    /// <summary>Report of the best epoch so far; <c>null</c> before the first.</summary>
-    internal EpochReport? BestReport { get; private set; }
+    /// <summary>Report of the epoch whose weights are kept so far; <c>null</c> before the first.</summary>
+    internal EpochReport? KeptReport { get; private set; }
 
     /// <summary>All weights after the last epoch, once the phase is over.</summary>
     internal WeightSet? Last { get; private set; }
 
-    /// <summary>Runs the epochs that are left; the network ends with the best weights.</summary>
+    /// <summary>Runs the epochs that are left; the network ends with the weights that the phase keeps.</summary>
     /// <param name="resumed">State after an earlier epoch of this phase; <c>null</c> starts it.</param>
     /// <param name="progress">Told after each step, and when the phase ends before its last epoch.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
@@ -31,13 +35,16 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
         Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
-        WeightSet best = network.ToWeights(trainable);
-        using WeightAverage? average = phase.Ema > 0 ? new WeightAverage(network, resumed?.Average ?? best, phase.Ema) : null;
+        WeightSet kept = network.ToWeights(trainable);
+        using WeightAverage? average = phase.Ema > 0
+            ? new WeightAverage(network, resumed?.Average ?? kept, phase.Ema)
+            : null;
         if (resumed is not null)
         {
             network.Load(resumed.Last);
             OptimizerTensors.Write(optimizer, parameter => keys[parameter], resumed.Optimizer);
-            (best, BestReport, stopping.Memory, plateau.Memory) = (resumed.Best, resumed.BestReport, resumed.Memory, resumed.Plateau);
+            (kept, KeptReport) = (resumed.Kept, resumed.KeptReport);
+            (stopping.Memory, plateau.Memory) = (resumed.Memory, resumed.Plateau);
         }
 
         using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
@@ -50,10 +57,10 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             long start = clock.GetTimestamp();
             WeightSet? averaged = null;
             EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, progress.Step, cancellationToken);
-            if (result.Report.IsBest)
+            if (result.Report.IsBest || phase.Keep == KeptEpoch.Last)
             {
-                best = averaged ?? network.ToWeights(trainable);
-                BestReport = result.Report;
+                kept = averaged ?? network.ToWeights(trainable);
+                KeptReport = result.Report;
             }
 
             used = budget is null ? used : used + clock.GetElapsedTime(start);
@@ -66,9 +73,9 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
                 Memory = stopping.Memory,
                 Plateau = plateau.Memory,
                 Used = used,
-                BestReport = BestReport,
+                KeptReport = KeptReport,
                 Last = network.ToWeights(trainable),
-                Best = best,
+                Kept = kept,
                 Average = averaged,
                 Optimizer = new WeightSet(OptimizerTensors.Read(optimizer, parameter => keys[parameter])),
             }.Save(context.StatePath);
@@ -76,12 +83,12 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
 
         if (used >= budget && epoch <= phase.Epochs)
         {
-            progress.Say(FormattableString.Invariant($"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of {phase.Epochs}; the phase ends with its best weights"));
+            progress.Say(FormattableString.Invariant($"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of {phase.Epochs}; the phase ends with its {WireNames.ToKebab(phase.Keep)} weights"));
         }
 
         network.SetTrainable(_ => false);
         Last = network.ToWeights();
-        network.Load(best);
+        network.Load(kept);
     }
 
     private EpochResult RunEpoch(EpochTrainer trainer, Func<WeightSet?> average, IReadOnlySet<string> trainable, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Everything that the epochs after this one depend on, in one file, so that there is no moment at which two files disagree: trained weights, best weights, the optimizer's memory, and what
+/// Everything that the epochs after this one depend on, in one file, so that there is no moment at which two files
+/// disagree: trained weights, kept weights, the optimizer's memory, and what
 /// early stopping remembers. Random numbers need no state: they are drawn by position.
 /// </summary>
 internal sealed record PhaseState
@@ -31,14 +32,16 @@ internal sealed record PhaseState
     /// <summary>Time that the phase has taken so far, over all processes that worked on it; <see cref="TimeSpan.Zero"/> where it has no budget, so that equal runs write equal bytes.</summary>
     internal TimeSpan Used { get; init; }
 
-    /// <summary>Report of the best epoch.</summary>
-    internal required EpochReport? BestReport { get; init; }
+    /// <summary>Report of the epoch that <see cref="Kept"/> is of.</summary>
+    internal required EpochReport? KeptReport { get; init; }
 
     /// <summary>Tensors of the trained nodes after the epoch.</summary>
     internal required WeightSet Last { get; init; }
 
-    /// <summary>Tensors of the trained nodes after the best epoch.</summary>
-    internal required WeightSet Best { get; init; }
+    /// <summary>
+    /// Tensors of the trained nodes as the phase would end with them: after the best epoch, or the last.
+    /// </summary>
+    internal required WeightSet Kept { get; init; }
 
     /// <summary>Running average of the tensors of the trained nodes; <c>null</c> when the phase has none.</summary>
     internal required WeightSet? Average { get; init; }
@@ -49,7 +52,7 @@ internal sealed record PhaseState
     /// <summary>Writes the file whole or not at all.</summary>
     internal void Save(string path)
     {
-        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Best), .. Average is null ? [] : Prefixed(AveragePrefix, Average), .. Optimizer]);
+        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Kept), .. Average is null ? [] : Prefixed(AveragePrefix, Average), .. Optimizer]);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["phase"] = Phase.ToString(CultureInfo.InvariantCulture),
@@ -61,7 +64,7 @@ internal sealed record PhaseState
             ["plateau.waited"] = Plateau.Waited.ToString(CultureInfo.InvariantCulture),
             ["plateau.reductions"] = Plateau.Reductions.ToString(CultureInfo.InvariantCulture),
             ["used"] = Used.ToString("c", CultureInfo.InvariantCulture),
-            ["report"] = JsonSerializer.Serialize(BestReport),
+            ["report"] = JsonSerializer.Serialize(KeptReport),
         };
         AtomicFile.Write(path, new SafetensorsFile(tensors, metadata).Write);
     }
@@ -102,9 +105,9 @@ internal sealed record PhaseState
                     int.Parse(file.Metadata["plateau.waited"], CultureInfo.InvariantCulture),
                     int.Parse(file.Metadata["plateau.reductions"], CultureInfo.InvariantCulture)),
                 Used = TimeSpan.ParseExact(file.Metadata["used"], "c", CultureInfo.InvariantCulture),
-                BestReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
+                KeptReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
                 Last = Part(file.Tensors, LastPrefix),
-                Best = Part(file.Tensors, BestPrefix),
+                Kept = Part(file.Tensors, BestPrefix),
                 Average = Part(file.Tensors, AveragePrefix) is { Count: > 0 } average ? average : null,
                 Optimizer = new WeightSet(file.Tensors.Where(tensor => !Array.Exists([LastPrefix, BestPrefix, AveragePrefix], prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))),
             };

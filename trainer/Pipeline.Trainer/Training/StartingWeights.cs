@@ -51,7 +51,7 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
         (ImportedWeights imported, string sha256) = WeightsStore.Read(path);
         HeadUse use = model.Backbone.ReplaceHead switch
         {
-            _ when model.Head is [PretrainedLayer] => HeadUse.Require,   // the file's classifier is the model's
+            _ when model.Head is [PretrainedLayer] => HeadUse.Keep,
             true => HeadUse.Replace,
             false => HeadUse.Require,
             null => isKnown ? HeadUse.IfItFits : HeadUse.Require,

@@ -22,6 +22,14 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <exception cref="CheckpointException">The weights do not fit the network.</exception>
     public TorchNetwork(NetworkGraph graph, WeightSet weights, Device device)
+        : this(graph, weights, device, float32)
+    {
+    }
+
+    /// <summary>
+    /// As the public one, in another number format: a reference in float64 does not depend on the order of sums.
+    /// </summary>
+    internal TorchNetwork(NetworkGraph graph, WeightSet weights, Device device, ScalarType format)
     {
         Checkpoint.Check(graph, weights, graph.Name);
         Graph = graph;
@@ -31,7 +39,7 @@ public sealed class TorchNetwork : IDisposable
         foreach (ParameterSpec spec in graph.Parameters)
         {
             using Tensor values = tensor(weights[spec.Key].AsFloat32().ToArray(), spec.Shape);
-            Tensor placed = values.to(device);
+            Tensor placed = values.to(format, device);
             parameters.Add(spec.Key, TorchRuntime.NewParameter(placed.DetachFromDisposeScope(), requiresGrad: false));
         }
     }

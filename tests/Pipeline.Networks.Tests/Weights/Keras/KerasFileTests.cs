@@ -3,6 +3,7 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
+using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Keras;
 using Pipeline.Networks.Weights.Matching;
@@ -70,16 +71,65 @@ public sealed class KerasFileTests
     }
 
     [Fact]
-    public void Match_DenseBehindAFlattenedMap_IsRefused()
+    public void Match_ClassifierOfVgg_IsFoundByKerasNamesInPyTorchsOrder()
+    {
+        const int Height = 2, Width = 3, Channels = 2, Hidden = 4, Classes = 5;
+        var builder = new GraphBuilder("own", FeatureShape.Map(Channels, Height, Width));
+        builder.Block(HeadBuilder.BlockName);
+        builder.Add("flatten", new Flatten());
+        builder.Add("classifier.0", new Linear(Hidden));
+        builder.Add("classifier.1", new Activation(ActivationKind.Relu));
+        builder.Add("classifier.3", new Linear(Classes));
+        TensorData[] keras =
+        [
+            TensorData.FromFloat32("fc1/kernel", [Height * Width * Channels, Hidden], WeightsData.Ramp(48, 0)),
+            TensorData.FromFloat32("fc1/bias", [Hidden], WeightsData.Ramp(Hidden, 1)),
+            TensorData.FromFloat32("predictions/kernel", [Hidden, Classes], WeightsData.Ramp(20, 2)),
+            TensorData.FromFloat32("predictions/bias", [Classes], WeightsData.Ramp(Classes, 3)),
+        ];
+
+        MatchedWeights matched = WeightsMatch.Match(builder.Build(), Keras(keras), HeadUse.Keep);
+
+        float[] fc1 = WeightsData.Ramp(48, 0), predictions = WeightsData.Ramp(20, 2);
+        float[] expected =
+        [
+            .. from unit in Enumerable.Range(0, Hidden)
+               from channel in Enumerable.Range(0, Channels)
+               from row in Enumerable.Range(0, Height)
+               from column in Enumerable.Range(0, Width)
+               select fc1[(((((row * Width) + column) * Channels) + channel) * Hidden) + unit],
+        ];
+        Assert.True(matched.HasHead);
+        Assert.Equal([Hidden, Height * Width * Channels], matched.Weights["classifier.0.weight"].Shape);
+        Assert.Equal(expected, WeightsData.Values(matched.Weights["classifier.0.weight"]));
+        Assert.Equal(
+            [
+                .. from label in Enumerable.Range(0, Classes)
+                   from unit in Enumerable.Range(0, Hidden)
+                   select predictions[(unit * Classes) + label],
+            ],
+            WeightsData.Values(matched.Weights["classifier.3.weight"]));
+        Assert.Equal(WeightsData.Ramp(Classes, 3), WeightsData.Values(matched.Weights["classifier.3.bias"]));
+    }
+
+    [Fact]
+    public void Match_OneNormWithoutGamma_IsAHole()
     {
         var builder = new GraphBuilder("own", FeatureShape.Map(3, 2, 2));
-        builder.Add("flatten", new Flatten());
-        builder.Add("fully", new Linear(4));
-        var weights = new ImportedWeights(new WeightSet([TensorData.FromFloat32("fully/kernel", [12, 4], new float[48])]), WeightsLayout.Keras, "Keras", "own.h5", []);
+        builder.Add("first", new BatchNorm2d());
+        builder.Add("second", new BatchNorm2d());
+        TensorData[] keras =
+        [
+            .. from layer in (string[])["first", "second"]
+               from part in (string[])["gamma", "beta", "moving_mean", "moving_variance"]
+               where (layer, part) != ("second", "gamma")
+               select TensorData.FromFloat32($"{layer}/{part}", [3], [1f, 1, 1]),
+        ];
 
-        WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(builder.Build(), weights, HeadUse.Require));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            WeightsMatch.Match(builder.Build(), Keras(keras), HeadUse.Require));
 
-        Assert.Contains("another order", error.Message, StringComparison.Ordinal);
+        Assert.Contains("1 tensor is missing: 'second/gamma' [3]", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,6 +144,9 @@ public sealed class KerasFileTests
 
         Assert.Contains("has branches ('right' does not follow 'left')", error.Message, StringComparison.Ordinal);
     }
+
+    private static ImportedWeights Keras(IEnumerable<TensorData> tensors) =>
+        new(new WeightSet(tensors), WeightsLayout.Keras, "Keras", "own.h5", []);
 
     private static NetworkGraph Sequence()
     {

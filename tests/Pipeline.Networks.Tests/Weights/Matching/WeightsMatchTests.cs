@@ -104,7 +104,7 @@ public sealed class WeightsMatchTests
     }
 
     [Theory]
-    [InlineData(HeadUse.Require)]   // head: pretrained
+    [InlineData(HeadUse.Keep)]   // head: pretrained
     [InlineData(HeadUse.Replace)]
     public void Match_SecondClassifierOfInceptionV3_IsIgnored(HeadUse use)
     {
@@ -113,7 +113,7 @@ public sealed class WeightsMatchTests
         MatchedWeights matched = WeightsMatch.Match(network, File([.. Zeros(network), .. Second("AuxLogits.conv0.conv.weight", "AuxLogits.fc.bias")]), use);
 
         Assert.Contains("2 tensors of the file are ignored: only the training of the original network used them.", matched.Notes);
-        Assert.Equal(use == HeadUse.Require, matched.HasHead);
+        Assert.Equal(use == HeadUse.Keep, matched.HasHead);
         Assert.DoesNotContain(matched.Weights.Names, name => name.StartsWith("AuxLogits", StringComparison.Ordinal));
     }
 
@@ -128,6 +128,44 @@ public sealed class WeightsMatchTests
         WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(network, File([.. Zeros(network), .. Second(leftOver)]), HeadUse.Require));
 
         Assert.Contains($"1 tensor is unexpected: '{leftOver}' [1]", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Match_KeptClassifierThatTheFileHasNot_IsAnErrorByName()
+    {
+        WeightsException error =
+            Assert.Throws<WeightsException>(() => WeightsMatch.Match(WithHead, File(Good()), HeadUse.Keep));
+
+        Assert.Equal(
+            "Weights 'test.pth' do not fit network 'own': 2 tensors are missing: 'head.dense.weight' [2, 4], "
+            + "'head.dense.bias' [2]. The model keeps the classifier of its weights (head: pretrained), and the file has "
+            + "not all of it. Use weights with their classifier ('top'), or give the model a head of its own.",
+            error.Message);
+    }
+
+    [Fact]
+    public void Match_KeptClassifierWithAHole_IsAnErrorByName()
+    {
+        ImportedWeights file = File([.. Good(), TensorData.FromFloat32("head.dense.bias", [2], new float[2])]);
+
+        WeightsException error =
+            Assert.Throws<WeightsException>(() => WeightsMatch.Match(WithHead, file, HeadUse.Keep));
+
+        string expected = "1 tensor is missing: 'head.dense.weight' [2, 4]. The model keeps";
+        Assert.Contains(expected, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Match_KeptClassifierOfNotopKerasFile_IsAnErrorByName()
+    {
+        ImportedWeights file = new(new WeightSet([]), WeightsLayout.Keras, "Keras", "vgg16_notop.h5", []);
+        NetworkGraph network = NetworkCatalog.CreateWithClassifier("vgg-16", new ImageSize(224, 224));
+
+        WeightsException error =
+            Assert.Throws<WeightsException>(() => WeightsMatch.Match(network, file, HeadUse.Keep));
+
+        string[] names = ["'fc1/kernel'", "'fc2/bias'", "'predictions/kernel'"];
+        Assert.All(names, name => Assert.Contains(name, error.Message, StringComparison.Ordinal));
     }
 
     private static IEnumerable<TensorData> Zeros(NetworkGraph network) => network.Parameters.Select(spec => TensorData.FromFloat32(spec.Key, spec.Shape, new float[spec.Count]));

@@ -34,6 +34,18 @@ public sealed class WeightsRegistryTests
     }
 
     [Fact]
+    public void Entries_OfKerasVgg_AreTheFileWithoutItsTopAndTheOneWithIt()
+    {
+        WeightsEntry without = WeightsRegistry.Require("keras", "vgg-16");
+        WeightsEntry with = WeightsRegistry.Require("keras-with-top", "vgg-16");
+
+        Assert.Equal("vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", without.FileName);
+        Assert.Equal("vgg16_weights_tf_dim_ordering_tf_kernels.h5", with.FileName);
+        Assert.Equal(new PublishedHash(IsMd5: true, "64373286793e3c8b2b4e3219cbf3544b"), with.Hash);
+        Assert.Equal(without.Range, with.Range);
+    }
+
+    [Fact]
     public void Preprocessing_OfKerasVgg_IsBgrLessTheMean()
     {
         Preprocessing preprocessing = WeightsRegistry.Require("keras", "vgg-16").Preprocessing();
@@ -70,7 +82,7 @@ public sealed class WeightsRegistryTests
 
     [Theory]
     [InlineData("nsfwj", "mobilenet-v2", "Did you mean 'nsfwjs'?")]
-    [InlineData("nsfwjs", "vgg-16", "not for 'vgg-16'. It has: imagenet1k-v1, keras.")]
+    [InlineData("nsfwjs", "vgg-16", "not for 'vgg-16'. It has: imagenet1k-v1, keras, keras-with-top.")]
     [InlineData("keras", "small-cnn", "Leave 'weights' out to start from random numbers.")]
     public void Require_Unknown_ListsWhatThereIs(string name, string network, string expected)
     {

@@ -30,6 +30,17 @@ internal static class KerasLayout
         string other => other,
     };
 
+    /// <summary>A dense kernel <c>[H W C, out]</c> behind a flattened map as <c>[out, C H W]</c>.</summary>
+    /// <param name="kernel">The file's kernel. Borrowed.</param>
+    /// <param name="map">The map.</param>
+    internal static TensorData FromFlattened(TensorData kernel, FeatureShape map)
+    {
+        long[] shape = [map.Height, map.Width, map.Channels, kernel.Shape[1]];
+        var byPlace = new TensorData(kernel.Name, kernel.ElementType, shape, kernel.Bytes);
+        TensorData byChannel = Permute(byPlace, [3, 2, 0, 1]);   // [out, C, H, W]
+        return new TensorData(kernel.Name, byChannel.ElementType, [kernel.Shape[1], kernel.Shape[0]], byChannel.Bytes);
+    }
+
     /// <summary>Copies a tensor of floats with its axes in another order.</summary>
     internal static TensorData Permute(TensorData tensor, int[] order)
     {

@@ -6,6 +6,9 @@ public enum HeadUse
     /// <summary>It must be the network's own, or not be there.</summary>
     Require,
 
+    /// <summary>It must be there, all of it: the network keeps it (<c>head: pretrained</c>).</summary>
+    Keep,
+
     /// <summary>It is used when it is the network's own, all of it, and left out when not: for known weights.</summary>
     IfItFits,
 

@@ -10,12 +10,12 @@ internal sealed class MatchFaults(string network, ImportedWeights imported)
     /// <summary>Nearest names are looked for among so many at most: a file of another network has hundreds, a damaged one may have millions.</summary>
     private const int MostCandidates = 1000;
 
-    private readonly List<(ParameterSpec Spec, string Name)> missing = [];
+    private readonly List<(ParameterSpec Spec, string Name, bool IsHead)> missing = [];
     private readonly List<TensorData> unexpected = [];
     private readonly List<(string Text, bool IsHead)> otherShape = [];
     private readonly List<string> notFinite = [];
 
-    internal void Missing(ParameterSpec spec, string name) => missing.Add((spec, name));
+    internal void Missing(ParameterSpec spec, string name, bool isHead) => missing.Add((spec, name, isHead));
 
     internal void Unexpected(TensorData tensor) => unexpected.Add(tensor);
 
@@ -25,7 +25,7 @@ internal sealed class MatchFaults(string network, ImportedWeights imported)
         ? $"'{tensor.Name}' is {tensor.ShapeText}, expected {Text(spec.Shape)}{(axes is null ? string.Empty : $" after ordering its axes {string.Join(", ", axes)}")}"
         : $"'{tensor.Name}' holds {tensor.ElementType}, expected floats {Text(spec.Shape)}", isHead));
 
-    internal void ThrowIfAny(bool replaceHead)
+    internal void ThrowIfAny(HeadUse use)
     {
         string[] parts =
         [
@@ -39,8 +39,19 @@ internal sealed class MatchFaults(string network, ImportedWeights imported)
             return;
         }
 
-        bool headAlone = missing.Count == 0 && notFinite.Count == 0 && otherShape.All(item => item.IsHead) && unexpected.All(tensor => ClassifierNames.Contains(tensor.Name));
-        string remedy = headAlone && !replaceHead ? "Say replace_head: true beside 'weights' (--replace-head) to leave the file's classifier out and start a new head." : "Use weights that were made for this network, and values that are finite.";
+        bool headAlone = notFinite.Count == 0
+            && missing.All(item => item.IsHead)
+            && otherShape.All(item => item.IsHead)
+            && unexpected.All(tensor => ClassifierNames.Contains(tensor.Name));
+        string remedy = use switch
+        {
+            HeadUse.Keep when headAlone =>
+                "The model keeps the classifier of its weights (head: pretrained), and the file has not all of it. "
+                + "Use weights with their classifier ('top'), or give the model a head of its own.",
+            HeadUse.Require when headAlone && missing.Count == 0 =>
+                "Say replace_head: true beside 'weights' (--replace-head) to leave the file's classifier out and start a new head.",
+            _ => "Use weights that were made for this network, and values that are finite.",
+        };
         throw new WeightsException($"Weights '{imported.Source}' do not fit network '{network}': {string.Join("; ", parts)}. {remedy}") { Subject = imported.Source };
     }
 

@@ -28,7 +28,9 @@ internal static class NameMap
         var places = new Dictionary<string, TensorPlace>(StringComparer.Ordinal);
         foreach (Node node in graph.Nodes)
         {
-            string layer = !layers.Contains(node.Name) && aliases.TryGetValue(node.Name, out string? alias) && layers.Contains(alias) ? alias : node.Name;
+            bool hasAlias = aliases.TryGetValue(node.Name, out string? alias) && !layers.Contains(node.Name);
+            hasAlias &= alias is not null && (layers.Contains(alias) || node.Operation is Linear);
+            string layer = hasAlias && alias is not null ? alias : node.Name;
             foreach (ParameterSpec spec in node.Parameters)
             {
                 places[spec.Key] = new TensorPlace($"{layer}/{KerasLayout.NameOf(node, spec)}", KerasLayout.Axes(node, spec));
@@ -38,7 +40,10 @@ internal static class NameMap
         return places;
     }
 
-    /// <summary>VGG's layers have torchvision's names in the catalog; Keras names them by block, <c>block1_conv1</c>.</summary>
+    /// <summary>
+    /// VGG's layers have torchvision's names in the catalog; Keras names them by block, <c>block1_conv1</c>, and its
+    /// classifier <c>fc1</c>, <c>fc2</c>, <c>predictions</c>.
+    /// </summary>
     private static Dictionary<string, string> ByBlock(NetworkGraph graph)
     {
         var counts = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -47,6 +52,13 @@ internal static class NameMap
         {
             int number = counts[node.Block] = counts.GetValueOrDefault(node.Block) + 1;
             names[node.Name] = $"{node.Block}_conv{number}";
+        }
+
+        Node[] dense = [.. graph.Nodes.Where(node => node.Operation is Linear)];
+        Node[] classifier = [.. dense.Where(node => node.Name.StartsWith("classifier.", StringComparison.Ordinal))];
+        for (int index = 0; index < classifier.Length; index++)
+        {
+            names[classifier[index].Name] = index == classifier.Length - 1 ? "predictions" : $"fc{index + 1}";
         }
 
         return names;

@@ -5,6 +5,7 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
+using Pipeline.Networks.Weights.Keras;
 using Pipeline.Networks.Weights.Topology;
 
 namespace Pipeline.Networks.Weights.Matching;
@@ -28,21 +29,23 @@ public static class WeightsMatch
         NetworkGraph whole = NetworkCatalog.Names.Contains(graph.Name) ? NetworkCatalog.Create(graph.Name, new ImageSize(graph.Input.Width, graph.Input.Height)) : graph;
         imported = OnnxPlaces.AreNeeded(imported, graph) ? OnnxPlaces.Rename(imported, graph, whole) : imported;
         var faults = new MatchFaults(graph.Name, imported);
-        IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(imported.Layout == WeightsLayout.KerasNumbered ? whole : graph, imported);
+        bool countsAll = imported.Layout == WeightsLayout.KerasNumbered && use != HeadUse.Keep;   // behind a cut, too
+        IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(countsAll ? whole : graph, imported);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<TensorData>();
         foreach (Node node in graph.Nodes.Where(node => !HeadBuilder.IsHead(node)))
         {
-            RequireOneOrder(graph, node, imported);
-            Take(node, places, imported, used, tensors, faults);
+            Take(graph, node, places, imported, used, tensors, faults);
         }
 
-        Node[] head = use == HeadUse.Replace || imported.Layout != WeightsLayout.Torch ? [] : [.. graph.Nodes.Where(HeadBuilder.IsHead)];
-        bool replaceHead = use != HeadUse.Require;
-        bool hasHead = HasHead(head, imported, all: use == HeadUse.IfItFits);
+        // Keras's names do not tell a new head from another one
+        bool namesHead = use == HeadUse.Keep || (use != HeadUse.Replace && imported.Layout == WeightsLayout.Torch);
+        Node[] head = namesHead ? [.. graph.Nodes.Where(HeadBuilder.IsHead)] : [];
+        bool replaceHead = use is HeadUse.Replace or HeadUse.IfItFits;
+        bool hasHead = use == HeadUse.Keep || HasHead(head, imported, all: use == HeadUse.IfItFits);
         foreach (Node node in hasHead ? head : [])
         {
-            Take(node, places, imported, used, tensors, faults);
+            Take(graph, node, places, imported, used, tensors, faults);
         }
 
         used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name));   // behind the cut
@@ -64,7 +67,7 @@ public static class WeightsMatch
             }
         }
 
-        faults.ThrowIfAny(replaceHead);
+        faults.ThrowIfAny(use);
         return new MatchedWeights(new WeightSet(tensors), [.. imported.Notes, .. Notes(dropped, ignored)]) { HasHead = hasHead };
     }
 
@@ -90,29 +93,20 @@ public static class WeightsMatch
             : specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
     }
 
-    /// <summary>Keras flattens a map by row, column and channel, PyTorch by channel, row and column: a dense layer behind it would fit by shape and be wrong.</summary>
-    private static void RequireOneOrder(NetworkGraph graph, Node node, ImportedWeights imported)
-    {
-        if (imported.Layout != WeightsLayout.Torch && node.Operation is Linear && graph.Nodes.FirstOrDefault(other => other.Name == node.Inputs[0]) is { Operation: Flatten } flatten && flatten.InputShape.Height * flatten.InputShape.Width > 1)
-        {
-            throw WeightsFault.Unsupported(imported.Source, $"its dense layer '{node.Name}' reads a flattened map {flatten.InputShape}, which Keras flattens in another order", "Use the backbone only, with a new head.");
-        }
-    }
-
-    private static void Take(Node node, IReadOnlyDictionary<string, TensorPlace> places, ImportedWeights imported, HashSet<string> used, List<TensorData> tensors, MatchFaults faults)
+    private static void Take(NetworkGraph graph, Node node, IReadOnlyDictionary<string, TensorPlace> places, ImportedWeights imported, HashSet<string> used, List<TensorData> tensors, MatchFaults faults)
     {
         foreach (ParameterSpec spec in node.Parameters)
         {
             TensorPlace place = places.GetValueOrDefault(spec.Key) ?? new TensorPlace(spec.Key, null);
             if (!imported.Tensors.TryGet(place.Name, out TensorData? tensor))
             {
-                if (spec.Role == ParameterRole.Scale && node.Operation is BatchNorm2d && imported.Layout != WeightsLayout.Torch)
+                if (spec.Role == ParameterRole.Scale && node.Operation is BatchNorm2d && imported.Layout != WeightsLayout.Torch && !HasScales(imported))
                 {
                     tensors.Add(TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(1f, checked((int)spec.Count)).ToArray()));   // Keras's batch-norm with scale off has no gamma
                 }
                 else
                 {
-                    faults.Missing(spec, place.Name);
+                    faults.Missing(spec, place.Name, HeadBuilder.IsHead(node));
                 }
 
                 continue;
@@ -131,8 +125,38 @@ public static class WeightsMatch
                 faults.NotFinite(tensor);
             }
 
-            tensors.Add((place.Axes is null ? floats : Keras.KerasLayout.Permute(floats, place.Axes)).Named(spec.Key));
+            tensors.Add(Arranged(graph, node, floats, place).Named(spec.Key));
         }
+    }
+
+    /// <summary>
+    /// Whether a Keras file gives a gamma to any batch-norm: then one without is a hole, not a setting.
+    /// </summary>
+    private static bool HasScales(ImportedWeights imported) =>
+        imported.Tensors.Names.Any(name => name.EndsWith("/gamma", StringComparison.Ordinal));
+
+    /// <summary>
+    /// The file's axes in the graph's order. Keras flattens a map by row, column and channel, PyTorch by channel, row
+    /// and column: a dense layer behind it is reordered as well.
+    /// </summary>
+    private static TensorData Arranged(NetworkGraph graph, Node node, TensorData tensor, TensorPlace place) =>
+        place.Axes is null ? tensor
+        : tensor.Shape.Count == 2 && FlattenedMap(graph, node) is { } map ? KerasLayout.FromFlattened(tensor, map)
+        : KerasLayout.Permute(tensor, place.Axes);
+
+    /// <summary>
+    /// The map that a dense layer reads flattened, past what changes no positions; <c>null</c> when there is none.
+    /// </summary>
+    private static FeatureShape? FlattenedMap(NetworkGraph graph, Node node)
+    {
+        Node? source = node;
+        do
+        {
+            source = graph.Nodes.FirstOrDefault(other => other.Name == source.Inputs[0]);
+        }
+        while (source is { Operation: Dropout or Activation });
+
+        return source is { Operation: Flatten } flatten ? flatten.InputShape : null;
     }
 
     private static bool Fits(TensorData tensor, ParameterSpec spec, TensorPlace place) => tensor.ElementType.IsFloat()

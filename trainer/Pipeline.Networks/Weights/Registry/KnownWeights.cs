@@ -53,6 +53,7 @@ internal static class KnownWeights
         Torch("densenet-121", "densenet121-a639ec97.pth"),
         Torch("convnext-tiny", "convnext_tiny-983f1562.pth"),
         Keras("vgg-16", "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels_notop.h5", "6d6bbae143d832006294945121d1f1fc", InputRange.Caffe) with { Licence = VggLicence },
+        KerasVggWithTop("vgg-16", "vgg16/vgg16_weights_tf_dim_ordering_tf_kernels.h5", "64373286793e3c8b2b4e3219cbf3544b"),
         Keras("vgg-19", "vgg19/vgg19_weights_tf_dim_ordering_tf_kernels_notop.h5", "253f8cb515780f3b799900260a226db6", InputRange.Caffe) with { Licence = VggLicence },
         Keras("inception-v3", "inception_v3/inception_v3_weights_tf_dim_ordering_tf_kernels_notop.h5", "bcbd6486424b2319ff4ef7d526e38f63", InputRange.MinusOneToOne) with { Size = 299 },
         new("mlnet", "resnet-18-cntk", null, MlnetHash, InputRange.Cntk, 224, ResizeKernel.Bilinear, MlnetLicence)
@@ -68,6 +69,10 @@ internal static class KnownWeights
         new PublishedHash(IsMd5: false, file[(file.LastIndexOf('-') + 1)..^4]), InputRange.Torch, 224, ResizeKernel.Bilinear, TorchLicence);
 
     private static WeightsEntry Keras(string network, string file, string md5, InputRange range) => new("keras", network, new Uri(KerasFolder + file), new PublishedHash(IsMd5: true, md5), range, 224, ResizeKernel.Bilinear, KerasLicence);
+
+    /// <summary>The file with the classifier, for <c>head: pretrained</c>; ten times as large as the one without.</summary>
+    private static WeightsEntry KerasVggWithTop(string network, string file, string md5) =>
+        Keras(network, file, md5, InputRange.Caffe) with { Name = "keras-with-top", Licence = VggLicence };
 
     private static WeightsEntry Nsfwjs(string network, int size) => new("nsfwjs", network, null, null, InputRange.ZeroToOne, size, ResizeKernel.Bilinear,
         "nsfwjs (MIT, Infinite Red): ImageNet weights, the later layers tuned on photographs for another task");

@@ -37,7 +37,7 @@ internal sealed class WeightsDownload(string folder, HttpClient client)
         }
 
         Accept(entry, part, path);
-        File.Move(part, path);
+        AtomicFile.Move(part, path);
         return path;
     }
 
