@@ -3,12 +3,17 @@ using System.Globalization;
 namespace Pipeline.Core.Metrics;
 
 /// <summary>
-/// Makes confidences honest: divides the logits by one positive number, the temperature, so that the softmax is as sure as the model is right. The order of the classes, and so the accuracy, stays.
+/// Makes confidences honest: divides the logits by one positive number, the temperature, so that the softmax is as sure
+/// as the model is right. The order of the classes, and so the accuracy, stays.
 /// </summary>
 /// <remarks>
-/// <para>The temperature minimises the mean of -ln softmax(z / T)_y over images with logits z and class y. Source: Guo et al. 2017, arXiv:1706.04599, section 4.2.</para>
 /// <para>
-/// The loss is convex in 1 / T, so it falls and then rises over ln T. The slope over 1 / T, the mean of sum_k p_k z_k - z_y, changes its sign at the minimum, which bisection over ln T finds.
+/// The temperature minimises the mean of -ln softmax(z / T)_y over images with logits z and class y. Source: Guo et al.
+/// 2017, arXiv:1706.04599, section 4.2.
+/// </para>
+/// <para>
+/// The loss is convex in 1 / T, so it falls and then rises over ln T. The slope over 1 / T, the mean of sum_k p_k z_k -
+/// z_y, changes its sign at the minimum, which bisection over ln T finds.
 /// Checked against a scan of temperatures, and on labels drawn at a known one, in <c>TemperatureScalingTests</c>.
 /// </para>
 /// </remarks>
@@ -22,12 +27,19 @@ public static class TemperatureScaling
 
     private const int Bisections = 24;   // of ln 400 = 6: to 4e-7, more than the four digits that are kept
 
-    /// <summary>Fits the temperature to labelled images. Equal input gives equal bits; costs some 25 passes over the logits.</summary>
-    /// <param name="logits">Raw scores, row-major <c>float32 [N, K]</c>. Borrowed. A row with a value that is not finite is left out.</param>
-    /// <param name="truths">Class of each row, <c>[N]</c>, each below K; a negative one leaves the row out. Borrowed.</param>
+    /// <summary>
+    /// Fits the temperature to labelled images. Equal input gives equal bits; costs some 25 passes over the logits.
+    /// </summary>
+    /// <param name="logits">
+    /// Raw scores, row-major <c>float32 [N, K]</c>. Borrowed. A row with a value that is not finite is left out.
+    /// </param>
+    /// <param name="truths">
+    /// Class of each row, <c>[N]</c>, each below K; a negative one leaves the row out. Borrowed.
+    /// </param>
     /// <param name="classCount">Number of classes K, at least 2.</param>
     /// <returns>
-    /// The temperature to four digits. It is 1 when no other lowers the log-loss, and when no row is wrong: the log-loss of such rows falls without end as T goes to 0, so they do not say how
+    /// The temperature to four digits. It is 1 when no other lowers the log-loss, and when no row is wrong: the
+    /// log-loss of such rows falls without end as T goes to 0, so they do not say how
     /// sure the model may be. <c>null</c> when there is no usable row.
     /// </returns>
     /// <exception cref="ArgumentException"><paramref name="logits"/> has not N x K values.</exception>
@@ -47,7 +59,9 @@ public static class TemperatureScaling
             (temperature, after) = (1, before);
         }
 
-        return new TemperatureFit(temperature, before.Count, before.LogLoss, after.LogLoss, before.ExpectedCalibrationError, after.ExpectedCalibrationError);
+        return new TemperatureFit(
+            temperature, before.Count, before.LogLoss, after.LogLoss, before.ExpectedCalibrationError,
+            after.ExpectedCalibrationError);
     }
 
     /// <summary>Computes softmax(logits / temperature) of one image.</summary>
@@ -59,7 +73,9 @@ public static class TemperatureScaling
     {
         if (logits.Length != probabilities.Length)
         {
-            throw new ArgumentException($"Expected room for {logits.Length} probabilities, found {probabilities.Length}.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Expected room for {logits.Length} probabilities, found {probabilities.Length}.",
+                nameof(probabilities));
         }
 
         double largest = Largest(logits);
@@ -76,12 +92,15 @@ public static class TemperatureScaling
     }
 
     /// <summary>The metrics at a temperature, by the same code that evaluation uses.</summary>
-    private static ClassificationReport Measure(ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
+    private static ClassificationReport Measure(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
     {
         var accumulator = new ClassificationAccumulator(classCount);
         if (logits.Length != (long)truths.Length * classCount)
         {
-            throw new ArgumentException($"Expected {(long)truths.Length * classCount} logits, {classCount} for each of {truths.Length} rows, found {logits.Length}.", nameof(logits));
+            throw new ArgumentException(
+                $"Expected {classCount} logits for each of {truths.Length} rows, found {logits.Length}.",
+                nameof(logits));
         }
 
         float[] probabilities = new float[classCount];
@@ -126,8 +145,11 @@ public static class TemperatureScaling
         return Math.Clamp(double.Parse(digits, CultureInfo.InvariantCulture), Lowest, Highest);
     }
 
-    /// <summary>Whether a higher temperature has a lower loss: the sum over the rows of sum_k p_k z_k - z_y is positive.</summary>
-    private static bool IsTooSure(ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
+    /// <summary>
+    /// Whether a higher temperature has a lower loss: the sum over the rows of sum_k p_k z_k - z_y is positive.
+    /// </summary>
+    private static bool IsTooSure(
+        ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
     {
         double slope = 0;
         for (int row = 0; row < truths.Length; row++)

@@ -18,7 +18,8 @@ public sealed class TemperatureScalingTests
 
         Assert.Equal(20_000, fit?.Images);
         Assert.InRange(fit?.Temperature ?? 0, 0.95 * temperature, 1.05 * temperature);
-        Assert.InRange(fit?.CalibrationErrorAfter ?? 1, 0, 0.02);   // of 20,000 images an honest model's error is about 0.01
+        // of 20,000 images an honest model's error is about 0.01
+        Assert.InRange(fit?.CalibrationErrorAfter ?? 1, 0, 0.02);
     }
 
     [Fact]
@@ -28,7 +29,8 @@ public sealed class TemperatureScalingTests
         {
             var random = new Random(seed);
             (int rows, int classes) = (random.Next(1, 40), random.Next(2, 6));
-            (float[] logits, int[] truths) = Draw(seed, rows, classes, Math.Pow(10, random.Next(-2, 4)), Math.Pow(10, random.Next(-2, 3)));
+            (float[] logits, int[] truths) = Draw(
+                seed, rows, classes, Math.Pow(10, random.Next(-2, 4)), Math.Pow(10, random.Next(-2, 3)));
 
             TemperatureFit? fit = TemperatureScaling.Fit(logits, truths, classes);
 
@@ -64,18 +66,21 @@ public sealed class TemperatureScalingTests
     }
 
     [Fact]
-    public void Fit_SureAndAlwaysWrong_StopsAtTheHighest() => Assert.Equal(TemperatureScaling.Highest, TemperatureScaling.Fit([5, 0, 0, 5], [1, 0], 2)?.Temperature);
+    public void Fit_SureAndAlwaysWrong_StopsAtTheHighest() =>
+        Assert.Equal(TemperatureScaling.Highest, TemperatureScaling.Fit([5, 0, 0, 5], [1, 0], 2)?.Temperature);
 
     [Fact]
     public void Fit_AlmostSeparable_StopsAtTheLowest()
     {
-        float[] logits = [.. Enumerable.Range(0, 1000).SelectMany(row => new[] { row == 0 ? -0.0001f : 0.001f, 0 })];   // one row hardly wrong, the others hardly right
+        // one row hardly wrong, the others hardly right
+        float[] logits = [.. Enumerable.Range(0, 1000).SelectMany(row => new[] { row == 0 ? -0.0001f : 0.001f, 0 })];
 
         Assert.Equal(TemperatureScaling.Lowest, TemperatureScaling.Fit(logits, new int[1000], 2)?.Temperature);
     }
 
     [Fact]
-    public void Fit_SameForAllClasses_KeepsOne() => Assert.Equal(1, TemperatureScaling.Fit([3, 3, 3, 3], [0, 1], 2)?.Temperature);
+    public void Fit_SameForAllClasses_KeepsOne() =>
+        Assert.Equal(1, TemperatureScaling.Fit([3, 3, 3, 3], [0, 1], 2)?.Temperature);
 
     [Fact]
     public void Fit_RowsWithoutLabelOrWithNaN_LeavesThemOut()
@@ -83,7 +88,8 @@ public sealed class TemperatureScalingTests
         (float[] logits, int[] truths) = Draw(seed: 3, rows: 50, classes: 3, spread: 3, temperature: 2);
         TemperatureFit? plain = TemperatureScaling.Fit(logits, truths, 3);
 
-        TemperatureFit? found = TemperatureScaling.Fit([float.NaN, 1, 2, .. logits, 9, 8, 7, 1, float.PositiveInfinity, 2], [0, .. truths, -1, 1], 3);
+        TemperatureFit? found = TemperatureScaling.Fit(
+            [float.NaN, 1, 2, .. logits, 9, 8, 7, 1, float.PositiveInfinity, 2], [0, .. truths, -1, 1], 3);
 
         Assert.Equal(plain, found);
         Assert.NotEqual(1, found?.Temperature);
@@ -93,10 +99,12 @@ public sealed class TemperatureScalingTests
     public void Fit_NoRow_GivesNothing() => Assert.Null(TemperatureScaling.Fit([], [], 2));
 
     [Fact]
-    public void Fit_AnotherNumberOfLogits_IsRefused() => Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 2, 3], [0], 2));
+    public void Fit_AnotherNumberOfLogits_IsRefused() =>
+        Assert.Throws<ArgumentException>(() => TemperatureScaling.Fit([1, 2, 3], [0], 2));
 
     [Fact]
-    public void Fit_ClassThatDoesNotExist_IsRefused() => Assert.Throws<ArgumentOutOfRangeException>(() => TemperatureScaling.Fit([1, 2], [2], 2));
+    public void Fit_ClassThatDoesNotExist_IsRefused() =>
+        Assert.Throws<ArgumentOutOfRangeException>(() => TemperatureScaling.Fit([1, 2], [2], 2));
 
     [Fact]
     public void Softmax_LargeLogits_DividesWithoutOverflow()
@@ -111,12 +119,17 @@ public sealed class TemperatureScalingTests
     }
 
     /// <summary>Normal logits, and labels drawn from softmax(logits / temperature).</summary>
-    private static (float[] Logits, int[] Truths) Draw(int seed, int rows, int classes, double spread, double temperature)
+    private static (float[] Logits, int[] Truths) Draw(
+        int seed, int rows, int classes, double spread, double temperature)
     {
         var random = new Random(seed);
-        float[] logits = [.. Enumerable.Range(0, rows * classes).Select(_ => (float)(spread * Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble())))];
+        float[] logits = [.. Enumerable.Range(0, rows * classes).Select(_ => (float)(spread * Normal(random)))];
         return (logits, [.. logits.Chunk(classes).Select(row => Pick(row, temperature, random.NextDouble()))]);
     }
+
+    /// <summary>By Box and Muller.</summary>
+    private static double Normal(Random random) =>
+        Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
 
     private static int Pick(float[] row, double temperature, double share)
     {
@@ -127,7 +140,8 @@ public sealed class TemperatureScalingTests
     }
 
     /// <summary>By the definition: mean of -ln p, p clipped to [1e-15, 1].</summary>
-    private static double LogLoss(float[] logits, int[] truths, int classes, double temperature) => logits.Chunk(classes).Zip(truths, (row, truth) =>
+    private static double LogLoss(float[] logits, int[] truths, int classes, double temperature) =>
+        logits.Chunk(classes).Zip(truths, (row, truth) =>
     {
         double[] weights = [.. row.Select(logit => Math.Exp((logit - row.Max()) / temperature))];
         return -Math.Log(Math.Clamp((float)(weights[truth] / weights.Sum()), 1e-15f, 1f));
