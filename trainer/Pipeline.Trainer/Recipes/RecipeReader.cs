@@ -7,7 +7,8 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.</summary>
 public static class RecipeReader
 {
-    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", "precision", "reject", "phases"];
+    private static readonly string[] Inherited =
+        ["preprocessing", "backbone", "head", "init", "precision", "calibration", "reject", "phases"];
 
     /// <summary>Reads and checks a file.</summary>
     /// <param name="path">Path of the YAML file.</param>
