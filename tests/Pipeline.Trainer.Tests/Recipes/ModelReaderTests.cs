@@ -47,6 +47,30 @@ public sealed class ModelReaderTests
     }
 
     [Fact]
+    public void Read_CalibrationAtTheTop_IsInheritedAlsoByAModelThatStartsFromAnother()
+    {
+        const string text = """
+            name: test
+            calibration: none
+            precision: bf16
+            data: { source: folder, folder: images }
+            models:
+              - name: first
+                preprocessing: { size: 64, resize: squash, kernel: bicubic, scale: 1/255 }
+                backbone: { name: small-cnn }
+                phases: [{ train: all, optimizer: { name: adam }, epochs: 1 }]
+              - name: second
+                from: first
+                phases: [{ train: all, optimizer: { name: adam }, epochs: 1 }]
+            """;
+
+        Recipe recipe = RecipeReader.Read(text, "test.yaml", []);
+
+        Assert.All(recipe.Models, model => Assert.Equal(ScoreCalibration.None, model.Calibration));
+        Assert.All(recipe.Models, model => Assert.Equal(PrecisionMode.Bf16, model.Phases[0].Precision));
+    }
+
+    [Fact]
     public void Network_ClassGroups_AreInTheOrderOfTheLabels()
     {
         Recipe recipe = Read(Usual + "\nhead: pretrained\nclasses: { group: { dog: 151-268, cat: 281-285 } }", "train: none");
