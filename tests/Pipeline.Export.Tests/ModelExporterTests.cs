@@ -39,12 +39,15 @@ public sealed class ModelExporterTests
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType is "BatchNormalization" or "Dropout" or "Sub");
     }
 
-    [Fact]
-    public void Export_Temperature_DividesTheLogitsBeforeTheSoftmax()
+    [Theory]
+    [InlineData(ExportPrecision.Fp32)]
+    [InlineData(ExportPrecision.Fp16)]   // the division is in float32 as well
+    public void Export_Temperature_DividesTheLogitsBeforeTheSoftmax(ExportPrecision precision)
     {
         using var folder = new TemporaryFolder();
         Checkpoint checkpoint = TestCheckpoints.SmallCnn();
-        ModelExporter.Export(checkpoint with { Contract = checkpoint.Contract with { Temperature = 2 } }, folder["model.onnx"]);
+        Checkpoint calibrated = checkpoint with { Contract = checkpoint.Contract with { Temperature = 2 } };
+        ModelExporter.Export(calibrated, folder["model.onnx"], new ExportOptions { Precision = precision });
         using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1 });
         byte[] pixels = new byte[32 * 32 * 3];
         GoldenSample.FillPixels(pixels, 1, new ImageSize(32, 32));

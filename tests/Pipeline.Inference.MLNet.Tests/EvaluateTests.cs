@@ -10,11 +10,13 @@ namespace Pipeline.Inference.MLNet.Tests;
 /// <summary>ML.NET's evaluator and ours on the same images.</summary>
 public sealed class EvaluateTests : MLNetTest
 {
-    [Fact]
-    public async Task Evaluate_RightWrongAndBadImages_GivesOurMetricsToTheLastDigit()
+    [Theory]
+    [InlineData("colors")]
+    [InlineData("calibrated")]   // probabilities of another temperature have another log-loss
+    public async Task Evaluate_RightWrongAndBadImages_GivesOurMetricsToTheLastDigit(string model)
     {
         AddLabelledImages();
-        ImageClassifier classifier = Classifier();
+        ImageClassifier classifier = Owned(ImageClassifier.Load(TestModels.Path(model), Options(4)));
         EvaluationReport ours = await classifier.EvaluateAsync(Folder.Path);
         IDataView data = Context.Data.LoadFromEnumerable(Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => new LabelledRow { ImagePath = path, Truth = Path.GetFileName(Path.GetDirectoryName(path)) ?? string.Empty }));

@@ -10,7 +10,21 @@ internal static class TestModels
     /// <summary>Says which of blue, green and red an image is.</summary>
     internal static string Colors => Path("colors");
 
+    /// <summary>The same with temperature 2.5.</summary>
+    internal static string Calibrated => Path("calibrated");
+
     internal static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
+
+    /// <summary>
+    /// The file <see cref="Colors"/> with another temperature in its contract, which its graph does not divide by.
+    /// </summary>
+    internal static byte[] WithTemperature(char digit)
+    {
+        byte[] model = File.ReadAllBytes(Colors);
+        int place = model.AsSpan().IndexOf("{\"temperature\": 1.0}"u8);
+        model[place + "{\"temperature\": ".Length] = (byte)digit;
+        return model;
+    }
 
     /// <summary>What <see cref="Colors"/> computes, in plain code.</summary>
     internal static float[] ColorLogits(ReadOnlySpan<byte> pixels)

@@ -6,7 +6,9 @@ using Pipeline.Core.Files;
 namespace Pipeline.Core.Metrics;
 
 /// <summary>
-/// The file <c>evaluation.json</c>: <c>microAccuracy macroAccuracy logLoss logLossReduction topKAccuracy perClass confusion count skipped</c>, and ours; <c>rejected</c> and <c>acceptedAccuracy</c> when answers were held back. Equal reports give equal bytes:
+/// The file <c>evaluation.json</c>: <c>microAccuracy macroAccuracy logLoss logLossReduction topKAccuracy perClass
+/// confusion count skipped</c>, and ours; <c>rejected</c> and <c>acceptedAccuracy</c> when answers were held back;
+/// <c>temperatureScaling</c> in a run that fitted one. Equal reports give equal bytes:
 /// fixed key order, shortest round-trip numbers, UTF-8, LF. A value that is NaN or infinite is <c>null</c>.
 /// </summary>
 public static class EvaluationJson
@@ -17,16 +19,26 @@ public static class EvaluationJson
     /// <param name="path">The file to make or replace.</param>
     /// <param name="report">What was found.</param>
     /// <param name="skipped">The images left out, with their reasons; may be shorter than <see cref="ClassificationReport.Skipped"/>.</param>
+    /// <param name="fit">
+    /// The temperature that the probabilities were computed with, and what it did to the images it was fitted on;
+    /// <c>null</c> when that is not known.
+    /// </param>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
-    public static void Write(string path, ClassificationReport report, IReadOnlyList<SkippedImage>? skipped = null) =>
-        AtomicFile.WriteText(path, ToJson(report, skipped));
+    public static void Write(
+        string path,
+        ClassificationReport report,
+        IReadOnlyList<SkippedImage>? skipped = null,
+        TemperatureFit? fit = null) =>
+        AtomicFile.WriteText(path, ToJson(report, skipped, fit));
 
     /// <summary>Gives the file's text.</summary>
     /// <param name="report">What was found.</param>
     /// <param name="skipped">The images left out, with their reasons.</param>
+    /// <param name="fit">The temperature and its fit; <c>null</c> leaves them out.</param>
     /// <returns>One JSON object and a line end.</returns>
-    public static string ToJson(ClassificationReport report, IReadOnlyList<SkippedImage>? skipped = null)
+    public static string ToJson(
+        ClassificationReport report, IReadOnlyList<SkippedImage>? skipped = null, TemperatureFit? fit = null)
     {
         ArgumentNullException.ThrowIfNull(report);
         using var buffer = new MemoryStream();
@@ -39,6 +51,7 @@ public static class EvaluationJson
             WriteArray(writer, "confusion", report.Confusion, WriteRow);
             WriteArray(writer, "labels", report.Labels, static (json, label) => json.WriteStringValue(label));
             WriteArray(writer, "calibration", report.Calibration, WriteBin);
+            WriteFit(writer, fit);
             WriteArray(writer, "skippedImages", skipped ?? [], WriteSkipped);
             writer.WriteEndObject();
         }
@@ -101,6 +114,23 @@ public static class EvaluationJson
         writer.WriteNumber("count", bin.Count);
         WriteNumber(writer, "meanConfidence", bin.MeanConfidence);
         WriteNumber(writer, "accuracy", bin.Accuracy);
+        writer.WriteEndObject();
+    }
+
+    private static void WriteFit(Utf8JsonWriter writer, TemperatureFit? fit)
+    {
+        if (fit is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("temperatureScaling");
+        WriteNumber(writer, "temperature", fit.Temperature);
+        writer.WriteNumber("validationImages", fit.Images);
+        WriteNumber(writer, "validationLogLossBefore", fit.LogLossBefore);
+        WriteNumber(writer, "validationLogLossAfter", fit.LogLossAfter);
+        WriteNumber(writer, "validationCalibrationErrorBefore", fit.CalibrationErrorBefore);
+        WriteNumber(writer, "validationCalibrationErrorAfter", fit.CalibrationErrorAfter);
         writer.WriteEndObject();
     }
 

@@ -33,7 +33,7 @@ internal sealed class InspectCommand
             new[] { "contract version", ModelContract.CurrentVersion },
             Row("classes", $"{contract.Labels.Count}: {contract.Labels}"),
             Row("preprocessing", $"{Describe(contract.Preprocessing)}"),
-            Row("temperature", $"{contract.Temperature}"),
+            Row("temperature", $"{contract.Temperature}: probabilities = softmax(logits / temperature)"),
         };
         if (contract.Reject is { } reject)
         {

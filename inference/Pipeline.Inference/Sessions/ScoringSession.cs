@@ -213,27 +213,10 @@ public sealed class ScoringSession : IDisposable
             ForeignGraph.Try(this, wiring);
         }
 
-        if (Contract.Golden is not { } golden)
+        if (Contract.Golden is { } golden)
         {
-            return;
+            SelfTestDifference = SelfTest.Run(this, golden);
         }
-
-        ImageSize size = Contract.Preprocessing.Size;
-        byte[] pixels = new byte[checked(golden.Count * size.RgbBytes)];
-        GoldenSample.FillPixels(pixels, golden.Count, size);
-        using ScoreBatch scores = Score(pixels, golden.Count);
-        double difference = Tolerance.MaxDifference(scores.AllLogits, golden.Logits);
-        double allowed = Tolerance.Absolute(golden.Logits, Contract.Precision.LogitTolerance);
-        if (difference > allowed)
-        {
-            throw new ModelContractException(FormattableString.Invariant(
-                $"Model '{ModelPath}' failed its self-test on {WireNames.ToKebab(Device.Effective)}: its logits differ from the trainer's by {difference:g3}, allowed are {allowed:g3}. The file is damaged or this device computes other numbers; export it again, or try device 'cpu'."))
-            {
-                Subject = ModelPath,
-            };
-        }
-
-        SelfTestDifference = difference;
     }
 
     /// <summary>Reads where the nodes of the self-test ran; a device that runs none of them is not in use, whatever the runtime says.</summary>

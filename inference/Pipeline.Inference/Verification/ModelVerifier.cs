@@ -33,17 +33,30 @@ public static class ModelVerifier
         GoldenFile golden = GoldenFile.Read(goldenPath, session.Contract);
         ModelPrecision precision = options.Precision ?? session.Contract.Precision;
         var comparison = new LogitComparison(golden, session.Contract.Labels, precision);
+        var probabilities = new ProbabilityComparison(
+            options.Temperature ?? session.Contract.Temperature, session.Contract.Temperature);
         FeatureComparison? features = options.Scoring.Features ? new FeatureComparison(golden, precision) : null;
         var sizesRun = new SortedSet<int>();
         foreach (int size in Sizes(options.BatchSizes, golden.Count))
         {
-            sizesRun.UnionWith(Score(session, golden, size, comparison, features, cancellationToken));
+            comparison.StartPass();
+            foreach ((int first, ScoreBatch scores) in Score(session, golden, size, cancellationToken))
+            {
+                using (scores)
+                {
+                    comparison.Add(first, scores);
+                    probabilities.Add(scores);
+                    features?.Add(first, scores);
+                    sizesRun.Add(scores.Count);
+                }
+            }
         }
 
         DecodedImages decoded = DecodedImages.Compare(golden, session.Contract.Preprocessing, options.ImageRoot, cancellationToken);
         var failures = ImmutableArray.CreateBuilder<string>();
         CheckLabels(failures, session.Contract.Labels, options.Labels, golden);
         comparison.AddFailures(failures);
+        probabilities.AddFailures(failures);
         features?.AddFailures(failures);
         decoded.AddFailures(failures, options.RequireImages);
         return new VerificationReport
@@ -57,6 +70,9 @@ public static class ModelVerifier
             Top1Agreement = comparison.Top1Agreement,
             AccuracyTorch = (double)comparison.CorrectTorch / golden.Count,
             AccuracyOnnx = (double)comparison.CorrectOnnx / golden.Count,
+            Temperature = probabilities.Temperature,
+            MaxAbsProbabilityDifference = probabilities.MaxDifference,
+            ProbabilityTolerance = probabilities.Allowed,
             FeatureImages = features is null ? 0 : golden.FeatureImages,
             MaxAbsFeatureDifference = features?.MaxDifference ?? 0,
             FeatureTolerance = features?.Allowed ?? 0,
@@ -88,23 +104,20 @@ public static class ModelVerifier
         return [.. sizes];
     }
 
-    /// <summary>Scores all golden images in batches of one size, and gives the sizes that occurred.</summary>
-    private static HashSet<int> Score(ScoringSession session, GoldenFile golden, int batchSize, LogitComparison comparison, FeatureComparison? features, CancellationToken cancellationToken)
+    /// <summary>
+    /// Scores all golden images in batches of one size; the reader disposes each batch, which begins with the golden
+    /// image of its number.
+    /// </summary>
+    private static IEnumerable<(int First, ScoreBatch Scores)> Score(
+        ScoringSession session, GoldenFile golden, int batchSize, CancellationToken cancellationToken)
     {
-        HashSet<int> sizes = [];
         int imageBytes = session.Contract.Preprocessing.Size.RgbBytes;
-        comparison.StartPass();
         for (int first = 0; first < golden.Count; first += batchSize)
         {
             cancellationToken.ThrowIfCancellationRequested();
             int count = Math.Min(batchSize, golden.Count - first);
-            using ScoreBatch scores = session.Score(golden.Images.Slice(first * imageBytes, count * imageBytes), count);
-            comparison.Add(first, scores);
-            features?.Add(first, scores);
-            sizes.Add(count);
+            yield return (first, session.Score(golden.Images.Slice(first * imageBytes, count * imageBytes), count));
         }
-
-        return sizes;
     }
 
     private static void CheckLabels(ImmutableArray<string>.Builder failures, LabelSet found, LabelSet? asked, GoldenFile golden)

@@ -40,6 +40,9 @@ public static class VerificationJson
             json.WriteEndArray();
             WriteNumber(json, "maxAbsLogitDifference", report.MaxAbsLogitDifference);
             WriteNumber(json, "tolerance", report.Tolerance);
+            WriteNumber(json, "temperature", report.Temperature);
+            WriteNumber(json, "maxAbsProbabilityDifference", report.MaxAbsProbabilityDifference);
+            WriteNumber(json, "probabilityTolerance", report.ProbabilityTolerance);
             if (report.FeatureImages > 0)
             {
                 json.WriteNumber("featureImages", report.FeatureImages);

@@ -13,6 +13,12 @@ public sealed record VerificationOptions
     /// <summary>What the model is held to; <c>null</c> takes what its contract states: for float32 a relative tolerance of 1e-4 and no image with another class.</summary>
     public ModelPrecision? Precision { get; init; }
 
+    /// <summary>
+    /// The trainer's temperature, which the model's contract and probabilities must have; <c>null</c> takes what its
+    /// contract states.
+    /// </summary>
+    public double? Temperature { get; init; }
+
     /// <summary>The trainer's class names; <c>null</c> compares with those in the golden file, when it has them.</summary>
     public LabelSet? Labels { get; init; }
 

@@ -37,6 +37,18 @@ public sealed record VerificationReport
     /// <summary>Share of images that the exported model classifies as labelled, at the largest batch size.</summary>
     public required double AccuracyOnnx { get; init; }
 
+    /// <summary>The temperature that the probabilities were held to.</summary>
+    public double Temperature { get; init; } = 1;
+
+    /// <summary>
+    /// Largest absolute difference of a probability from softmax(logits / temperature), over all images and batch
+    /// sizes.
+    /// </summary>
+    public double MaxAbsProbabilityDifference { get; init; }
+
+    /// <summary>Largest allowed one: 1e-5 x max(1, max |logit| / temperature).</summary>
+    public double ProbabilityTolerance { get; init; }
+
     /// <summary>Images whose features were compared; 0 when that was not asked for.</summary>
     public int FeatureImages { get; init; }
 

@@ -33,6 +33,28 @@ public sealed class EvaluationJsonTests
     }
 
     [Fact]
+    public void ToJson_AFittedTemperature_IsThereWithBothLosses()
+    {
+        var accumulator = new ClassificationAccumulator(2);
+        accumulator.Add([0.75f, 0.25f], 0);
+        var fit = new TemperatureFit(1.5, 40, 0.7, 0.6, 0.2, 0.1);
+
+        using JsonDocument json = JsonDocument.Parse(EvaluationJson.ToJson(accumulator.ToReport(), fit: fit));
+
+        JsonElement found = json.RootElement.GetProperty("temperatureScaling");
+        string[] keys =
+        [
+            "temperature", "validationImages", "validationLogLossBefore", "validationLogLossAfter",
+            "validationCalibrationErrorBefore", "validationCalibrationErrorAfter",
+        ];
+        Assert.Equal(keys, found.EnumerateObject().Select(property => property.Name));
+        Assert.Equal([1.5, 40, 0.7, 0.6, 0.2, 0.1],
+            found.EnumerateObject().Select(property => property.Value.GetDouble()));
+        Assert.DoesNotContain(
+            "temperatureScaling", EvaluationJson.ToJson(accumulator.ToReport()), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void ToJson_NoRows_WritesNullWhereNothingIsDefined()
     {
         using JsonDocument json = JsonDocument.Parse(EvaluationJson.ToJson(new ClassificationAccumulator(2).ToReport()));

@@ -3,6 +3,7 @@ using Google.Protobuf;
 using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Inference.Sessions;
 using Pipeline.Trainer.Cli.Quantization;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
@@ -42,6 +43,25 @@ public sealed class ModelQuantizationTests
         Assert.InRange(precision.LogitTolerance, (1.5 * moved / size) - 1e-6, 1);
         Assert.Equal(90, report.Movement?.Images);
         Assert.Equal(moved, report.Movement?.Largest ?? 0, 1e-5);   // the batches differ
+    }
+
+    [Theory]
+    [InlineData(0.5, 0.5)]
+    [InlineData(5, 1)]   // nearly all images are right, so to be less sure costs log-loss
+    public void Execute_ACalibratedModel_KeepsItsTemperatureUnlessThatRaisesTheLogLoss(double float32, double int8)
+    {
+        using var model = new PlantedModel(isPlanted: false, temperature: float32);
+
+        QuantizationReport report = Run(model.Job(budgetPoints: 100));
+
+        using ScoringSession session = ScoringSession.Open(
+            model["model.int8.onnx"], new ScoringOptions { Threads = 1 });
+        Assert.Equal(int8, session.Contract.Temperature);
+        Assert.Equal(int8, report.Temperature?.Temperature);
+        Assert.Equal(60, report.Temperature?.Images);
+        Assert.True(report.Temperature?.LogLossAfter <= report.Temperature?.LogLossBefore);
+        JsonElement json = JsonDocument.Parse(File.ReadAllBytes(model["quantization.json"])).RootElement;
+        Assert.Equal(int8, json.GetProperty("temperature").GetProperty("temperature").GetDouble());
     }
 
     [Fact]

@@ -25,13 +25,15 @@ internal sealed class PlantedModel : IDisposable
     /// <param name="isPlanted">Whether one channel between conv1 and conv2 is made ten thousand times as large and read with a ten-thousandth of its weight: the same in float32, fatal for the 8 bits that all channels share.</param>
     /// <param name="isPlantedTwice">Whether conv2 and conv3 have such a channel as well.</param>
     /// <param name="validation">Validation images of each of the three classes.</param>
-    internal PlantedModel(bool isPlanted, bool isPlantedTwice = false, int validation = 20)
+    /// <param name="temperature">Divisor of its logits.</param>
+    internal PlantedModel(bool isPlanted, bool isPlantedTwice = false, int validation = 20, double temperature = 1)
     {
         ColorFolder.Write(folder, "images", train: 20, validation, test: 0);
         var spec = new NetworkSpec("small-cnn", null, [new GlobalAveragePoolLayer(), new DenseLayer(null)], new ImageSize(16, 16), Classes.Length);
         var contract = new ModelContract
         {
             Labels = new LabelSet(Classes),
+            Temperature = temperature,
             Preprocessing = new Preprocessing { Size = spec.Size, Resize = ResizeMode.Squash, Kernel = ResizeKernel.Bilinear, Antialias = true, Scale = 1 / 255.0, Mean = [0.5, 0.5, 0.5], Std = [0.25, 0.25, 0.25] },
         };
         ModelExporter.Export(new Checkpoint(spec, Weights(spec.Build(), isPlanted, isPlantedTwice), contract), Model);

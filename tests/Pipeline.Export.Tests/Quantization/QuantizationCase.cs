@@ -18,11 +18,15 @@ internal sealed class QuantizationCase : IDisposable
     private readonly TemporaryFolder folder = new();
     private readonly ImageBatch images;
 
-    internal QuantizationCase(NetworkGraph graph, CalibrationMethod method = CalibrationMethod.MinMax, string? features = null, Action<GraphProto>? change = null)
+    internal QuantizationCase(
+        NetworkGraph graph, CalibrationMethod method = CalibrationMethod.MinMax, string? features = null,
+        Action<GraphProto>? change = null, double temperature = 1)
     {
         var size = new ImageSize(graph.Input.Width, graph.Input.Height);
         var preprocessing = new Preprocessing { Size = size, Resize = ResizeMode.Squash, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, Mean = [0.5, 0.5, 0.5], Std = [0.25, 0.25, 0.25] };
-        var contract = new ModelContract { Labels = new LabelSet(Enumerable.Range(0, graph.Output.OutputShape.Channels).Select(label => $"{(char)('a' + label)}")), Preprocessing = preprocessing };
+        var labels = new LabelSet(
+            Enumerable.Range(0, graph.Output.OutputShape.Channels).Select(label => $"{(char)('a' + label)}"));
+        var contract = new ModelContract { Labels = labels, Preprocessing = preprocessing, Temperature = temperature };
         ModelProto proto = ModelExporter.Build(graph, Weights(graph), contract, new ExportOptions { Features = features is not null }, features);
         change?.Invoke(proto.Graph);
         File.WriteAllBytes(Float32, proto.ToByteArray());
@@ -66,9 +70,20 @@ internal sealed class QuantizationCase : IDisposable
 
     internal float[] Logits(string path)
     {
-        using ScoringSession session = ScoringSession.Open(path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
+        using ScoringSession session = ScoringSession.Open(
+            path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
         using ScoreBatch scores = session.Score(images);
         return scores.AllLogits.ToArray();
+    }
+
+    /// <summary>Logits and probabilities of all images, row by row.</summary>
+    internal IReadOnlyList<(float[] Logits, float[] Probabilities)> Scores(string path)
+    {
+        using ScoringSession session = ScoringSession.Open(
+            path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
+        using ScoreBatch scores = session.Score(images);
+        return [.. Enumerable.Range(0, images.Count)
+            .Select(row => (scores.Logits(row).ToArray(), scores.Probabilities(row).ToArray()))];
     }
 
     /// <summary>The output <c>features</c> of all images.</summary>

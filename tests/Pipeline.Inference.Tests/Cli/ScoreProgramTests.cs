@@ -103,6 +103,8 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.All(["blue, green, red", "8x8", "uint8 [N, 8, 8, 3]", "cpu (asked: auto", "self-test | passed"], text => Assert.Contains(text, output, StringComparison.Ordinal));
 
+        Assert.Contains("| temperature | 2.5: probabilities = softmax(logits / temperature)",
+            (await Run("inspect", "--model", TestModels.Calibrated)).Output, StringComparison.Ordinal);
         Assert.Contains("| minimum confidence | 0.9; on the validation images", (await Run("inspect", "--model", TestModels.Path("reject"))).Output, StringComparison.Ordinal);
     }
 

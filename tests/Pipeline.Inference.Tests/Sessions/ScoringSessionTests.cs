@@ -39,6 +39,36 @@ public sealed class ScoringSessionTests
     }
 
     [Fact]
+    public void Score_ACalibratedModel_DividesTheLogitsBeforeTheSoftmax()
+    {
+        using ScoringSession session = ScoringSession.Open(TestModels.Calibrated, OneThread);
+
+        using ScoreBatch scores = session.Score(new byte[TestModels.Size.RgbBytes], 1);
+
+        float[] logits = TestModels.ColorLogits(new byte[TestModels.Size.RgbBytes]);
+        double[] weights = [.. logits.Select(logit => Math.Exp(logit / 2.5))];
+        Assert.Equal(2.5, session.Contract.Temperature);
+        Assert.Equal(logits, scores.Logits(0).ToArray());
+        Assert.All(weights.Zip(scores.Probabilities(0).ToArray()), pair =>
+            Assert.Equal(pair.First / weights.Sum(), pair.Second, 1e-6));
+    }
+
+    [Fact]
+    public void Open_AnotherTemperatureInTheContractThanInTheGraph_IsRefused()
+    {
+        using var folder = new TestFolder();
+        string path = folder.Add("changed.onnx", TestModels.WithTemperature('3'));
+
+        ModelContractException error = Assert.Throws<ModelContractException>(
+            () => ScoringSession.Open(path, OneThread));
+
+        Assert.Contains("failed its self-test on cpu: its probabilities differ by", error.Message,
+            StringComparison.Ordinal);
+        Assert.Contains("from softmax(logits / 3), the temperature of its contract", error.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Open_WrongGoldenWithoutTheSelfTest_Opens()
     {
         using ScoringSession session = ScoringSession.Open(TestModels.Path("wrong-golden"), OneThread with { SelfTest = false });

@@ -47,6 +47,33 @@ public sealed class ModelVerifierTests : IDisposable
     }
 
     [Fact]
+    public void Verify_AnotherTemperatureThanTheTrainers_Fails()
+    {
+        VerificationReport report = Verify(Golden(3), new VerificationOptions { Temperature = 2 });
+
+        Assert.Equal(2, report.Temperature);
+        Assert.InRange(report.MaxAbsProbabilityDifference, 0.001, 1);
+        Assert.Collection(
+            report.Failures,
+            failure => Assert.Equal("the contract says temperature 1, the trainer 2", failure),
+            failure => Assert.StartsWith(
+                "probabilities are not softmax(logits / 2): they differ by ", failure, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Verify_ProbabilitiesOfAnotherTemperatureThanTheContracts_Fails()
+    {
+        string changed = folder.Add("changed.onnx", TestModels.WithTemperature('2'));
+        var options = new VerificationOptions { Scoring = new ScoringOptions { Threads = 1, SelfTest = false } };
+
+        VerificationReport report = ModelVerifier.Verify(changed, Golden(3), options);
+
+        Assert.StartsWith("probabilities are not softmax(logits / 2)", Assert.Single(report.Failures),
+            StringComparison.Ordinal);
+        Assert.True(report.MaxAbsProbabilityDifference > report.ProbabilityTolerance);
+    }
+
+    [Fact]
     public void Verify_AnotherClass_CountsAsADisagreement()
     {
         VerificationReport report = Verify(Golden(4, logits => (logits[0], logits[2]) = (logits[2], logits[0])));
@@ -150,7 +177,9 @@ public sealed class ModelVerifierTests : IDisposable
         using JsonDocument json = JsonDocument.Parse(VerificationJson.ToJson(Verify(Golden(4, logits => logits[0] += 50))));
 
         string[] keys = [.. json.RootElement.EnumerateObject().Select(property => property.Name)];
-        Assert.All(["maxAbsLogitDifference", "top1Agreement", "batchSizes", "images", "accuracyTorch", "accuracyOnnx", "tolerance", "passed", "disagreements", "failures"], key => Assert.Contains(key, keys));
+        Assert.All(["maxAbsLogitDifference", "top1Agreement", "batchSizes", "images", "accuracyTorch", "accuracyOnnx",
+            "tolerance", "temperature", "maxAbsProbabilityDifference", "probabilityTolerance", "passed",
+            "disagreements", "failures"], key => Assert.Contains(key, keys));
         Assert.False(json.RootElement.GetProperty("passed").GetBoolean());
         Assert.Equal("0000-red.png", json.RootElement.GetProperty("disagreements")[0].GetProperty("image").GetString());
     }

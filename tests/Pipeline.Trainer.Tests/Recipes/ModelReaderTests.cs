@@ -15,6 +15,7 @@ public sealed class ModelReaderTests
     [InlineData(Usual + "\nhead: pretrained\nclasses: { group: { cat: 281-285, dog: 151-268+999 } }", "train: none")]
     [InlineData(Usual + "\nhead: [{ conv: 32, kernel: 2, padding: valid }, flatten, { dense: 16, activation: tanh }, { dense: classes }]", "train: { layers: [head, \"layer4.1.*\"] }, optimizer: { name: adam }, epochs: 1")]
     [InlineData(Usual + "\nreject: { accuracy: 0.95 }", Train)]
+    [InlineData(Usual + "\ncalibration: none", Train)]
     [InlineData(Usual, Train + ", block_rates: { decay: 0.8, factors: { layer4: 0.1, stem: 0 } }")]
     public void Write_ReadBack_GivesTheSameRecipe(string model, string phase)
     {
@@ -33,6 +34,40 @@ public sealed class ModelReaderTests
     {
         Assert.Equal(0.95, Read(Usual + "\nreject: { accuracy: 0.95 }", Train).Models[0].RejectAccuracy);
         Assert.Null(Read(Usual, Train).Models[0].RejectAccuracy);
+    }
+
+    [Fact]
+    public void Read_Calibration_IsATemperatureUnlessSwitchedOff()
+    {
+        Assert.Equal(ScoreCalibration.Temperature, Read(Usual, Train).Models[0].Calibration);
+        Recipe without = Read(Usual + "\ncalibration: none", Train);
+        Assert.Equal(ScoreCalibration.None, without.Models[0].Calibration);
+        Recipe again = RecipeReader.Read(RecipeWriter.Write(without), "again.yaml", []);
+        Assert.Equal(ScoreCalibration.None, again.Models[0].Calibration);
+    }
+
+    [Fact]
+    public void Read_CalibrationAtTheTop_IsInheritedAlsoByAModelThatStartsFromAnother()
+    {
+        const string text = """
+            name: test
+            calibration: none
+            precision: bf16
+            data: { source: folder, folder: images }
+            models:
+              - name: first
+                preprocessing: { size: 64, resize: squash, kernel: bicubic, scale: 1/255 }
+                backbone: { name: small-cnn }
+                phases: [{ train: all, optimizer: { name: adam }, epochs: 1 }]
+              - name: second
+                from: first
+                phases: [{ train: all, optimizer: { name: adam }, epochs: 1 }]
+            """;
+
+        Recipe recipe = RecipeReader.Read(text, "test.yaml", []);
+
+        Assert.All(recipe.Models, model => Assert.Equal(ScoreCalibration.None, model.Calibration));
+        Assert.All(recipe.Models, model => Assert.Equal(PrecisionMode.Bf16, model.Phases[0].Precision));
     }
 
     [Fact]
@@ -69,6 +104,7 @@ public sealed class ModelReaderTests
     [InlineData("backbone: { layers: [{ conv: 8 }, { dens: 3 }] }", Train, "line 6", "Did you mean 'dense'?")]
     [InlineData("backbone: { layers: [{ conv: 8 }, flatten, { conv: 3 }] }", Train, "line 6", "Conv2d expects a map")]
     [InlineData("backbone: { layers: [] }", Train, "line 6", "'layers' is empty")]
+    [InlineData(Usual + "\ncalibration: platt", Train, "line 7", "temperature")]
     [InlineData("backbone: { layers: [flatten, { dense: classes }] }", Train, "line 6", "belongs into 'head:'")]
     [InlineData("backbone: { name: resnet-18, layers: [{ conv: 8 }] }", Train, "line 6", "has no key 'name'")]
     [InlineData("backbone: { name: resnet-18, cut: layer5 }", Train, "line 6", "Did you mean 'layer1'?")]

@@ -36,7 +36,8 @@ def metadata(**changes):
     return {"pipeline." + key: value for key, value in values.items() if value is not None}
 
 
-def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False, features=False):
+def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False, features=False,
+          temperature=1.0):
     weight = np.pad(WEIGHT, ((0, 0), (0, classes - 3)))
     nodes = [
         helper.make_node("Cast", [input_name], ["float"], to=TensorProto.FLOAT),
@@ -51,7 +52,9 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
         # 0/0 where the image is all black: NaN for that image alone
         nodes += [helper.make_node("ReduceMax", ["mean"], ["max"], axes=[1], keepdims=1), helper.make_node("Div", ["max", "max"], ["one"]),
                   helper.make_node("Mul", ["sum", "one"], [logits])]
-    nodes.append(helper.make_node("Softmax", [logits], ["probabilities"], axis=1))
+    if temperature != 1:
+        nodes.append(helper.make_node("Div", [logits, "temperature"], ["scaled"]))
+    nodes.append(helper.make_node("Softmax", [logits if temperature == 1 else "scaled"], ["probabilities"], axis=1))
     rows = [shape[0], classes] + ([1] if boxes else [])
     outputs = [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)]
     if features:
@@ -62,7 +65,8 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
         [helper.make_tensor_value_info(input_name, input_type, list(shape))],
         outputs,
         [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")]
-        + ([numpy_helper.from_array(np.array([2], np.int64), "axis")] if boxes else []))
+        + ([numpy_helper.from_array(np.array([2], np.int64), "axis")] if boxes else [])
+        + ([numpy_helper.from_array(np.array(temperature, np.float32), "temperature")] if temperature != 1 else []))
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
     proto.ir_version = 8
     helper.set_model_props(proto, meta)
@@ -76,6 +80,7 @@ wrong["logits"][4] += 0.5
 model("colors", metadata())
 model("other-colors", metadata(labels=json.dumps(["cobalt", "lime", "ruby"]), golden=json.dumps(golden(2, OTHER_BIAS))), bias=OTHER_BIAS)
 model("with-features", metadata(), features=True)   # the mean per channel
+model("calibrated", metadata(calibration=json.dumps({"temperature": 2.5})), temperature=2.5)
 model("no-golden", metadata(golden=None))
 model("nan-on-black", metadata(golden=None), divide=True)
 model("wrong-golden", metadata(golden=json.dumps(wrong)))

@@ -126,7 +126,10 @@ public sealed class QuantizableModel
     /// <param name="options">How.</param>
     /// <param name="golden">The self-test of the int8 model; <c>null</c> writes none.</param>
     /// <returns>Names of the operators that are int8, in the order of the graph.</returns>
-    /// <exception cref="ExportException">An activation was not calibrated, or an operator of the options does not exist.</exception>
+    /// <exception cref="ExportException">
+    /// An activation was not calibrated, an operator of the options does not exist, or a temperature is given and the
+    /// model has none to replace.
+    /// </exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
     public IReadOnlyList<string> WriteQuantized(string path, CalibrationTable table, QuantizerOptions options, GoldenSample? golden)
@@ -156,7 +159,19 @@ public sealed class QuantizableModel
             provenance["quantization"] = options.Provenance;
         }
 
-        ModelContract contract = Contract with { Golden = golden, Provenance = provenance, Precision = options.Precision };
+        double temperature = options.Temperature ?? Contract.Temperature;
+        if (temperature != Contract.Temperature)
+        {
+            ScoreTemperature.Replace(quantized.Graph, temperature);
+        }
+
+        ModelContract contract = Contract with
+        {
+            Golden = golden,
+            Provenance = provenance,
+            Precision = options.Precision,
+            Temperature = temperature,
+        };
         quantized.MetadataProps.AddRange(contract.ToMetadata().Select(pair => new StringStringEntryProto { Key = pair.Key, Value = pair.Value }));
         return (quantized, [.. units.Where(unit => unit.Kind != UnitKind.Passing && plan.Chosen.ContainsKey(unit.Node.Output[0])).Select(unit => unit.Name)]);
     }

@@ -15,6 +15,12 @@ public sealed record QuantizerOptions
     /// <summary>Names of operators that stay float32; default none.</summary>
     public ImmutableHashSet<string> FloatNodes { get; init; } = [];
 
+    /// <summary>
+    /// Divisor of the logits before the softmax, positive; <c>null</c>, the default, keeps the float32 model's. It can
+    /// change a calibrated model only: the graph of another has no place for it.
+    /// </summary>
+    public double? Temperature { get; init; }
+
     /// <summary>What the file's contract promises of its answers; default: nothing that could be broken, for a file that is being tried.</summary>
     public ModelPrecision Precision { get; init; } = new("int8", 1, 0.5);
 

@@ -83,7 +83,7 @@ internal sealed class ExportCommand
         ModelContract written = Export(source, candidate, options);
         // The gate's session needs the room that the checkpoint took, and the collector does not see the session: give it back to the system now
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
-        var gate = new ExportGate(reference, parsed.GetValue(imageRoot), written.Labels, written.Precision, options.Features);
+        var gate = new ExportGate(reference, parsed.GetValue(imageRoot), written, options.Features);
         return gate.Publish(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"), Path.ChangeExtension(target, ".gate.json"));
     }
 

@@ -39,16 +39,23 @@ internal sealed class Int8Candidate(QuantizableModel model, CalibrationRun calib
     /// and of the validation images with a margin. All of these count, since a few images may move many times as far as all others (docs/results/int8.md); of images that were not seen a share of 1 / (n + 1)
     /// lies above the largest of n on average, whatever their distribution.
     /// </summary>
-    /// <returns>How far int8 moves logits.</returns>
-    internal LogitMovement Finish(ImmutableHashSet<string> floatNodes, CancellationToken cancellationToken)
+    /// <returns>How far int8 moves logits, and which temperature it has.</returns>
+    internal (LogitMovement Movement, KeptTemperature Temperature) Finish(
+        ImmutableHashSet<string> floatNodes, CancellationToken cancellationToken)
     {
         float[] own = Logits(path);
-        LogitMovement movement = LogitMovement.Measure(job.Model, path, job.Validation, job.Threads, cancellationToken);
+        var temperature = new KeptTemperature(model.Contract);
+        LogitMovement movement = LogitMovement.Measure(
+            job.Model, path, job.Validation, job.Threads, temperature.Add, cancellationToken);
         double largest = Math.Max(LogitMovement.Share(Logits(job.Model), own), OtherProcessors * movement.LargestShare);
         double tolerance = Math.Round(Math.Clamp(largest, ModelPrecision.Float32.LogitTolerance, 1), 6);
-        QuantizerOptions options = Options(floatNodes) with { Precision = new ModelPrecision("int8", tolerance, LargestChange) };
+        QuantizerOptions options = Options(floatNodes) with
+        {
+            Precision = new ModelPrecision("int8", tolerance, LargestChange),
+            Temperature = temperature.Chosen,
+        };
         model.WriteQuantized(path, calibration.Table, options, new GoldenSample(GoldenSample.RampFormula, GoldenImages, own));
-        return movement;
+        return (movement, temperature);
     }
 
     /// <summary>Writes a file in which only one operator is int8; that operator may be one that int8 alone does nothing for.</summary>

@@ -17,8 +17,17 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
     /// <summary>The largest movement as a share of max(1, the largest float32 logit): the unit of a file's tolerance.</summary>
     public double LargestShare => Largest / Math.Max(1, LargestLogit);
 
-    /// <summary>Scores images with both files, batch by batch. Those that cannot be read are left out; they are counted where accuracy is measured.</summary>
-    internal static LogitMovement Measure(string floatModel, string int8Model, IReadOnlyList<ImageSample> samples, int threads, CancellationToken cancellationToken)
+    /// <summary>
+    /// Scores images with both files, batch by batch, and shows each image with its int8 logits. Those that cannot be
+    /// read are left out; they are counted where accuracy is measured.
+    /// </summary>
+    internal static LogitMovement Measure(
+        string floatModel,
+        string int8Model,
+        IReadOnlyList<ImageSample> samples,
+        int threads,
+        Action<ImageSample, ReadOnlySpan<float>> observe,
+        CancellationToken cancellationToken)
     {
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
         using ScoringSession float32 = ScoringSession.Open(floatModel, options), int8 = ScoringSession.Open(int8Model, options);
@@ -29,13 +38,15 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
         foreach (ImageSample[] chunk in samples.Chunk(BatchSize))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            int count = Decode(chunk, preprocessing, images);
+            List<ImageSample> read = Decode(chunk, preprocessing, images);
+            int count = read.Count;
             ReadOnlySpan<byte> pixels = images.Pixels[..(count * preprocessing.Size.RgbBytes)];
             if (count > 0)
             {
                 using ScoreBatch expected = float32.Score(pixels, count), found = int8.Score(pixels, count);
                 for (int image = 0; image < count; image++)
                 {
+                    observe(read[image], found.Logits(image));
                     movements.Add(Difference(expected.Logits(image), found.Logits(image)));
                     largestLogit = Math.Max(largestLogit, Magnitude(expected.Logits(image)));
                 }
@@ -48,15 +59,18 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
     /// <summary>The largest difference of two rows of logits, as a share of max(1, the largest of the first).</summary>
     internal static double Share(ReadOnlySpan<float> float32, ReadOnlySpan<float> int8) => Difference(float32, int8) / Math.Max(1, Magnitude(float32));
 
-    private static int Decode(ImageSample[] samples, Preprocessing preprocessing, ImageBatch images)
+    private static List<ImageSample> Decode(ImageSample[] samples, Preprocessing preprocessing, ImageBatch images)
     {
-        int count = 0;
+        var read = new List<ImageSample>(samples.Length);
         foreach (ImageSample sample in samples)
         {
-            count += ReadableImage.Decode(sample.Path, preprocessing, images.Image(count)) is null ? 1 : 0;
+            if (ReadableImage.Decode(sample.Path, preprocessing, images.Image(read.Count)) is null)
+            {
+                read.Add(sample);
+            }
         }
 
-        return count;
+        return read;
     }
 
     private static double Difference(ReadOnlySpan<float> left, ReadOnlySpan<float> right)

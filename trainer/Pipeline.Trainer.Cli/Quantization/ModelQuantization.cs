@@ -54,10 +54,11 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
         SampleLogits sample = SampleLogits.Read(model.Contract, job.Validation, SampleImages, job.Threads);
         var candidate = new Int8Candidate(model, calibration, job, Path.Combine(work, "candidate.onnx"));
         (IReadOnlyList<string> nodes, ImmutableHashSet<string> floatNodes, ScoredImages int8, IReadOnlyList<NodeSensitivity> sensitivity) = Choose(candidate, float32, sample, cancellationToken);
-        LogitMovement movement = candidate.Finish(floatNodes, cancellationToken);
+        (LogitMovement movement, KeptTemperature temperature) = candidate.Finish(floatNodes, cancellationToken);
         QuantizationReport report = Judge(candidate, sample, calibration, AccuracyComparison.Of(float32, int8, model.Contract.Labels, job.Root), cancellationToken) with
         {
             Movement = movement,
+            Temperature = temperature.ToFit(),
             Int8Nodes = nodes,
             FloatNodes = [.. floatNodes.Order(StringComparer.Ordinal)],
             Sensitivity = sensitivity,
@@ -150,6 +151,7 @@ internal sealed class ModelQuantization(QuantizationJob job, ITrainingProgress p
             Float32Bytes = new FileInfo(job.Model).Length,
             Int8Bytes = new FileInfo(candidate.Path).Length,
             Movement = null,
+            Temperature = null,
             Int8Nodes = [],
             FloatNodes = [],
             Sensitivity = [],

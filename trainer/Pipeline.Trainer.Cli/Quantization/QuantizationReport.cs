@@ -52,6 +52,12 @@ internal sealed record QuantizationReport
     /// <summary>How far int8 moves the logits of the validation images; what the file promises (<c>pipeline.precision</c>) follows from it.</summary>
     public required LogitMovement? Movement { get; init; }
 
+    /// <summary>
+    /// The temperature of the int8 file, the float32 model's unless that raised int8's log-loss, with the validation
+    /// images' log-loss and calibration error before and after; <c>null</c> for a model that was never calibrated.
+    /// </summary>
+    public required TemperatureFit? Temperature { get; init; }
+
     /// <summary>Speed of both; <c>null</c> when int8 was not accurate enough to be measured.</summary>
     public required SpeedComparison? Speed { get; init; }
 

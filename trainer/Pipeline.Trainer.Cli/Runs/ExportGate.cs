@@ -9,10 +9,12 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// <summary>The gate: an exported candidate becomes the published file only if the inference package, on real images, answers as the trainer did.</summary>
 /// <param name="goldenPath">The reference: images, logits, classes and paths.</param>
 /// <param name="imageRoot">Folder that the paths start from; <c>null</c> leaves the decoding of the originals unchecked.</param>
-/// <param name="labels">Classes that the trainer used, in order.</param>
-/// <param name="precision">What the variant is held to; not read from the candidate, which might state a wider one.</param>
+/// <param name="contract">
+/// The trainer's: classes in order, temperature, and the precision that the variant is held to. It is not read from the
+/// candidate, which might state another one.
+/// </param>
 /// <param name="features">Whether the variant has the output <c>features</c>, which is then compared as well.</param>
-internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet labels, ModelPrecision precision, bool features)
+internal sealed class ExportGate(string goldenPath, string? imageRoot, ModelContract contract, bool features)
 {
     /// <summary>Checks a candidate and moves it into place, or aside.</summary>
     /// <param name="candidate">The exported file; gone afterwards.</param>
@@ -46,12 +48,19 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, LabelSet 
     {
         try
         {
-            var options = new VerificationOptions { Labels = labels, Precision = precision, ImageRoot = imageRoot, RequireImages = imageRoot is not null };
+            var options = new VerificationOptions
+            {
+                Labels = contract.Labels,
+                Precision = contract.Precision,
+                Temperature = contract.Temperature,
+                ImageRoot = imageRoot,
+                RequireImages = imageRoot is not null,
+            };
             return ModelVerifier.Verify(candidate, goldenPath, options with { Scoring = options.Scoring with { Features = features } });
         }
         catch (PipelineException error)
         {
-            VerificationJson.Write(reportPath, VerificationReport.NotChecked(precision, error.Message));
+            VerificationJson.Write(reportPath, VerificationReport.NotChecked(contract.Precision, error.Message));
             AtomicFile.Move(candidate, rejected);
             throw new ExportException($"Candidate '{rejected}' cannot be checked: {error.Message} '{published}' was not touched.", error) { Subject = rejected };
         }

@@ -18,10 +18,12 @@ internal static class TestEvaluation
     /// </summary>
     /// <param name="data">The images; without test images the validation images are scored.</param>
     /// <param name="folder">The model's folder.</param>
+    /// <param name="fit">The temperature in the model; <c>null</c> when none was fitted.</param>
     /// <param name="threads">Threads of the network.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The metrics, and the name of the part that they are of.</returns>
-    internal static (ClassificationReport Report, string Part) Run(DatasetSplits data, ModelFolder folder, int threads, CancellationToken cancellationToken)
+    internal static (ClassificationReport Report, string Part) Run(
+        DatasetSplits data, ModelFolder folder, TemperatureFit? fit, int threads, CancellationToken cancellationToken)
     {
         using ImageClassifier classifier = ImageClassifier.Load(folder.Onnx, new ScoringOptions { Threads = threads, DecodeWorkers = threads, AllowSpinning = false });
         EvaluationReport report = Evaluate(classifier, data, data.Test.Count > 0 ? data.Test : data.Validation, folder.Predictions, cancellationToken);
@@ -30,7 +32,7 @@ internal static class TestEvaluation
             report = Evaluate(classifier, data, data.Validation, folder.ValidationPredictions, cancellationToken);
         }
 
-        EvaluationJson.Write(folder.Evaluation, report.Metrics, report.SkippedImages);
+        EvaluationJson.Write(folder.Evaluation, report.Metrics, report.SkippedImages, fit);
         return (report.Metrics, data.IsTestLabelled ? DatasetSplits.TestPart : DatasetSplits.ValidationPart);
     }
 

@@ -5,7 +5,6 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Metrics;
-using Pipeline.Export;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Summaries;
 using Pipeline.Torch;
@@ -189,12 +188,17 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
 
         Checkpoint checkpoint = trainer.SaveCheckpoints();
         GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
-        ModelContract contract = ExportCandidate(model, checkpoint, context.Data, folder, cancellationToken);
-        progress.Say(new ExportGate(folder.Golden, context.Data.Root, context.Data.Labels, contract.Precision, recipe.Export.HasFeatures).Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
+        (ModelContract contract, TemperatureFit? fit) = new CandidateExport(recipe, context, progress)
+            .Write(model, checkpoint, folder, cancellationToken);
+        progress.Say(new ExportGate(folder.Golden, context.Data.Root, contract, recipe.Export.HasFeatures)
+            .Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
-        (ClassificationReport report, string part) = TestEvaluation.Run(context.Data, folder, recipe.Threads, cancellationToken);
+        (ClassificationReport report, string part) = TestEvaluation.Run(
+            context.Data, folder, fit, recipe.Threads, cancellationToken);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
-        return (checkpoint, new ModelRecord(new ComparisonRow(model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds), epochs));
+        var row = new ComparisonRow(
+            model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds);
+        return (checkpoint, new ModelRecord(row, epochs, fit));
     }
 
     private void ShowLayers(LayerTable layers, string path)
@@ -207,33 +211,6 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         {
             progress.Say($"Its {layers.Rows.Count} layers: {path}");
         }
-    }
-
-    private ExportOptions Variant => new()
-    {
-        Input = recipe.Export.TakesFloat32 ? ExportInput.Float32 : ExportInput.Uint8,
-        Precision = recipe.Export.IsFloat16 ? ExportPrecision.Fp16 : ExportPrecision.Fp32,
-        Features = recipe.Export.HasFeatures,
-    };
-
-    private ModelContract ExportCandidate(ModelRecipe model, Checkpoint checkpoint, DatasetSplits data, ModelFolder folder, CancellationToken cancellationToken)
-    {
-        ModelContract contract = ModelExporter.Export(checkpoint, folder.Candidate, Variant);
-        if (model.RejectAccuracy is not double target)
-        {
-            return contract;
-        }
-
-        if (RejectChoice.Make(folder.Candidate, data, target, recipe.Threads, cancellationToken) is not { } reject)
-        {
-            progress.Say(string.Create(CultureInfo.InvariantCulture, $"reject: at no confidence are {target:P1} of the validation images right, so every image gets a label"));
-            return contract;
-        }
-
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"reject: below a confidence of {reject.MinimumConfidence:0.000} no label; of the validation images {reject.Coverage:P1} get one, {reject.Accuracy:P1} of them the right one"));
-        Checkpoint rejecting = checkpoint with { Contract = checkpoint.Contract with { Reject = reject } };
-        rejecting.Save(folder.BestCheckpoint);   // so that `export --checkpoint` gives the run's bytes
-        return ModelExporter.Export(rejecting, folder.Candidate, Variant);
     }
 
     /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>

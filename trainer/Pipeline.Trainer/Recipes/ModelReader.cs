@@ -39,6 +39,7 @@ internal static class ModelReader
             Init = start?.Init ?? section.Choice<WeightInit>("init", WeightInit.GlorotUniform),
             ClassGroups = start?.ClassGroups ?? ReadGroups(section, head),
             Phases = ReadPhases(section),
+            Calibration = section.Choice<ScoreCalibration>("calibration", ScoreCalibration.Temperature),
             RejectAccuracy = ReadReject(section.SectionOrNull("reject")),
         };
         section.RequireNoMore();

@@ -67,6 +67,9 @@ public sealed record ModelRecipe
     /// <summary>For each class of the data the pretrained classifier's classes that mean it (<c>classes.group</c>); empty without.</summary>
     public IReadOnlyDictionary<string, ClassGroup> ClassGroups { get; init; } = new Dictionary<string, ClassGroup>();
 
+    /// <summary>How its confidences are calibrated on the validation images (<c>calibration</c>).</summary>
+    public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Temperature;
+
     /// <summary>Accuracy that the validation images with a label must reach, in (0, 1]: the least certain get none (<c>reject.accuracy</c>). <c>null</c> labels every image.</summary>
     public double? RejectAccuracy { get; init; }
 

@@ -7,7 +7,8 @@ namespace Pipeline.Trainer.Recipes;
 /// <summary>Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.</summary>
 public static class RecipeReader
 {
-    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", "precision", "reject", "phases"];
+    private static readonly string[] InheritedByAll = ["precision", "calibration", "reject", "phases"];
+    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", .. InheritedByAll];
 
     /// <summary>Reads and checks a file.</summary>
     /// <param name="path">Path of the YAML file.</param>
@@ -114,11 +115,11 @@ public static class RecipeReader
         return models;
     }
 
-    /// <summary>A model that starts from another has that one's network, so it inherits precision, reject and phases only.</summary>
+    /// <summary>A model that starts from another has that one's network, so it inherits precision, calibration, reject and phases only.</summary>
     private static void Inherit(YamlSection root, YamlMappingNode model)
     {
         bool startsFromAnother = model.Children.ContainsKey(new YamlScalarNode("from"));
-        foreach (string key in startsFromAnother ? Inherited[^3..] : Inherited)
+        foreach (string key in startsFromAnother ? InheritedByAll : Inherited)
         {
             if (!model.Children.ContainsKey(new YamlScalarNode(key)) && root.Find(key) is YamlNode inherited)
             {

@@ -57,6 +57,7 @@ public static partial class RecipeWriter
         ("head", model.From is null ? Head(model.Head) : null),
         ("init", Text(model.From is null ? WireNames.ToKebab(model.Init) : null)),
         ("classes", model.From is null && model.ClassGroups.Count > 0 ? Map(("group", Groups(model.ClassGroups))) : null),
+        ("calibration", WireNames.ToKebab(model.Calibration)),
         ("reject", model.RejectAccuracy is double accuracy ? Map(("accuracy", Number(accuracy))) : null),
         ("phases", new YamlSequenceNode(model.Phases.Select(Phase))));
 

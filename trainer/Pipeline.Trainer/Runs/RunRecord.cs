@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Core.Files;
+using Pipeline.Core.Metrics;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Runs;
@@ -84,4 +85,9 @@ public sealed record RunRecord
 /// <summary>A model that is done.</summary>
 /// <param name="Row">Its row in the table of models; the seconds are those since the run was last taken up.</param>
 /// <param name="Epochs">Timing of each epoch since then.</param>
-public sealed record ModelRecord(ComparisonRow Row, IReadOnlyList<EpochTiming> Epochs);
+/// <param name="Calibration">
+/// The temperature in its file, with log-loss and calibration error of the validation images before and after;
+/// <c>null</c> when none was fitted.
+/// </param>
+public sealed record ModelRecord(
+    ComparisonRow Row, IReadOnlyList<EpochTiming> Epochs, TemperatureFit? Calibration = null);
