@@ -2,6 +2,7 @@
 #load "build/arguments.cake"
 #load "build/paths.cake"
 #load "build/setup.cake"
+#load "build/gpu.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
 #load "build/referee.cake"
@@ -28,7 +29,7 @@ Task("test-slow")
     .Does<BuildPaths>(paths => RunTests(paths, slow: true));
 
 Task("train-and-export")
-    .Description("Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force")
+    .Description("Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force --torch=dir")
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => TrainAndExport(paths));
 

@@ -1,4 +1,4 @@
-# The same as build.sh, for PowerShell. The local engines are Linux libraries: on Windows and macOS this builds only against a complete NuGet feed.
+# The same as build.sh, for PowerShell.
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
 foreach ($argument in $args) {

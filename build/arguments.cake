@@ -3,7 +3,7 @@ static readonly string[] CommonArguments = { "target", "gpu", "verbosity" };
 
 static readonly Dictionary<string, string[]> TargetArguments = new(StringComparer.Ordinal)
 {
-    ["train-and-export"] = new[] { "recipe", "artifacts", "set", "force" },
+    ["train-and-export"] = new[] { "recipe", "artifacts", "set", "force", "torch" },
     ["score"] = new[] { "model!", "folder!", "output", "format" },
     ["evaluate"] = new[] { "model!", "folder!", "output", "predictions" },
     ["evaluate-mlnet"] = new[] { "run", "model", "folder", "predictions", "evaluation" },
@@ -41,9 +41,10 @@ void CheckArguments(string target)
         Stop(2, $"--{name}: the file '{Text(name)}' does not exist. Paths start from {Environment.CurrentDirectory}.");
     }
 
-    if (Text("folder") is string folder && !System.IO.Directory.Exists(folder))
+    foreach (var name in new[] { "folder", "torch" })
     {
-        Stop(2, $"--folder: the folder '{folder}' does not exist. Paths start from {Environment.CurrentDirectory}.");
+        if (Text(name) is not string folder || System.IO.Directory.Exists(folder)) { continue; }
+        Stop(2, $"--{name}: the folder '{folder}' does not exist. Paths start from {Environment.CurrentDirectory}.");
     }
 }
 

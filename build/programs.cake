@@ -1,7 +1,43 @@
-void BuildSolution(BuildPaths paths) =>
-    Run("dotnet", $"build {Quote(paths.Solution.FullPath)} --configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties()}");
+using System.Text.RegularExpressions;
 
-string Properties() => HasArgument("gpu") ? "-p:Gpu=true" : "";
+/// Builds everything. A package that no NuGet source has is named once, not once for each project that wants it.
+void BuildSolution(BuildPaths paths)
+{
+    var options = $"--configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties()}";
+    var arguments = $"build {Quote(paths.Solution.FullPath)} {options}";
+    var exitCode = RunRestoring(arguments, Console.WriteLine, out var missing, out var unreachable);
+    if (unreachable.Length > 0) { Stop(2, unreachable); }
+    if (missing.Length > 0)
+    {
+        var names = string.Join(", ", missing);
+        Stop(2, $"The NuGet sources lack {names}. 'dotnet nuget list source' lists them: add one that has it.");
+    }
+
+    if (exitCode != 0) { Environment.Exit(exitCode); }
+}
+
+/// Runs dotnet, and keeps back what NuGet says of packages that no source has (NU1101 to NU1103) and of sources that do
+/// not answer (NU1301): once for each project, in many lines.
+int RunRestoring(string arguments, Action<string> write, out string[] missing, out string unreachable)
+{
+    var lacking = new SortedSet<string>(StringComparer.OrdinalIgnoreCase);
+    var silent = new List<string>();
+    var settings = new ProcessSettings { Arguments = arguments, RedirectStandardOutput = true };
+    settings.RedirectedStandardOutputHandler = line =>
+    {
+        var error = Regex.Match(line ?? "", @"error NU(?<code>110[123]|1301): *(?<text>.*?)( \[[^\]]*\])?$");
+        var text = error.Groups["text"].Value;
+        var package = Regex.Match(text, @"^Unable to find (a stable )?package (?<name>[\w.-]*\w)").Groups["name"];
+        if (package.Success) { lacking.Add(package.Value); }
+        else if (error.Groups["code"].Value == "1301") { silent.Add(text); }
+        else if (line is not null && !error.Success) { write(line); }
+        return line;
+    };
+    var exitCode = StartProcess("dotnet", settings);
+    missing = lacking.ToArray();
+    unreachable = string.Join(" ", silent.Distinct().Take(2));
+    return exitCode;
+}
 
 /// The packages that applications embed, and the two programs as .NET tools: one package per platform (--runtimes=linux-x64,win-x64; this machine's by default) and one that points to them.
 void Pack(BuildPaths paths)
@@ -41,6 +77,11 @@ void TrainAndExport(BuildPaths paths)
     var arguments = $"--recipe {Quote(recipe)} --artifacts {Quote(artifacts)}";
     foreach (var change in Arguments<string>("set", Array.Empty<string>())) { arguments += $" --set {Quote(change)}"; }
     if (HasArgument("force")) { arguments += " --force"; }
+    if (Text("torch") is string torch)
+    {
+        Environment.SetEnvironmentVariable("PIPELINE_TORCH", System.IO.Path.GetFullPath(torch));
+    }
+
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
 
     // ML.NET has the last word: its own scores and metrics of the same images

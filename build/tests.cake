@@ -1,3 +1,5 @@
+using System.Xml.Linq;
+
 /// Runs the tests one assembly after the other, since libtorch, ONNX Runtime and the decoders share the processors, and adds their results up.
 void RunTests(BuildPaths paths, bool slow)
 {

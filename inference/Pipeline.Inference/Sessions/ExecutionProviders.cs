@@ -6,6 +6,9 @@ namespace Pipeline.Inference.Sessions;
 /// <summary>ONNX Runtime's execution providers: the name, how one is asked for, and what it needs.</summary>
 internal static class ExecutionProviders
 {
+    private const string GpuBuild =
+        "Install the GPU build of ONNX Runtime (the package Microsoft.ML.OnnxRuntime.Gpu; ./build.sh --gpu takes it), ";
+
     /// <summary>ONNX Runtime's name for what runs a device.</summary>
     /// <param name="device">Any but <see cref="ScoringDevice.Auto"/>.</param>
     /// <returns>As <c>GetAvailableProviders</c> lists it.</returns>
@@ -34,9 +37,9 @@ internal static class ExecutionProviders
     /// <returns>A sentence that tells a person what to install.</returns>
     internal static string Needs(ScoringDevice device) => device switch
     {
-        ScoringDevice.Cuda => "Install the GPU build of ONNX Runtime (./build.sh --target=setup --gpu, or the package Microsoft.ML.OnnxRuntime.Gpu), the NVIDIA driver, and the CUDA and cuDNN libraries it is built for",
-        ScoringDevice.Tensorrt => "Install the GPU build of ONNX Runtime (./build.sh --target=setup --gpu, or the package Microsoft.ML.OnnxRuntime.Gpu), the NVIDIA driver, and the CUDA, cuDNN and TensorRT libraries it is built for",
-        _ => "Use a build of ONNX Runtime with WebGPU (./build.sh --target=setup --gpu) and a Vulkan, Direct3D 12 or Metal driver that Dawn accepts",
+        ScoringDevice.Cuda => GpuBuild + "the NVIDIA driver, and the CUDA and cuDNN libraries it wants",
+        ScoringDevice.Tensorrt => GpuBuild + "the NVIDIA driver, and the CUDA, cuDNN and TensorRT libraries it wants",
+        _ => "Use a build of ONNX Runtime with WebGPU and a Vulkan, Direct3D 12 or Metal driver that Dawn accepts",
     };
 
     /// <summary>Asks for a device; what it cannot run goes to the next provider, in the end to the CPU.</summary>

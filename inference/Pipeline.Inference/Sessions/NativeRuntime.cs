@@ -80,7 +80,10 @@ internal static class NativeRuntime
     }
 
     private static DeviceException Unusable(string folder, string fault, Exception? error) =>
-        new($"{PathVariable} is '{folder}', {fault}. Name the folder that ./build.sh --target=setup --gpu says, or clear the variable.", error) { Subject = folder };
+        new($"{PathVariable} is '{folder}', {fault}. Name the folder of an ONNX Runtime's libraries, or clear it.", error)
+        {
+            Subject = folder,
+        };
 
     private static void Receive(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message) => lastMessage = message;
 }

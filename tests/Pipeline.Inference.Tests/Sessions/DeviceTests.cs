@@ -49,7 +49,8 @@ public sealed class DeviceTests
         string name = WireNames.ToKebab(device);
         Assert.StartsWith($"Model '{TestModels.Colors}' cannot run on device '{name}': this build of ONNX Runtime has no {title} provider, only ", error.Message, StringComparison.Ordinal);
         Assert.EndsWith("; or ask for device 'cpu', or set the device policy to 'warn'.", error.Message, StringComparison.Ordinal);
-        Assert.Contains("./build.sh --target=setup --gpu", error.Message, StringComparison.Ordinal);
+        string advice = device == ScoringDevice.Webgpu ? "build of ONNX Runtime with WebGPU" : "OnnxRuntime.Gpu; ./build.sh --gpu";
+        Assert.Contains(advice, error.Message, StringComparison.Ordinal);
         Assert.Equal(name, error.Expected);
     }
 

@@ -4,8 +4,9 @@ using System.Reflection;
 namespace Pipeline.Inference.Tests.Sessions;
 
 /// <summary>
-/// ONNX Runtime with CUDA, TensorRT and WebGPU, in processes of their own, since a process has one ONNX Runtime. They run where <c>./build.sh --target=setup --gpu</c> was; where the hardware or
-/// NVIDIA's libraries are missing, they hold the reason, and where they are there, the self-test and the placement.
+/// ONNX Runtime with CUDA and TensorRT, in processes of their own, since a process has one ONNX Runtime. They run where
+/// <c>./build.sh --gpu</c> restored the package; where the hardware or NVIDIA's libraries are missing, they hold the
+/// reason, and where they are there, the self-test and the placement.
 /// </summary>
 public sealed class GpuNativesTests
 {
@@ -33,23 +34,11 @@ public sealed class GpuNativesTests
         AssertRunsOr(exitCode, output, device, provider, $"{title} cannot be used here: ", $"Failed to load library {Natives}/libonnxruntime_providers_{device}.so with error: lib", "cannot open shared object file");
     }
 
-    [Fact]
-    [Trait("Kind", "Slow")]
-    public async Task Webgpu_PolicyFail_RunsOrSaysThatThereIsNoAdapter()
-    {
-        RequireNatives();
-
-        (int exitCode, string output) = await InspectAsync(Natives, "webgpu", "fail");
-
-        AssertRunsOr(exitCode, output, "webgpu", "WebGpuExecutionProvider", "WebGPU cannot be used here: Failed to get a WebGPU adapter");
-    }
-
     [Theory]
     [Trait("Kind", "Slow")]
     [InlineData("auto", "fail")]
     [InlineData("cuda", "warn")]
     [InlineData("tensorrt", "cpu")]
-    [InlineData("webgpu", "warn")]
     public async Task Device_PolicyThatFallsBack_PassesItsSelfTestWhereverItRuns(string device, string policy)
     {
         RequireNatives();
@@ -61,7 +50,8 @@ public sealed class GpuNativesTests
         Assert.Equal(policy == "warn" && output.Contains("| cpu (asked", StringComparison.Ordinal), output.Contains($"warning: Device '{device}' was asked for and the CPU is used", StringComparison.Ordinal));
     }
 
-    private static void RequireNatives() => Assert.SkipUnless(File.Exists(Path.Combine(Natives, "libonnxruntime.so")), "./build.sh --target=setup --gpu was not run");
+    private static void RequireNatives() =>
+        Assert.SkipUnless(File.Exists(Path.Combine(Natives, "libonnxruntime.so")), "./build.sh --target=build --gpu was not run");
 
     private static void AssertRunsOr(int exitCode, string output, string device, string provider, params string[] reasons)
     {
