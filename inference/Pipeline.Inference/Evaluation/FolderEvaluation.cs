@@ -90,7 +90,7 @@ public sealed class FolderEvaluation
     /// <summary>The class that a file is known to be of.</summary>
     /// <param name="index">Its position in <see cref="Paths"/>.</param>
     /// <returns>Its name; <c>null</c> when it has none.</returns>
-    public string? TrueLabelOf(int index) => truth[index] >= 0 ? labels[truth[index]] : null;
+    public string? TrueLabelOf(int index) => Truth[index] >= 0 ? labels[Truth[index]] : null;
 
     /// <summary>Counts the prediction of the next file.</summary>
     /// <param name="prediction">That of <c>Paths[i]</c> at the i-th call. Borrowed.</param>
