@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.IO.Hashing;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.Networks.Weights.Torch;
@@ -95,7 +96,7 @@ internal sealed class TorchZip : IDisposable
             stream.ReadExactly(buffer);
             return buffer;
         });
-        return Crc32.Of(bytes) == entry.Crc32 ? bytes : throw WeightsFault.Damaged(path, $"the check sum of its entry '{name}' is wrong");
+        return Crc32.HashToUInt32(bytes) == entry.Crc32 ? bytes : throw WeightsFault.Damaged(path, $"the check sum of its entry '{name}' is wrong");
     }
 
     private static T Guard<T>(string path, Func<T> read)
