@@ -1,6 +1,7 @@
 #!/bin/sh
-# Scoring photographs in an ML.NET pipeline, in turns: our transformer, our own API on the same files, and ML.NET's ApplyOnnxModel on tensors that our code prepares; from files and from memory.
-#   MLNetPath=<folder of ML.NET's assemblies> bench/compare-mlnet.sh mobilenet-v2|resnet-50 [images [rounds]]      THREADS=2 by default
+# Scoring photographs in an ML.NET pipeline, in turns: our transformer, our own API on the same files,
+# ML.NET's own chain of steps, and its ApplyOnnxModel on tensors that our code prepares; from files and from memory.
+#   bench/compare-mlnet.sh mobilenet-v2|resnet-50 [images [rounds]]      THREADS=2 by default
 # Needs mate-backgrounds of Debian. Photographs and models are those of compare-folder-scoring.sh, made once in $WORK (default: pipeline-scoring in the temporary folder); SIZE=1600x1200 makes and takes larger photographs.
 set -eu
 cd "$(dirname "$0")/.."
@@ -8,8 +9,6 @@ network="$1"; shift
 threads="${THREADS:-2}"
 work="${WORK:-${TMPDIR:-/tmp}/pipeline-scoring}"
 photographs="$work/photographs${SIZE:+-$SIZE}"
-[ -n "${MLNetPath:-}" ] || { echo "MLNetPath is not set: the folder that holds Microsoft.ML.Data.dll and ML.NET's other assemblies." >&2; exit 2; }
-export MLNetPath
 dotnet build bench/Pipeline.MLNet.Bench -c Release -v q --nologo >&2
 [ -d "$photographs" ] || { "${PYTHON:-/usr/bin/python3}" bench/peers/make_photos.py "$work/making" 2000 /usr/share/backgrounds/mate "${SIZE:-640x480}" && mv "$work/making" "$photographs"; }
 if [ ! -f "$work/models/resnet-50.float32.onnx" ]; then

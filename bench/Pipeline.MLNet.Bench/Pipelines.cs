@@ -63,6 +63,35 @@ internal sealed class Pipelines
             .Append(ApplyOnnxModel(modelPath)).Fit(files).Transform(files);
     }
 
+    /// <summary>
+    /// ML.NET's own steps from the file on: SkiaSharp decodes and takes the nearest pixels, so the answers are others.
+    /// </summary>
+    /// <param name="modelPath">The variant that takes normalised float32 tensors.</param>
+    /// <returns>The scores; <c>null</c> for a model that normalises each channel by numbers of its own.</returns>
+    internal IDataView? Stock(string modelPath)
+    {
+        (double[] multiplier, double[] offset) = preprocessing.AsAffine();
+        if (multiplier.Distinct().Count() > 1 || offset.Distinct().Count() > 1)
+        {
+            return null;
+        }
+
+        TransformsCatalog transforms = mlContext.Transforms;
+        (int width, int height) = (preprocessing.Size.Width, preprocessing.Size.Height);
+        bool isRgb = preprocessing.ChannelOrder == ChannelOrder.Rgb;
+        return transforms.LoadImages("loaded", imageFolder: string.Empty, nameof(FileRow.ImagePath))
+            .Append(transforms.ResizeImages("resized", width, height, "loaded", ImageResizingEstimator.ResizingKind.Fill))
+            .Append(transforms.ExtractPixels(
+                ModelContract.InputName,
+                "resized",
+                orderOfExtraction: isRgb
+                    ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
+                    : ImagePixelExtractingEstimator.ColorsOrder.ABGR,
+                offsetImage: (float)(-offset[0] / multiplier[0]),
+                scaleImage: (float)multiplier[0]))
+            .Append(ApplyOnnxModel(modelPath)).Fit(files).Transform(files);
+    }
+
     /// <summary>ML.NET's transformer on tensors that are in memory.</summary>
     internal IDataView ApplyOnnxModel()
     {

@@ -21,7 +21,8 @@ public static class ImageClassificationCatalog
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
-        return new ImageClassificationEstimator(mlContext, () => options is null ? ImageClassifier.LoadForManyImages(modelPath) : ImageClassifier.Load(modelPath, options), owns: true, inputColumn);
+        return new ImageClassificationEstimator(
+            mlContext, () => ModelFile.Open(modelPath, options), owns: true, inputColumn);
     }
 
     /// <summary>The same with a classifier that the application holds already.</summary>
@@ -35,6 +36,49 @@ public static class ImageClassificationCatalog
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(classifier);
         return new ImageClassificationEstimator(mlContext, () => classifier, owns: false, inputColumn);
+    }
+
+    /// <summary>Gives the features of the images of a column, in batches, for any trainer of ML.NET. Adds a column of
+    /// features and <c>Error</c>, see <see cref="ImageFeaturizingEstimator"/>.</summary>
+    /// <param name="catalog">The catalog: <c>mlContext.Transforms</c>.</param>
+    /// <param name="mlContext">The context that the catalog belongs to.</param>
+    /// <param name="modelPath">Path of a model that was exported with <c>pipeline-train export --features</c>. Opened
+    /// by <c>Fit</c>.</param>
+    /// <param name="outputColumn">Column that the features go to.</param>
+    /// <param name="inputColumn">Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of
+    /// <c>MLImage</c>.</param>
+    /// <param name="options">How to run the model; <c>null</c> takes <see cref="ScoringOptions.ForManyImages"/>.
+    /// <see cref="ScoringOptions.Features"/> is set in any case.</param>
+    /// <returns>The estimator. Each of its transformers opens the model and owns it.</returns>
+    public static ImageFeaturizingEstimator FeaturizeImages(
+        this TransformsCatalog catalog, MLContext mlContext, string modelPath,
+        string outputColumn = "Features", string inputColumn = "ImagePath", ScoringOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        ImageClassifier Open() => ModelFile.Open(modelPath, options, features: true);
+        return new ImageFeaturizingEstimator(mlContext, Open, owns: true, outputColumn, inputColumn);
+    }
+
+    /// <summary>The same with a classifier that the application holds already.</summary>
+    /// <param name="catalog">The catalog: <c>mlContext.Transforms</c>.</param>
+    /// <param name="mlContext">The context that the catalog belongs to.</param>
+    /// <param name="classifier">A model loaded with <see cref="ScoringOptions.Features"/>. Borrowed: it must outlive
+    /// the transformers and everything they gave.</param>
+    /// <param name="outputColumn">Column that the features go to.</param>
+    /// <param name="inputColumn">Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of
+    /// <c>MLImage</c>.</param>
+    /// <returns>The estimator.</returns>
+    /// <exception cref="ModelContractException">The model was exported without its features.</exception>
+    /// <exception cref="ArgumentException">The model has features, but was loaded without them.</exception>
+    public static ImageFeaturizingEstimator FeaturizeImages(
+        this TransformsCatalog catalog, MLContext mlContext, ImageClassifier classifier,
+        string outputColumn = "Features", string inputColumn = "ImagePath")
+    {
+        ArgumentNullException.ThrowIfNull(catalog);
+        ArgumentNullException.ThrowIfNull(classifier);
+        ImageFeaturizingTransformer.WithFeatures(classifier);
+        return new ImageFeaturizingEstimator(mlContext, () => classifier, owns: false, outputColumn, inputColumn);
     }
 
     /// <summary>

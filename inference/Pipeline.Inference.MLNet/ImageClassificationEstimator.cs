@@ -51,14 +51,7 @@ public sealed class ImageClassificationEstimator : IEstimator<ImageClassificatio
     /// <exception cref="ArgumentException">The input column is missing, or holds neither text, nor bytes, nor images.</exception>
     public SchemaShape GetOutputSchema(SchemaShape inputSchema)
     {
-        ArgumentNullException.ThrowIfNull(inputSchema);
-        SchemaShape.Column column = inputSchema.FirstOrDefault(candidate => candidate.Name == inputColumn);
-        if (column.Name is null)
-        {
-            throw ImageColumn.Missing(inputColumn, inputSchema.Select(candidate => candidate.Name));
-        }
-
-        ImageColumn.KindOf(inputColumn, column.ItemType, column.Kind != SchemaShape.Column.VectorKind.Scalar);
+        ImageColumn.Check(inputSchema, inputColumn);
         return ClassifiedRow.Shape(mlContext, inputSchema);
     }
 }

@@ -45,7 +45,7 @@ public sealed class ImageClassificationTransformer : ITransformer, IDisposable
     /// <param name="inputSchema">The columns before it.</param>
     /// <returns>The same and the four of <see cref="ImageClassificationColumns"/>.</returns>
     /// <exception cref="ArgumentException">The input column is missing, or holds neither text, nor bytes, nor images.</exception>
-    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => new ClassifiedSchema(inputSchema, inputColumn, Labels).Output;
+    public DataViewSchema GetOutputSchema(DataViewSchema inputSchema) => Columns(inputSchema).Output;
 
     /// <summary>Adds the columns to data, lazily.</summary>
     /// <param name="input">Data with the input column. Borrowed: it must outlive the result.</param>
@@ -54,14 +54,15 @@ public sealed class ImageClassificationTransformer : ITransformer, IDisposable
     public IDataView Transform(IDataView input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return new ClassifiedView(input, new ClassifiedSchema(input.Schema, inputColumn, Labels), Classifier);
+        return new ClassifiedView(input, Columns(input.Schema), Classifier);
     }
 
     /// <summary>Maps single rows, as a prediction engine does: one run of the network per row.</summary>
     /// <param name="inputSchema">The columns of the rows.</param>
     /// <returns>The mapper.</returns>
     /// <exception cref="ArgumentException">The input column is missing, or holds neither text, nor bytes, nor images.</exception>
-    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) => new ClassifiedRowMapper(new ClassifiedSchema(inputSchema, inputColumn, Labels), Classifier);
+    public IRowToRowMapper GetRowToRowMapper(DataViewSchema inputSchema) =>
+        new ClassifiedRowMapper(Columns(inputSchema), Classifier);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -79,6 +80,9 @@ public sealed class ImageClassificationTransformer : ITransformer, IDisposable
         var state = new SavedState { ModelPath = Path.GetFullPath(Classifier.Session.ModelPath), InputColumn = inputColumn, Labels = [.. Labels] };
         SavedClassification.ToTransformers(mlContext, state, kind).Save(ctx);
     }
+
+    private ClassifiedSchema Columns(DataViewSchema input) =>
+        new(input, inputColumn, AddedColumns.OfClassification(Labels));
 
     private sealed class LabelRow
     {

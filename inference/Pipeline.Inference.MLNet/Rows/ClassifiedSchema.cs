@@ -1,34 +1,31 @@
 using Microsoft.ML;
-using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
 
 namespace Pipeline.Inference.MLNet.Rows;
 
-/// <summary>The columns before and after the step: first those of the input at their old positions, then the four that are added.</summary>
+/// <summary>The columns before and after a step: first those of the input at their old positions, then those that the
+/// model adds.</summary>
 internal sealed class ClassifiedSchema
 {
-    /// <summary>Annotation kind that ML.NET reads a vector's slot names from.</summary>
-    internal const string SlotNames = "SlotNames";
+    private readonly AddedColumn[] added;
 
     /// <summary>Appends the columns.</summary>
     /// <param name="input">The columns before the step.</param>
     /// <param name="inputColumn">Name of the column of images.</param>
-    /// <param name="labels">The model's classes.</param>
+    /// <param name="added">The columns that the step adds.</param>
     /// <exception cref="ArgumentException">There is no such column, or it holds no images.</exception>
-    internal ClassifiedSchema(DataViewSchema input, string inputColumn, LabelSet labels)
+    internal ClassifiedSchema(DataViewSchema input, string inputColumn, AddedColumn[] added)
     {
         Images = ImageColumn.Find(input, inputColumn);
         Input = input;
-        ClassCount = labels.Count;
-        var names = new VBuffer<ReadOnlyMemory<char>>(labels.Count, [.. labels.Select(label => label.AsMemory())]);
-        var annotations = new DataViewSchema.Annotations.Builder();
-        annotations.Add(SlotNames, new VectorDataViewType(TextDataViewType.Instance, labels.Count), (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+        this.added = added;
         var builder = new DataViewSchema.Builder();
         builder.AddColumns(input);
-        builder.AddColumn(ImageClassificationColumns.Score, new VectorDataViewType(NumberDataViewType.Single, labels.Count), annotations.ToAnnotations());
-        builder.AddColumn(ImageClassificationColumns.PredictedLabel, TextDataViewType.Instance);
-        builder.AddColumn(ImageClassificationColumns.Probability, NumberDataViewType.Single);
-        builder.AddColumn(ImageClassificationColumns.Error, TextDataViewType.Instance);
+        foreach (AddedColumn column in added)
+        {
+            builder.AddColumn(column.Name, column.Type, column.Annotations);
+        }
+
         Output = builder.ToSchema();
     }
 
@@ -41,13 +38,17 @@ internal sealed class ClassifiedSchema
     /// <summary>Where the images come from.</summary>
     internal ImageColumn Images { get; }
 
-    /// <summary>Classes K.</summary>
-    internal int ClassCount { get; }
-
     /// <summary>Whether a column after the step is one that the model makes.</summary>
     /// <param name="column">A column of <see cref="Output"/>.</param>
     /// <returns>False for a column of the input.</returns>
     internal bool IsAdded(DataViewSchema.Column column) => column.Index >= Input.Count;
+
+    /// <summary>Makes the getter of an added column.</summary>
+    /// <param name="column">One that is added.</param>
+    /// <param name="current">Gives the prediction of the row that the reader stands on.</param>
+    /// <returns>A <see cref="ValueGetter{TValue}"/> of the column's type.</returns>
+    internal Delegate Getter(DataViewSchema.Column column, Func<Prediction> current) =>
+        added[column.Index - Input.Count].Getter(current);
 
     /// <summary>Which columns of the input some columns of the output need.</summary>
     /// <param name="needed">Columns of <see cref="Output"/>.</param>

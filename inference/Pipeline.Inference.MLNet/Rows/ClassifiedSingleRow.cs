@@ -49,7 +49,9 @@ internal sealed class ClassifiedSingleRow : DataViewRow
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)
     {
         ColumnAccess.Check<TValue>(column, IsColumnActive(column));
-        return schema.IsAdded(column) ? (ValueGetter<TValue>)PredictionGetters.Create(schema, column, Current) : input.GetGetter<TValue>(schema.Input[column.Index]);
+        return schema.IsAdded(column)
+            ? (ValueGetter<TValue>)schema.Getter(column, Current)
+            : input.GetGetter<TValue>(schema.Input[column.Index]);
     }
 
     /// <inheritdoc/>

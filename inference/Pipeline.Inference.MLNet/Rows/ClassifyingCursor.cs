@@ -72,7 +72,7 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
         ColumnAccess.Check<TValue>(column, IsColumnActive(column));
         if (schema.IsAdded(column))
         {
-            return (ValueGetter<TValue>)PredictionGetters.Create(schema, column, Current);
+            return (ValueGetter<TValue>)schema.Getter(column, Current);
         }
 
         int index = column.Index;

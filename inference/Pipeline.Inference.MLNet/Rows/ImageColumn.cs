@@ -28,6 +28,22 @@ internal readonly record struct ImageColumn(DataViewSchema.Column Column, ImageK
         return new ImageColumn(column, KindOf(name, vector?.ItemType ?? column.Type, vector is not null));
     }
 
+    /// <summary>Refuses a shape of data without a column of images.</summary>
+    /// <param name="shape">The columns.</param>
+    /// <param name="name">Name of the column of images.</param>
+    /// <exception cref="ArgumentException">There is none of that name, or it holds no images.</exception>
+    internal static void Check(SchemaShape shape, string name)
+    {
+        ArgumentNullException.ThrowIfNull(shape);
+        SchemaShape.Column column = shape.FirstOrDefault(candidate => candidate.Name == name);
+        if (column.Name is null)
+        {
+            throw Missing(name, shape.Select(candidate => candidate.Name));
+        }
+
+        KindOf(name, column.ItemType, column.Kind != SchemaShape.Column.VectorKind.Scalar);
+    }
+
     /// <summary>What a column of a type holds.</summary>
     /// <param name="name">Its name, for the message.</param>
     /// <param name="itemType">Its type; of a vector that of its items.</param>

@@ -28,7 +28,10 @@ internal sealed class ClassifiedRow
     {
         var columns = SchemaDefinition.Create(typeof(ClassifiedRow), SchemaDefinition.Direction.Write);
         columns[nameof(Score)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1); // of known size: a shape has no more to say
-        columns[nameof(Score)].AddAnnotation(ClassifiedSchema.SlotNames, default(VBuffer<ReadOnlyMemory<char>>), new VectorDataViewType(TextDataViewType.Instance, 1));
+        columns[nameof(Score)].AddAnnotation(
+            AddedColumns.SlotNames,
+            default(VBuffer<ReadOnlyMemory<char>>),
+            new VectorDataViewType(TextDataViewType.Instance, 1));
         return mlContext.Transforms.CustomMapping<NoColumns, ClassifiedRow>((_, _) => { }, contractName: null, outputSchemaDefinition: columns).GetOutputSchema(input);
     }
 
@@ -37,9 +40,9 @@ internal sealed class ClassifiedRow
     /// <param name="classCount">Classes K.</param>
     internal void Fill(Prediction prediction, int classCount)
     {
-        PredictionGetters.WriteScore(prediction, classCount, ref Score);
+        AddedColumns.Write(prediction, prediction.Probabilities, classCount, ref Score);
         PredictedLabel = prediction.Label.AsMemory();
-        Probability = PredictionGetters.Probability(prediction);
+        Probability = AddedColumns.Probability(prediction);
         Error = prediction.Error.AsMemory();
     }
 }

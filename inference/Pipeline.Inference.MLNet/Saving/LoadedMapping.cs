@@ -30,7 +30,15 @@ internal sealed class LoadedMapping<TRow>(Func<TRow, Preprocessing, ImageSource>
     {
         lock (opening)
         {
-            return classifier ??= SavedState.FromJson(row.ImageClassificationState.ToString()).Open(options: null);
+            var state = SavedState.FromJson(row.ImageClassificationState.ToString());
+            return state.FeatureColumn is null
+                ? classifier ??= state.Open(options: null)
+                : throw new ModelContractException(
+                    "The pipeline gives the features of images, and ML.NET's own Load cannot know how many "
+                    + "there are. Load it with mlContext.Model.LoadWithImageClassification.")
+                {
+                    Subject = state.ModelPath,
+                };
         }
     }
 }

@@ -45,7 +45,9 @@ internal static class SavedClassification
         if (steps.Select(KindOf).FirstOrDefault(kind => kind is not null) is { } own)
         {
             SavedState state = ReadState(mlContext, steps);
-            return new ImageClassificationTransformer(mlContext, open(state), owns: true, state.InputColumn, own);
+            return state.FeatureColumn is { } column
+                ? new ImageFeaturizingTransformer(mlContext, open(state), owns: true, column, state.InputColumn, own)
+                : new ImageClassificationTransformer(mlContext, open(state), owns: true, state.InputColumn, own);
         }
 
         ITransformer[] restored = RestoreAll(mlContext, steps, open);

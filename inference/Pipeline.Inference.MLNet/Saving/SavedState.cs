@@ -17,6 +17,9 @@ internal sealed record SavedState
     /// <summary>The model's classes.</summary>
     public required string[] Labels { get; init; }
 
+    /// <summary>Column that the features go to; <c>null</c> for a classification.</summary>
+    public string? FeatureColumn { get; init; }
+
     /// <summary>Reads the text that <see cref="ToJson"/> wrote.</summary>
     /// <param name="json">The text.</param>
     /// <returns>The state.</returns>
@@ -48,7 +51,7 @@ internal sealed record SavedState
         string[] places = [.. folders.Select(folder => Path.Combine(folder, name)), ModelPath, Path.GetFullPath(name), Path.Combine(AppContext.BaseDirectory, name)];
         string path = places.FirstOrDefault(File.Exists) ?? throw new ModelContractException(
             $"The pipeline classifies images with model '{name}', which is in none of these places: {string.Join(", ", places.Distinct(StringComparer.Ordinal).Select(place => $"'{place}'"))}. Put the file into one of them.") { Subject = name };
-        ImageClassifier classifier = options is null ? ImageClassifier.LoadForManyImages(path) : ImageClassifier.Load(path, options);
+        ImageClassifier classifier = ModelFile.Open(path, options, FeatureColumn is not null);
         if (classifier.Labels.SequenceEqual(Labels, StringComparer.Ordinal))
         {
             return classifier;
