@@ -21,7 +21,7 @@ var pipeline = mlContext.Transforms.Conversion.MapValueToKey("Label", nameof(Pho
     .Append(mlContext.Transforms.FeaturizeImages(mlContext, modelPath))
     .Append(mlContext.Transforms.NormalizeMeanVariance("Features"))
     .AppendCacheCheckpoint(mlContext)
-    .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(l2Regularization: 0.01f));
+    .Append(mlContext.MulticlassClassification.Trainers.SdcaMaximumEntropy(l2Regularization: 0.01f, maximumNumberOfIterations: 20));
 using var trained = pipeline.Fit(split.TrainSet);
 
 var metrics = mlContext.MulticlassClassification.Evaluate(trained.Transform(split.TestSet));

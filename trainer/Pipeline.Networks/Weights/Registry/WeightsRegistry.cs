@@ -19,12 +19,13 @@ public static class WeightsRegistry
     /// <exception cref="RecipeException">There are no such weights, or none for this network; the message lists what there is.</exception>
     public static WeightsEntry Require(string name, string backbone)
     {
+        string[] known = [.. Entries.Where(entry => entry.Network == backbone).Select(entry => entry.Name)];
         if (!Names.Contains(name))
         {
-            throw new RecipeException($"There are no weights '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'? Known: {string.Join(", ", Names)}; or give the path of a file, or run:<folder of a run>.") { Subject = name };
+            string nearest = Spelling.Nearest(name, known.Length > 0 ? known : Names);   // what the network can take
+            throw new RecipeException($"There are no weights '{name}'. Did you mean '{nearest}'? Known: {string.Join(", ", Names)}; or give the path of a file, or run:<folder of a run>.") { Subject = name };
         }
 
-        string[] known = [.. Entries.Where(entry => entry.Network == backbone).Select(entry => entry.Name)];
         return Entries.FirstOrDefault(entry => entry.Name == name && entry.Network == backbone)
             ?? throw new RecipeException($"Weights '{name}' exist for {string.Join(", ", Entries.Where(entry => entry.Name == name).Select(entry => entry.Network))}, not for '{backbone}'. {(known.Length > 0 ? $"It has: {string.Join(", ", known)}." : "Leave 'weights' out to start from random numbers.")}") { Subject = name };
     }
