@@ -4,18 +4,26 @@ using System.Xml.Linq;
 
 namespace Pipeline.EndToEnd.Tests.Packaging;
 
-/// <summary>Reads packages: the one that the target <c>pack</c> made, and what is inside.</summary>
+/// <summary>Reads the packages that the target <c>pack</c> made.</summary>
 internal static class PackedFile
 {
-    /// <summary>Path of the package of the local route.</summary>
-    internal static string Bundled
-    {
-        get
-        {
-            string folder = Path.GetFullPath(Metadata("Packages"));
-            return Assert.Single(Directory.Exists(folder) ? Directory.GetFiles(folder, "Pipeline.Inference.Bundled.*.nupkg") : []);
-        }
-    }
+    /// <summary>Folder of the packages that the target <c>pack</c> made.</summary>
+    internal static string Folder => Path.GetFullPath(Metadata("Packages"));
+
+    /// <summary>Version of the packages.</summary>
+    internal static string Version => Path.GetFileNameWithoutExtension(Find("Pipeline.Core"))["Pipeline.Core.".Length..];
+
+    /// <summary>Path of a package.</summary>
+    /// <param name="id">Its id.</param>
+    internal static string Find(string id) => Assert.Single(
+        Directory.Exists(Folder) ? Directory.GetFiles(Folder, $"{id}.*.nupkg").Where(path => char.IsAsciiDigit(Path.GetFileName(path)[id.Length + 1])) : []);
+
+    /// <summary>A NuGet.config that adds the packages to the sources there are; a package made again keeps its version, so it has a cache of its own.</summary>
+    internal static string NuGetConfig => $"""
+        <configuration>
+          <packageSources><add key="packed" value="{Folder}" /></packageSources>
+        </configuration>
+        """;
 
     /// <summary>Root of this repository.</summary>
     internal static string Repository => Metadata("Repository");
