@@ -82,11 +82,13 @@ void TrainAndExport(BuildPaths paths)
         Environment.SetEnvironmentVariable("PIPELINE_TORCH", System.IO.Path.GetFullPath(torch));
     }
 
+    var name = System.IO.File.ReadLines(recipe).First(line => line.StartsWith("name:")).Substring("name:".Length).Split('#')[0].Trim(' ', '"', '\'');
+    var latest = System.IO.Path.Combine(artifacts, name, "latest");
+    var before = new System.IO.DirectoryInfo(latest).LinkTarget;
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
 
-    // ML.NET has the last word: its own scores and metrics of the same images
-    var name = System.IO.File.ReadLines(recipe).First(line => line.StartsWith("name:")).Substring("name:".Length).Split('#')[0].Trim(' ', '"', '\'');
-    EvaluateMLNet(paths, $"--run {Quote(System.IO.Path.Combine(artifacts, name, "latest"))}");
+    // ML.NET has the last word on a new run: its own scores and metrics of the same images
+    if (new System.IO.DirectoryInfo(latest).LinkTarget != before) { EvaluateMLNet(paths, $"--run {Quote(latest)}"); }
 }
 
 /// Without --run, --model and --folder: the newest run of the default recipe.
