@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Evaluation;
@@ -33,10 +34,15 @@ internal sealed record EvaluationInputs(
             return null;
         }
 
-        var options = new ManifestOptions { Split = isTest ? "test" : "validation", ImageRoot = root };
         return new EvaluationInputs(
             Path.Combine(run, "model.onnx"),
-            labels => FolderEvaluation.FromManifest(Path.Combine(run, "split.csv"), labels, options),
+            labels =>
+            {
+                string split = isTest ? "test" : "validation";
+                (IReadOnlyList<string> paths, IReadOnlyList<int> truth) =
+                    Manifest.Read(Path.Combine(run, "split.csv"), labels, split, root);
+                return new FolderEvaluation(paths, truth, labels);
+            },
             path => Path.GetRelativePath(root, path).Replace('\\', '/'),
             predictions,
             Path.Combine(run, "evaluation.json"));

@@ -1,11 +1,11 @@
-// Measures a model on labelled images:  dotnet run --project samples/EvaluateModel -- model.onnx test [photos-root]
-// "test" is a folder with one sub-folder per class, or a CSV file with the columns path and label, such as a run's split.csv.
+// Measures a model on labelled images:  dotnet run --project samples/EvaluateModel -- model.onnx test
+// "test" is a folder with one sub-folder per class.
 using Pipeline.Core.Metrics;
 using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Scoring;
 
 using ImageClassifier classifier = ImageClassifier.Load(args[0]);
-EvaluationReport report = await classifier.EvaluateAsync(args[1], new ManifestOptions { Split = "test", ImageRoot = args.ElementAtOrDefault(2) });
+EvaluationReport report = await classifier.EvaluateAsync(args[1]);
 
 ClassificationReport metrics = report.Metrics;
 Console.WriteLine($"{metrics.MicroAccuracy:P1} of {metrics.Count} images right, 95 % interval {metrics.MicroAccuracyInterval}; log-loss {metrics.LogLoss:0.000}");

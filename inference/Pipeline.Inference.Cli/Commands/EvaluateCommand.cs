@@ -17,7 +17,7 @@ internal sealed class EvaluateCommand
     private readonly Command command = new("evaluate", "Measure a model on a folder with one sub-folder per class, named as the model's classes.");
     private readonly ScoringSettings settings;
     private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class; or a manifest, a CSV file with the columns path and label.", Required = true };
-    private readonly Option<string> split = new("--split") { Description = "Rows of a manifest that count, when it has a column split.", DefaultValueFactory = _ => new ManifestOptions().Split };
+    private readonly Option<string> split = new("--split") { Description = "Rows of a manifest that count, when it has a column split.", DefaultValueFactory = _ => "test" };
     private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that a manifest's relative paths start from. Default: its own." };
     private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
     private readonly Option<string?> predictions = new("--predictions")
@@ -47,7 +47,7 @@ internal sealed class EvaluateCommand
         string? rows = parsed.GetValue(predictions);
         string source = parsed.GetRequiredValue(folder);
         using ImageClassifier classifier = settings.Load(parsed, Console.Error);
-        FolderEvaluation evaluation = File.Exists(source) ? FolderEvaluation.FromManifest(source, classifier.Labels, new ManifestOptions { Split = parsed.GetRequiredValue(split), ImageRoot = parsed.GetValue(imageRoot) }) : FolderEvaluation.Scan(source, classifier.Labels);
+        FolderEvaluation evaluation = Evaluation(source, classifier.Labels, parsed);
         using var clock = new StageClock();
         ProgressLine progress = ProgressLine.OnConsole(evaluation.Paths.Count);
         TimeSpan writeTime = TimeSpan.Zero;
@@ -91,6 +91,18 @@ internal sealed class EvaluateCommand
                 progress.Advance(prediction.Error is not null, prediction.IsRejected);
             }
         }
+    }
+
+    private FolderEvaluation Evaluation(string source, LabelSet labels, ParseResult parsed)
+    {
+        if (!File.Exists(source))
+        {
+            return FolderEvaluation.Scan(source, labels);
+        }
+
+        (IReadOnlyList<string> paths, IReadOnlyList<int> truth) =
+            Manifest.Read(source, labels, parsed.GetRequiredValue(split), parsed.GetValue(imageRoot));
+        return new FolderEvaluation(paths, truth, labels);
     }
 
     private static void WriteTables(ClassificationReport report)

@@ -73,20 +73,6 @@ public sealed class FolderEvaluation
         return new FolderEvaluation(paths, truth, labels);
     }
 
-    /// <summary>Reads a manifest: a CSV file with the columns <c>path</c> and <c>label</c>, such as a run's <c>split.csv</c>.</summary>
-    /// <param name="path">Path of the file.</param>
-    /// <param name="labels">The model's classes.</param>
-    /// <param name="options">Which rows count, and where relative paths start; <c>null</c> takes the defaults.</param>
-    /// <returns>An evaluation without predictions yet, in the order of the rows.</returns>
-    /// <exception cref="DatasetException">The file cannot be read, a column is missing, a label is no class of the model, or no row that counts has a label.</exception>
-    public static FolderEvaluation FromManifest(string path, LabelSet labels, ManifestOptions? options = null)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        ArgumentNullException.ThrowIfNull(labels);
-        (List<string> paths, List<int> truth) = ManifestReader.Read(path, labels, options ?? new ManifestOptions());
-        return new FolderEvaluation(paths, truth, labels);
-    }
-
     /// <summary>The class that a file is known to be of.</summary>
     /// <param name="index">Its position in <see cref="Paths"/>.</param>
     /// <returns>Its name; <c>null</c> when it has none.</returns>

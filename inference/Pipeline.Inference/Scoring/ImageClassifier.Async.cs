@@ -105,24 +105,25 @@ public sealed partial class ImageClassifier
     public IAsyncEnumerable<Prediction> ClassifyFilesAsync(IEnumerable<string> paths, PredictionOrder order, CancellationToken cancellationToken = default) =>
         ClassifyAsync(ImagePipeline.LoadFiles(paths), order, cancellationToken);
 
-    /// <summary>Scores labelled images and compares with the truth.</summary>
-    /// <param name="source">A folder with one sub-folder per class, or a manifest: a CSV file with the columns <c>path</c> and <c>label</c>, such as a run's <c>split.csv</c>.</param>
+    /// <summary>Scores a folder of labelled images and compares with the truth.</summary>
+    /// <param name="folder">A folder with one sub-folder per class.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The metrics over the labelled images that could be read, and the list of the others.</returns>
-    /// <exception cref="DatasetException">The folder or manifest cannot be read, holds no labelled image, or names a class that is none of the model's.</exception>
+    /// <exception cref="DatasetException">
+    /// The folder cannot be read, holds no labelled image, or a sub-folder is no class of the model.
+    /// </exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public Task<EvaluationReport> EvaluateAsync(string source, CancellationToken cancellationToken = default) => EvaluateAsync(source, new ManifestOptions(), cancellationToken);
+    public Task<EvaluationReport> EvaluateAsync(string folder, CancellationToken cancellationToken = default) =>
+        EvaluateAsync(FolderEvaluation.Scan(folder, Labels), cancellationToken);
 
-    /// <summary>Scores labelled images and compares with the truth.</summary>
-    /// <param name="source">A folder with one sub-folder per class, or a manifest: a CSV file with the columns <c>path</c> and <c>label</c>, such as a run's <c>split.csv</c>.</param>
-    /// <param name="manifest">Which rows of a manifest count, and where its paths start; means nothing for a folder.</param>
+    /// <summary>Scores labelled images, wherever they lie, and compares with the truth.</summary>
+    /// <param name="evaluation">The files and their classes, without predictions yet. It collects the predictions.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The metrics over the labelled images that could be read, and the list of the others.</returns>
-    /// <exception cref="DatasetException">The folder or manifest cannot be read, holds no labelled image, or names a class that is none of the model's.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public async Task<EvaluationReport> EvaluateAsync(string source, ManifestOptions manifest, CancellationToken cancellationToken = default)
+    public async Task<EvaluationReport> EvaluateAsync(FolderEvaluation evaluation, CancellationToken cancellationToken = default)
     {
-        FolderEvaluation evaluation = File.Exists(source) ? FolderEvaluation.FromManifest(source, Labels, manifest) : FolderEvaluation.Scan(source, Labels);
+        ArgumentNullException.ThrowIfNull(evaluation);
         await foreach (Prediction prediction in ClassifyFilesAsync(evaluation.Paths, cancellationToken).ConfigureAwait(false))
         {
             evaluation.Add(prediction);

@@ -53,11 +53,14 @@ public sealed class PredictionWriterTests
     }
 
     [Fact]
-    public void Csv_AnyName_ReadsBackAsItWas()
+    public void Csv_AnyText_ReadsBackAsItWas()
     {
-        using var csv = new CsvReader(new StringReader(Text(PredictionFormat.Csv, allScores: false)), CultureInfo.InvariantCulture);
+        string[] texts = [" a", "a ", "a b", "a,b", "\"", "a\"b\"", "a\nb", "a\rb", "\r\n", ",", " ", "ä;\t'"];
+        Prediction[] rows = [.. texts.Select(text => new Prediction { Path = text, Error = text })];
 
-        Assert.Equal(Rows.Select(row => row.Path), csv.GetRecords<dynamic>().Select(row => (string)row.path));
+        using var csv = new CsvReader(new StringReader(Text(PredictionFormat.Csv, new PredictionWriterOptions(), rows)), CultureInfo.InvariantCulture);
+
+        Assert.Equal(texts.Select(text => (text, text)), csv.GetRecords<dynamic>().Select(row => ((string)row.path, (string)row.error)));
     }
 
     [Fact]

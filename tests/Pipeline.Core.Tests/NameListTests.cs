@@ -1,7 +1,7 @@
 using System.Globalization;
-using Pipeline.Inference.Evaluation;
+using Pipeline.Core.Errors;
 
-namespace Pipeline.Inference.Tests.Evaluation;
+namespace Pipeline.Core.Tests;
 
 public sealed class NameListTests
 {
