@@ -84,12 +84,15 @@ void TrainAndExport(BuildPaths paths)
 
     var name = System.IO.File.ReadLines(recipe).First(line => line.StartsWith("name:")).Substring("name:".Length).Split('#')[0].Trim(' ', '"', '\'');
     var latest = System.IO.Path.Combine(artifacts, name, "latest");
-    var before = new System.IO.DirectoryInfo(latest).LinkTarget;
+    var before = TargetOf(latest);
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
 
     // ML.NET has the last word on a new run: its own scores and metrics of the same images
-    if (new System.IO.DirectoryInfo(latest).LinkTarget != before) { EvaluateMLNet(paths, $"--run {Quote(latest)}"); }
+    if (TargetOf(latest) != before) { EvaluateMLNet(paths, $"--run {Quote(latest)}"); }
 }
+
+/// The run that 'latest' stands for: a link, or on Windows a file that names it.
+string TargetOf(string latest) => System.IO.File.Exists(latest) ? System.IO.File.ReadAllText(latest) : new System.IO.DirectoryInfo(latest).LinkTarget;
 
 /// Without --run, --model and --folder: the newest run of the default recipe.
 void EvaluateMLNet(BuildPaths paths)

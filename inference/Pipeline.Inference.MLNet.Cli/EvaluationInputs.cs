@@ -2,6 +2,7 @@ using System.Text.Json;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Inference.Evaluation;
 
 namespace Pipeline.Inference.MLNet.Cli;
@@ -25,6 +26,7 @@ internal sealed record EvaluationInputs(
     /// <exception cref="DatasetException">It is no folder of a complete run.</exception>
     internal static EvaluationInputs? OfRun(string run)
     {
+        run = FolderAlias.Resolve(run);
         string root = DataRoot(Path.Combine(run, "run.json"));
         string validation = Path.Combine(run, "predictions.validation.csv"), test = Path.Combine(run, "predictions.csv");
         bool isTest = !File.Exists(validation) && HasRows(Path.Combine(run, "split.csv"), "test");

@@ -1,3 +1,5 @@
+using Pipeline.Core.Files;
+
 namespace Pipeline.Inference.Hosting;
 
 /// <summary>By what a replaced file is known: its length and the time of its last change, both of the file at the end of all links.</summary>
@@ -12,7 +14,7 @@ internal readonly record struct FileStamp(long Length, DateTime ChangedUtc)
     {
         try
         {
-            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using Microsoft.Win32.SafeHandles.SafeFileHandle file = File.OpenHandle(FolderAlias.Resolve(path), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             return new FileStamp(RandomAccess.GetLength(file), File.GetLastWriteTimeUtc(file));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Pipeline.Core.Files;
 
 namespace Pipeline.Inference.Hosting;
 
@@ -15,7 +16,7 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         {
             faults.Add($"{nameof(options.ModelPath)} is not set, expected the path of an exported .onnx file");
         }
-        else if (!File.Exists(options.ModelPath))
+        else if (!File.Exists(FolderAlias.Resolve(options.ModelPath)))
         {
             faults.Add($"{nameof(options.ModelPath)} is '{options.ModelPath}', which does not exist below '{Environment.CurrentDirectory}'");
         }

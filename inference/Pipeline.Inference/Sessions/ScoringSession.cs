@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.ML.OnnxRuntime;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Telemetry;
 
@@ -76,6 +77,7 @@ public sealed class ScoringSession : IDisposable
     public static ScoringSession Open(string modelPath, ScoringOptions? options = null, ILogger? logger = null)
     {
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
+        modelPath = FolderAlias.Resolve(modelPath);
         options = (options ?? new ScoringOptions()).Validate();
         logger ??= NullLogger.Instance;
         return SessionOpener.Open(modelPath, options, logger, (native, device) => Accept(native, device, modelPath, options, logger));

@@ -53,6 +53,13 @@ public sealed class LibTorchSharpFileTests
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"{LibTorchSharpFile.Name}.*"));
     }
 
+    [Theory]
+    [InlineData("linux-x64", "Reference the package libtorch-cpu-linux-x64, or name the folder of a libtorch in PIPELINE_TORCH.")]
+    [InlineData("linux-arm64", "No package brings libtorch for linux-arm64: train on linux-x64, win-x64, win-arm64, osx-arm64. The exported model scores here all the same.")]
+    [InlineData("osx-x64", "No package brings libtorch for osx-x64: train on linux-x64, win-x64, win-arm64, osx-arm64. The exported model scores here all the same.")]
+    public void Advice_WithoutLibtorch_SaysWhatThePlatformCanDo(string platform, string expected) =>
+        Assert.Equal(expected, TorchLibrary.Advice(platform));
+
     [Fact]
     public void Load_AnotherFolderAfterwards_IsAnError()
     {

@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
@@ -20,6 +21,8 @@ public static class RunWeights
     /// <exception cref="WeightsException">There is none.</exception>
     public static string CheckpointOf(string path)
     {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        path = FolderAlias.Resolve(path);
         string best = Path.Combine(path, "checkpoints", "best.safetensors");
         return File.Exists(path) ? path : File.Exists(best) ? best
             : throw new WeightsException($"There is no run at '{path}': neither a checkpoint nor a folder with checkpoints/best.safetensors. Give the folder of a complete run, such as run:artifacts/<recipe>/latest.") { Subject = path };
@@ -29,7 +32,7 @@ public static class RunWeights
     /// <param name="weights">As a recipe has it.</param>
     /// <returns>The same, or <c>run:</c> with the path of the run itself.</returns>
     public static string? Pin(string? weights) =>
-        weights is not null && WeightsReference.Parse(weights) is { Kind: WeightsKind.Run, Text: string path } && new DirectoryInfo(path).LinkTarget is string target
+        weights is not null && WeightsReference.Parse(weights) is { Kind: WeightsKind.Run, Text: string path } && FolderAlias.TargetOf(path) is string target
             ? $"run:{Path.Combine(Path.GetDirectoryName(path) ?? string.Empty, target)}"
             : weights;
 

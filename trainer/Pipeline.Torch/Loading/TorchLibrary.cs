@@ -15,6 +15,12 @@ public static class TorchLibrary
     // In this order: each needs those before it. Missing ones with CUDA in their name mean a libtorch without CUDA.
     private static readonly string[] Parts = ["libc10.so", "libc10_cuda.so", "libtorch_cpu.so", "libtorch_cuda.so", "libtorch.so"];
 
+    private static readonly string CpuPart =
+        OperatingSystem.IsWindows() ? "torch_cpu.dll" : OperatingSystem.IsMacOS() ? "libtorch_cpu.dylib" : "libtorch_cpu.so";
+
+    // For which there is a package libtorch-cpu-<platform>
+    private static readonly string[] Platforms = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
+
     private static readonly Lock Loading = new();
     private static string? source;
 
@@ -49,6 +55,10 @@ public static class TorchLibrary
             {
                 LoadFolder(wanted);
             }
+            else if (Find(CpuPart) is null)
+            {
+                throw NotFound(CpuPart, Advice(RuntimeInformation.RuntimeIdentifier));
+            }
             else if (OperatingSystem.IsLinux() && LibTorchSharpFile.NeedsMend())
             {
                 LoadPackages();
@@ -65,7 +75,7 @@ public static class TorchLibrary
         string torchSharp = Find(LibTorchSharpFile.Name) ?? throw NotFound(LibTorchSharpFile.Name, "Reference the package TorchSharp.");
         foreach (string part in Parts.Where(part => !part.Contains("cuda", StringComparison.Ordinal)))
         {
-            NativeLibrary.Load(Find(part) ?? throw NotFound(part, $"Reference the package libtorch-cpu-{RuntimeInformation.RuntimeIdentifier}, or name the folder of a libtorch in {PathVariable}."));
+            NativeLibrary.Load(Find(part) ?? throw NotFound(part, Advice(RuntimeInformation.RuntimeIdentifier)));
         }
 
         LibTorchSharpFile.Load(torchSharp);
@@ -99,6 +109,14 @@ public static class TorchLibrary
     }
 
     private static DllNotFoundException NotFound(string file, string advice) => new($"'{file}' is in none of the folders {string.Join(", ", Folders())}. {advice}");
+
+    /// <summary>What to do where the packages' libtorch is not beside the program.</summary>
+    /// <param name="platform">Runtime identifier, such as <c>linux-arm64</c>.</param>
+    internal static string Advice(string platform) =>
+        Platforms.Contains(platform, StringComparer.Ordinal)
+            ? $"Reference the package libtorch-cpu-{platform}, or name the folder of a libtorch in {PathVariable}."
+            : $"No package brings libtorch for {platform}: train on {string.Join(", ", Platforms)}. "
+              + "The exported model scores here all the same.";
 
     /// <summary>A file where the host looks for the packages' natives.</summary>
     private static string? Find(string file) => Folders().Select(folder => Path.Combine(folder, file)).FirstOrDefault(File.Exists);

@@ -8,6 +8,7 @@ using Pipeline.Inference.Batching;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Runs;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 
@@ -71,7 +72,7 @@ internal sealed class QuantizeCommand
 
     private QuantizationJob Job(ParseResult parsed)
     {
-        string? folder = parsed.GetValue(run);
+        string? folder = parsed.GetValue(run) is string named ? RunFolder.At(named).Path : null;
         string source = folder is null ? parsed.GetValue(model) ?? string.Empty : Path.Combine(folder, "model.onnx");
         string target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".int8.onnx");
         LabelSet labels = QuantizableModel.Load(source).Contract.Labels;

@@ -7,7 +7,7 @@ namespace Pipeline.Trainer.Runs;
 /// <summary>The folder of one run, <c>artifacts/&lt;recipe&gt;/&lt;n&gt;</c>, and the names in it.</summary>
 public sealed class RunFolder
 {
-    /// <summary>Name of the link to the newest complete run.</summary>
+    /// <summary>The other name of the newest complete run.</summary>
     public const string LatestName = "latest";
 
     private RunFolder(string path)
@@ -78,9 +78,9 @@ public sealed class RunFolder
     }
 
     /// <summary>A run that is there.</summary>
-    /// <param name="path">Path of its folder, or a link to it such as <c>latest</c>.</param>
+    /// <param name="path">Path of its folder, or another name of it such as <c>latest</c>.</param>
     /// <returns>The names in it.</returns>
-    public static RunFolder At(string path) => new(path);
+    public static RunFolder At(string path) => new(FolderAlias.Resolve(path));
 
     /// <summary>Path of a file at run level.</summary>
     /// <param name="name">File name.</param>
@@ -128,13 +128,12 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Points <c>latest</c> to this run: a relative link, swapped by renaming, so that a reader always finds one.</summary>
+    /// <summary>Points <c>latest</c> to this run, in one step, so that a reader always finds one.</summary>
     /// <exception cref="IOException">The file system has no links, or the folder cannot be written.</exception>
     public void MarkLatest()
     {
         string parent = System.IO.Path.GetDirectoryName(Path) ?? ".";
-        RelativeLink.Swap(System.IO.Path.Combine(parent, LatestName), System.IO.Path.GetFileName(Path));
-        FolderFlush.Flush(parent);
+        FolderAlias.Point(System.IO.Path.Combine(parent, LatestName), System.IO.Path.GetFileName(Path));
     }
 
     private static int[] Numbers(string parent) =>
