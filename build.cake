@@ -16,7 +16,12 @@ Task("setup")
 Task("build")
     .Description("Builds the solution.")
     .IsDependentOn("setup")
-    .Does<BuildPaths>(paths => BuildSolution(paths));
+    .Does<BuildPaths>(paths => Build(paths, paths.Solution));
+
+Task("programs")
+    .Description("Builds the programs alone: what training and scoring need.")
+    .IsDependentOn("setup")
+    .Does<BuildPaths>(paths => Build(paths, paths.Programs));
 
 Task("test")
     .Description("Runs all tests but the slow ones. The last line is 'N passed, N failed'.")
@@ -30,22 +35,22 @@ Task("test-slow")
 
 Task("train-and-export")
     .Description("Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force --torch=dir")
-    .IsDependentOn("build")
+    .IsDependentOn("programs")
     .Does<BuildPaths>(paths => TrainAndExport(paths));
 
 Task("score")
     .Description("Scores a folder: --model=model.onnx --folder=photos --output=predictions.csv")
-    .IsDependentOn("build")
+    .IsDependentOn("programs")
     .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "score", "model", "folder", "output", "format"));
 
 Task("evaluate")
     .Description("Measures a model: --model=model.onnx --folder=test --output=evaluation.json")
-    .IsDependentOn("build")
+    .IsDependentOn("programs")
     .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
 
 Task("evaluate-mlnet")
     .Description("Evaluates through an ML.NET pipeline and compares: --run=artifacts/<recipe>/latest, or --model=m.onnx --folder=test")
-    .IsDependentOn("build")
+    .IsDependentOn("programs")
     .Does<BuildPaths>(paths => EvaluateMLNet(paths));
 
 Task("referee")

@@ -36,7 +36,8 @@ void CheckArguments(string target)
         Stop(2, $"Target '{target}' needs --{name}, such as --{name}={(name == "model" ? "artifacts/cats-dogs-cifar/latest/model.onnx" : "photos")}.");
     }
 
-    foreach (var name in new[] { "recipe", "model" }.Where(name => Text(name) is string path && !System.IO.File.Exists(path)))
+    var files = IsRunningOnWindows() ? new[] { "recipe" } : new[] { "recipe", "model" };   // there 'latest' is a file that names a folder, which the program follows
+    foreach (var name in files.Where(name => Text(name) is string path && !System.IO.File.Exists(path)))
     {
         Stop(2, $"--{name}: the file '{Text(name)}' does not exist. Paths start from {Environment.CurrentDirectory}.");
     }

@@ -7,6 +7,7 @@ public sealed record BuildPaths(DirectoryPath Root)
     public DirectoryPath TestResults => Artifacts.Combine("test-results");
     public DirectoryPath Package => Artifacts.Combine("package/release");
     public FilePath Solution => Root.CombineWithFilePath("Pipeline.sln");
+    public FilePath Programs => Root.CombineWithFilePath("build/Programs.slnf");
     public FilePath Program(string project, string name) => Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
 }
 

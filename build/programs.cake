@@ -1,10 +1,10 @@
 using System.Text.RegularExpressions;
 
-/// Builds everything. A package that no NuGet source has is named once, not once for each project that wants it.
-void BuildSolution(BuildPaths paths)
+/// Builds the solution, or the part of it in a solution filter. A package that no NuGet source has is named once, not once for each project that wants it.
+void Build(BuildPaths paths, FilePath solution)
 {
     var options = $"--configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties()}";
-    var arguments = $"build {Quote(paths.Solution.FullPath)} {options}";
+    var arguments = $"build {Quote(solution.FullPath)} {options}";
     var exitCode = RunRestoring(arguments, Console.WriteLine, out var missing, out var unreachable);
     if (unreachable.Length > 0) { Stop(2, unreachable); }
     if (missing.Length > 0)
