@@ -58,6 +58,7 @@ void Pack(BuildPaths paths)
         Run("dotnet", $"{tool} -p:CreateRidSpecificToolPackages=false");
     }
 
+    DeleteDirectory(paths.Artifacts.Combine("obj/tools"), new DeleteDirectorySettings { Recursive = true, Force = true });
     foreach (var file in GetFiles(paths.Package.FullPath + "/*.nupkg")) { Information("written {0} ({1:0.0} MB)", paths.Root.GetRelativePath(file), new System.IO.FileInfo(file.FullPath).Length / 1e6); }
 }
 

@@ -24,7 +24,7 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             Conv2d convolution => Convolve(node, convolution, input, mode),
             PixelLinear => Convolve1x1(node, input, mode),
             BatchNorm2d norm => BatchNorm(node, norm, input, mode),
-            ChannelNorm norm => InFloat32(input, values => NormalizeChannels(node, norm, values)),
+            ChannelNorm norm => AtLeastFloat32(input, values => NormalizeChannels(node, norm, values)),
             Linear linear => MultiplyByWeight(node, linear, input, mode),
             Standardize => Standardized(node, input),
             Activation activation => TorchActivations.Run(activation.Function, input, overwrite),
@@ -39,8 +39,8 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             Multiply => input * inputs[1],   // [N, C, H, W] * [N, C, 1, 1]
             ScaledAdd => ScaledSum(node, input, inputs[1]),
             Concat => cat(inputs, 1),   // [N, sum of C, H, W]
-            GroupClasses grouping => InFloat32(input, logits => TorchScores.Group(grouping, logits)),   // [N, groups]
-            BinaryScores => InFloat32(input, TorchScores.Binary),   // [N, 2]
+            GroupClasses grouping => AtLeastFloat32(input, logits => TorchScores.Group(grouping, logits)),   // [N, groups]
+            BinaryScores => AtLeastFloat32(input, TorchScores.Binary),   // [N, 2]
             _ => throw new ShapeException($"Node '{node.Name}': operation {node.Operation.Kind} has no torch form."),
         };
     }
@@ -53,9 +53,10 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     /// </summary>
     private static Tensor Cast(Tensor values, ForwardMode mode) => mode.Precision == PrecisionMode.Bf16 ? values.to(bfloat16) : values.alias();
 
-    private static Tensor InFloat32(Tensor input, Func<Tensor, Tensor> compute)
+    /// <summary>Scores and norms of 16-bit values are computed in 32; a reference in float64 stays what it is.</summary>
+    private static Tensor AtLeastFloat32(Tensor input, Func<Tensor, Tensor> compute)
     {
-        using Tensor values = input.to(float32);   // the same memory where it is float32 already
+        using Tensor values = input.dtype == bfloat16 ? input.to(float32) : input.alias();
         return compute(values);
     }
 
