@@ -1,2 +1,2 @@
 // The counts of live tensors and the random generator belong to the process.
-[assembly: CollectionBehavior(DisableTestParallelization = true)]
+[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]

@@ -1,25 +1,21 @@
 using System.Globalization;
+using Pipeline.CommandLine;
 
 namespace Pipeline.Inference.Cli.Output;
 
 /// <summary>
-/// How far the work is, with rate and time left: one line that is written over on a terminal, a plain line every few seconds elsewhere. On standard error, so that standard output
-/// stays clean. Not thread-safe.
+/// How many images are done, with rate and time left, on standard error, so that standard output stays clean. Not
+/// thread-safe.
 /// </summary>
 internal sealed class ProgressLine
 {
     private static readonly TimeSpan FirstShown = TimeSpan.FromSeconds(1); // the rate of the first batch says nothing
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(5);
 
-    private readonly TextWriter output;
-    private readonly bool isTerminal;
+    private readonly StatusLine status;
     private readonly TimeProvider clock;
     private readonly long? total;
     private readonly long started;
     private long skipped;   // done by an earlier run
-    private TimeSpan lastShown;
-    private int lastLength;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="output">Where the line goes. Borrowed.</param>
@@ -28,8 +24,7 @@ internal sealed class ProgressLine
     /// <param name="total">Images there are; <c>null</c> when nobody knows yet.</param>
     internal ProgressLine(TextWriter output, bool isTerminal, TimeProvider clock, long? total)
     {
-        this.output = output;
-        this.isTerminal = isTerminal;
+        status = new StatusLine(output, isTerminal, clock);
         this.clock = clock;
         this.total = total;
         started = clock.GetTimestamp();
@@ -77,34 +72,14 @@ internal sealed class ProgressLine
         Rejected += isRejected ? 1 : 0;
         Fresh++;
         Errors += isError ? 1 : 0;
-        TimeSpan elapsed = Elapsed;
-        if (elapsed < FirstShown || elapsed - lastShown < (isTerminal ? TerminalInterval : PlainInterval))
+        if (Elapsed >= FirstShown)
         {
-            return;
-        }
-
-        lastShown = elapsed;
-        string line = Text();
-        if (isTerminal)
-        {
-            output.Write('\r' + line.PadRight(lastLength));
-            lastLength = line.Length;
-        }
-        else
-        {
-            output.WriteLine(line);
+            status.Show(Text);
         }
     }
 
     /// <summary>Removes the line from a terminal.</summary>
-    internal void Clear()
-    {
-        if (isTerminal && lastLength > 0)
-        {
-            output.Write('\r' + new string(' ', lastLength) + '\r');
-            lastLength = 0;
-        }
-    }
+    internal void Clear() => status.Clear();
 
     /// <summary>The line.</summary>
     /// <returns>Such as <c>512/2000 images  25 %  410.3 images/s  0:04 left  1 error</c>.</returns>
@@ -116,7 +91,7 @@ internal sealed class ProgressLine
             return string.Create(CultureInfo.InvariantCulture, $"{Done} images  {ImagesPerSecond:0.0} images/s{errors}");
         }
 
-        TimeSpan left = TimeSpan.FromSeconds(Math.Max(all - Done, 0) / Math.Max(ImagesPerSecond, 1e-9));
-        return string.Create(CultureInfo.InvariantCulture, $"{Done}/{all} images  {100 * Done / Math.Max(all, 1)} %  {ImagesPerSecond:0.0} images/s  {(int)left.TotalHours}:{left:mm\\:ss} left{errors}");
+        string left = StatusLine.Left((all - Done) / Math.Max(ImagesPerSecond, 1e-9));
+        return string.Create(CultureInfo.InvariantCulture, $"{Done}/{all} images  {100 * Done / Math.Max(all, 1)} %  {ImagesPerSecond:0.0} images/s  {left} left{errors}");
     }
 }

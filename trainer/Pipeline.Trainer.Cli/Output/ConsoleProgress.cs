@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.CommandLine;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Output;
@@ -8,17 +9,12 @@ namespace Pipeline.Trainer.Cli.Output;
 /// </summary>
 internal sealed class ConsoleProgress : ITrainingProgress
 {
-    private static readonly TimeSpan TerminalInterval = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan PlainInterval = TimeSpan.FromSeconds(10);
-
     private readonly TextWriter output;
-    private readonly bool isTerminal;
+    private readonly StatusLine status;
     private readonly TimeProvider clock;
-    private long shown;
     private long passStart;
     private long last;
     private int passDone = int.MaxValue;
-    private int lineLength;
 
     /// <summary>Starts the clock.</summary>
     /// <param name="output">Where lines go. Borrowed.</param>
@@ -27,9 +23,9 @@ internal sealed class ConsoleProgress : ITrainingProgress
     internal ConsoleProgress(TextWriter output, bool isTerminal, TimeProvider clock)
     {
         this.output = output;
-        this.isTerminal = isTerminal;
         this.clock = clock;
-        shown = last = clock.GetTimestamp();
+        status = new StatusLine(output, isTerminal, clock);
+        last = clock.GetTimestamp();
     }
 
     /// <summary>On standard output, as it is.</summary>
@@ -38,7 +34,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
     /// <summary>Begins a model.</summary>
     internal void Heading(string text)
     {
-        Clear();
+        status.Clear();
         last = clock.GetTimestamp();
         output.WriteLine();
         output.WriteLine(text);
@@ -47,7 +43,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
     /// <inheritdoc/>
     public void Say(string text)
     {
-        Clear();
+        status.Clear();
         last = clock.GetTimestamp();
         output.WriteLine($"  {text}");
     }
@@ -56,14 +52,16 @@ internal sealed class ConsoleProgress : ITrainingProgress
     public void Pass(string what, int done, int total)
     {
         double rate = Rate(done);
-        Show(Invariant($"{what}: {done}/{total} images  {rate:0} images/s  {Left((total - done) / rate)} left"));
+        string left = StatusLine.Left((total - done) / rate);
+        status.Show(() => Invariant($"  {what}: {done}/{total} images  {rate:0} images/s  {left} left"));
     }
 
     /// <inheritdoc/>
     public void Step(StepProgress step)
     {
         double rate = Rate(step.Done);
-        Show(Invariant($"epoch {step.Epoch}  {step.Done}/{step.Total} images  {rate:0} images/s  loss {step.Loss:0.0000}  accuracy {step.Accuracy:0.000}"));
+        string place = Invariant($"epoch {step.Epoch}  {step.Done}/{step.Total} images  {rate:0} images/s");
+        status.Show(() => Invariant($"  {place}  loss {step.Loss:0.0000}  accuracy {step.Accuracy:0.000}"));
     }
 
     /// <summary>Ends an epoch.</summary>
@@ -72,7 +70,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
         EpochReport report = epoch.Report;
         string place = Invariant($"epoch {report.Epoch}/{report.Epochs}");
         string best = report.IsBest ? "  best" : string.Empty;
-        Say(Invariant($"{place,-12} loss {report.Loss:0.0000}  accuracy {report.Accuracy:0.000}  val_loss {report.ValLoss:0.0000}  val_accuracy {report.ValAccuracy:0.000}  {epoch.Timing.ImagesPerSecond,6:0} images/s  {Left(epoch.Timing.RemainingSeconds)} left{best}"));
+        Say(Invariant($"{place,-12} loss {report.Loss:0.0000}  accuracy {report.Accuracy:0.000}  val_loss {report.ValLoss:0.0000}  val_accuracy {report.ValAccuracy:0.000}  {epoch.Timing.ImagesPerSecond,6:0} images/s  {StatusLine.Left(epoch.Timing.RemainingSeconds)} left{best}"));
     }
 
     /// <summary>Images per second of the present pass; a count that falls begins a new one, which started when the last was heard of.</summary>
@@ -86,40 +84,6 @@ internal sealed class ConsoleProgress : ITrainingProgress
         passDone = done;
         last = clock.GetTimestamp();
         return done / Math.Max(clock.GetElapsedTime(passStart, last).TotalSeconds, 1e-9);
-    }
-
-    private void Show(string line)
-    {
-        if (clock.GetElapsedTime(shown) < (isTerminal ? TerminalInterval : PlainInterval))
-        {
-            return;
-        }
-
-        shown = clock.GetTimestamp();
-        if (isTerminal)
-        {
-            output.Write($"\r  {line}".PadRight(lineLength));
-            lineLength = line.Length + 3;
-        }
-        else
-        {
-            output.WriteLine($"  {line}");
-        }
-    }
-
-    private void Clear()
-    {
-        if (isTerminal && lineLength > 0)
-        {
-            output.Write('\r' + new string(' ', lineLength) + '\r');
-            lineLength = 0;
-        }
-    }
-
-    private static string Left(double seconds)
-    {
-        TimeSpan left = TimeSpan.FromSeconds(double.IsFinite(seconds) ? Math.Min(seconds, 360_000) : 0);
-        return string.Create(CultureInfo.InvariantCulture, $"{(int)left.TotalHours}:{left:mm\\:ss}");
     }
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
