@@ -5,7 +5,7 @@ namespace Pipeline.Networks.Weights.Hdf5;
 
 /// <summary>
 /// The part of HDF5 that h5py writes by default and Keras's files use, read in managed code: superblocks 0 to 3, groups by symbol table or link message, data sets of numbers, compact, contiguous or chunked with
-/// deflate, shuffle and fletcher32. Why not libhdf5: ADR 4.
+/// deflate, shuffle and fletcher32. Why not libhdf5 or PureHDF: ADR 4.
 /// </summary>
 /// <remarks>Source: HDF5 File Format Specification 3.0. Checked against h5py's files in <c>Hdf5FileTests</c>.</remarks>
 internal static class Hdf5File
