@@ -1,2 +1,2 @@
 // The counts of live tensors and the random generator belong to the process.
-[assembly: Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
+[assembly: Xunit.v3.Parallelization(Mode = Xunit.Sdk.ParallelMode.None)]
