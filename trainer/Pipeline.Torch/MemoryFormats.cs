@@ -3,31 +3,35 @@ using TorchSharp;
 namespace Pipeline.Torch;
 
 /// <summary>
-/// How images lie in memory: channel after channel (row-major), or pixel after pixel (channels last). TorchSharp 0.107
-/// has no such conversion; permuting says the same.
+/// How images and filters lie in memory: channel after channel (row-major), or pixel after pixel (channels last), which
+/// convolutions compute faster. The values and their order of indices are the same.
 /// </summary>
 public static class MemoryFormats
 {
-    /// <summary>The same <c>[N, C, H, W]</c> tensor laid out pixel after pixel.</summary>
-    /// <param name="tensor">Images or filters, 4 dimensions. Borrowed.</param>
-    /// <returns>Owned by the caller.</returns>
-    public static torch.Tensor ToChannelsLast(torch.Tensor tensor)
+    /// <summary>The tensor laid out pixel after pixel when it has 4 dimensions.</summary>
+    /// <param name="tensor">Images <c>[N, C, H, W]</c>, filters <c>[O, I, h, w]</c>, or any other. Borrowed.</param>
+    /// <returns>The same values; another handle on the same memory where nothing is to be moved. Owned by the caller.</returns>
+    /// <remarks>TorchSharp 0.107 has no <c>to(memory_format)</c>; permuting says the same.</remarks>
+    public static torch.Tensor ForConvolutions(torch.Tensor tensor)
     {
+        ArgumentNullException.ThrowIfNull(tensor);
+        if (tensor.dim() != 4)
+        {
+            return tensor.alias();
+        }
+
         using torch.Tensor pixels = tensor.permute(0, 2, 3, 1);
         using torch.Tensor laid = pixels.contiguous();
         return laid.permute(0, 3, 1, 2);
     }
 
-    /// <summary>Whether the tensor lies pixel after pixel; tensors without 4 dimensions do not.</summary>
-    /// <param name="tensor">Any tensor. Borrowed.</param>
-    public static bool IsChannelsLast(torch.Tensor tensor)
+    /// <summary>Copies the values out, row-major, however they lie.</summary>
+    /// <param name="tensor">float32, on any device. Borrowed.</param>
+    public static float[] ToArray(torch.Tensor tensor)
     {
-        if (tensor.dim() != 4)
-        {
-            return false;
-        }
-
-        using torch.Tensor pixels = tensor.permute(0, 2, 3, 1);
-        return pixels.is_contiguous();
+        ArgumentNullException.ThrowIfNull(tensor);
+        using torch.Tensor host = tensor.cpu();
+        using torch.Tensor rows = host.contiguous();
+        return rows.data<float>().ToArray();
     }
 }

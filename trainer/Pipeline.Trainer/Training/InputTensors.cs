@@ -27,7 +27,7 @@ public static class InputTensors
     {
         using DisposeScope scope = NewDisposeScope();
         Tensor bytes = tensor(images.Pixels.ToArray(), [images.Count, images.Size.Height, images.Size.Width, 3]);   // [N, H, W, 3]
-        return bytes.to(device).permute(0, 3, 1, 2).contiguous().to(float32).MoveToOuterDisposeScope();   // [N, 3, H, W], moved while it is small
+        return bytes.to(device).permute(0, 3, 1, 2).to(float32).MoveToOuterDisposeScope();   // [N, 3, H, W], moved while it is small
     }
 
     /// <summary>Normalises pixels.</summary>

@@ -1,5 +1,6 @@
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Torch;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -22,8 +23,7 @@ internal static class OptimizerTensors
             {
                 if (tensor is not null)
                 {
-                    using Tensor host = tensor.cpu();
-                    tensors.Add(TensorData.FromFloat32($"{Prefix}{key}.{name}", tensor.shape, host.data<float>().ToArray()));
+                    tensors.Add(TensorData.FromFloat32($"{Prefix}{key}.{name}", tensor.shape, MemoryFormats.ToArray(tensor)));
                 }
             }
 

@@ -39,8 +39,9 @@ public sealed class TorchNetwork : IDisposable
         foreach (ParameterSpec spec in graph.Parameters)
         {
             using Tensor values = tensor(weights[spec.Key].AsFloat32().ToArray(), spec.Shape);
-            Tensor placed = values.to(format, device);
-            parameters.Add(spec.Key, TorchRuntime.NewParameter(placed.DetachFromDisposeScope(), requiresGrad: false));
+            using Tensor placed = values.to(format, device);
+            Tensor laid = MemoryFormats.ForConvolutions(placed);
+            parameters.Add(spec.Key, TorchRuntime.NewParameter(laid.DetachFromDisposeScope(), requiresGrad: false));
         }
     }
 
@@ -86,13 +87,12 @@ public sealed class TorchNetwork : IDisposable
     /// <exception cref="ShapeException">A node is unknown, or one after <paramref name="after"/> needs something before it.</exception>
     public Tensor Forward(Tensor input, ForwardMode mode, string after = NetworkGraph.InputName, string? until = null)
     {
+        using Tensor images = MemoryFormats.ForConvolutions(input);   // the results go on in that order by themselves
         if (mode.Precision != PrecisionMode.Bf16)
         {
-            return ForwardPart(input, mode, after, until);
+            return ForwardPart(images, mode, after, until);
         }
 
-        // Pixel after pixel is how 16-bit convolutions want maps; the results go on in that order by themselves
-        using Tensor images = input.dim() == 4 ? MemoryFormats.ToChannelsLast(input) : input.alias();
         using Tensor result = ForwardPart(images, mode, after, until);
         return result.to(float32);
     }
@@ -103,8 +103,7 @@ public sealed class TorchNetwork : IDisposable
     public WeightSet ToWeights(IReadOnlySet<string>? nodes = null) => new(Specs(nodes).Select(spec =>
     {
         using Tensor detached = parameters[spec.Key].detach();
-        using Tensor host = detached.cpu();
-        return TensorData.FromFloat32(spec.Key, spec.Shape, host.data<float>().ToArray());
+        return TensorData.FromFloat32(spec.Key, spec.Shape, MemoryFormats.ToArray(detached));
     }));
 
     /// <summary>Overwrites weights.</summary>

@@ -1,4 +1,5 @@
 using Pipeline.Core.Tensors;
+using Pipeline.Torch;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -42,11 +43,8 @@ internal sealed class WeightAverage : IDisposable
     }
 
     /// <summary>Copies the averages out.</summary>
-    internal WeightSet ToWeights() => new(averages.Select(item =>
-    {
-        using Tensor host = item.Average.cpu();
-        return TensorData.FromFloat32(item.Key, item.Average.shape, host.data<float>().ToArray());
-    }));
+    internal WeightSet ToWeights() =>
+        new(averages.Select(item => TensorData.FromFloat32(item.Key, item.Average.shape, MemoryFormats.ToArray(item.Average))));
 
     /// <inheritdoc/>
     public void Dispose()
