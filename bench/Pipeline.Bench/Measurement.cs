@@ -9,17 +9,14 @@ internal sealed class Measurement(string name, Action work)
     private readonly List<double> processorMilliseconds = [];
     private long allocatedBytes;
 
-    /// <summary>What is measured.</summary>
-    internal string Name => name;
-
     /// <summary>Median wall time of a run.</summary>
-    internal double MedianMilliseconds => Median(milliseconds);
+    internal double MedianMs => Median(milliseconds);
 
     /// <summary>Shortest wall time of a run.</summary>
-    internal double FastestMilliseconds => milliseconds.Min();
+    internal double FastestMs => milliseconds.Min();
 
     /// <summary>Median processor time of a run.</summary>
-    internal double MedianProcessorMilliseconds => Median(processorMilliseconds);
+    internal double MedianProcessorMs => Median(processorMilliseconds);
 
     /// <summary>Median over the rounds of another's processor time divided by this one's: what else the machine does changes between rounds, hardly within one.</summary>
     internal double PairedRatio(Measurement other) => Median([.. processorMilliseconds.Zip(other.processorMilliseconds, (own, others) => others / own)]);
@@ -40,12 +37,6 @@ internal sealed class Measurement(string name, Action work)
             }
         }
     }
-
-    /// <summary>Median time on the wall, in milliseconds.</summary>
-    internal double MedianMs => Median(milliseconds);
-
-    /// <summary>Median time of all threads together, in milliseconds.</summary>
-    internal double MedianProcessorMs => Median(processorMilliseconds);
 
     /// <summary>One line: median, fastest, processor time and managed bytes of one piece.</summary>
     /// <param name="pieces">How many equal pieces one run of the work is.</param>

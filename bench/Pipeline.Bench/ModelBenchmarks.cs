@@ -1,44 +1,47 @@
-using Pipeline.Core.Contracts;
+using BenchmarkDotNet.Attributes;
 using Pipeline.Export;
 using Pipeline.Inference.Sessions;
-using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 
 namespace Pipeline.Bench;
 
-/// <summary>Export of a network, and scoring with the exported file.</summary>
-internal sealed class ModelBenchmarks : IDisposable
+/// <summary>Export of a network, and scoring a batch with the exported file.</summary>
+public class ModelBenchmarks
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("pipeline-bench-").FullName;
-    private readonly Checkpoint checkpoint;
-    private readonly string name;
-    private readonly string path;
+    private Action export = () => { };
+    private int imageBytes;
+    private TemporaryModel? model;
     private ScoringSession? session;
+    private byte[] pixels = [];
 
-    internal ModelBenchmarks(NetworkSpec spec)
+    [Params("mobilenet-v2", "vgg-16")]
+    public string Network { get; set; } = string.Empty;
+
+    [GlobalSetup]
+    public void Prepare()
     {
-        checkpoint = Models.Checkpoint(spec);
-        name = $"{spec.Backbone}@{spec.Size.Width}";
-        path = Path.Combine(folder, "model.onnx");
+        Checkpoint checkpoint = Models.Checkpoint(Network == "vgg-16" ? Models.Vgg16 : Models.MobileNetV2);
+        model = new TemporaryModel(checkpoint);
+        string again = model.Path + ".again";
+        export = () => ModelExporter.Export(checkpoint, again);
+        imageBytes = checkpoint.Spec.Size.RgbBytes;
+        session = ScoringSession.Open(model.Path, new ScoringOptions { Threads = Models.Threads });
+        pixels = ScoringModels.Pixels(32, checkpoint.Spec.Size);
     }
 
-    internal Measurement Export() => new($"export {name}", () => ModelExporter.Export(checkpoint, path));
+    [Benchmark]
+    public void Export() => export();
 
-    internal Measurement Score(int batch, int threads)
-    {
-        ModelExporter.Export(checkpoint, path);
-        ScoringSession open = session ??= ScoringSession.Open(path, new ScoringOptions { Threads = threads });
-        var pixels = new byte[batch * checkpoint.Spec.Size.RgbBytes];
-        GoldenSample.FillPixels(pixels, batch, checkpoint.Spec.Size);
-        return new Measurement($"score {name}, batch {batch}", () =>
-        {
-            using ScoreBatch scores = open.Score(pixels, batch);
-        });
-    }
+    [Benchmark]
+    [Arguments(1)]
+    [Arguments(8)]
+    [Arguments(32)]
+    public void Score(int batch) => session?.Score(pixels.AsSpan(0, batch * imageBytes), batch).Dispose();
 
-    public void Dispose()
+    [GlobalCleanup]
+    public void Close()
     {
         session?.Dispose();
-        Directory.Delete(folder, recursive: true);
+        model?.Dispose();
     }
 }

@@ -15,6 +15,10 @@ internal static class Models
 {
     private const int Seed = 42;
 
+    /// <summary>Threads of a network: all processors, or what the environment variable <c>THREADS</c> says.</summary>
+    internal static int Threads { get; } =
+        int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out int named) ? named : Environment.ProcessorCount;
+
     /// <summary>VGG-16 at 64x64 with the five-layer head of the Fashion-MNIST recipe: 17,986,198 parameters.</summary>
     internal static NetworkSpec Vgg16 { get; } = new(
         "vgg-16",

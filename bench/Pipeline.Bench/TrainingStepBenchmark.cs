@@ -25,9 +25,10 @@ internal sealed class TrainingStepBenchmark : IDisposable
     /// <summary>Prepares a step.</summary>
     /// <param name="spec">The network.</param>
     /// <param name="precision">The number format.</param>
-    /// <param name="images">Folder with a folder per class, to read batches from; <c>null</c> for the resident batch.</param>
+    /// <param name="images">Files to read batches from; <c>null</c> for the resident batch.</param>
     /// <param name="keep">Whether decoded images are kept for later passes, as a training does; they are all read once before the first step then.</param>
-    internal TrainingStepBenchmark(NetworkSpec spec, PrecisionMode precision, string? images = null, bool keep = false)
+    internal TrainingStepBenchmark(
+        NetworkSpec spec, PrecisionMode precision, IReadOnlyList<string>? images = null, bool keep = false)
     {
         NetworkGraph graph = spec.Build();
         network = new TorchNetwork(graph, Models.Weights(graph), CPU);
@@ -86,7 +87,10 @@ internal sealed class TrainingStepBenchmark : IDisposable
     internal static void Serve(NetworkSpec spec, PrecisionMode precision, int threads, string? images, TextReader commands, TextWriter answers)
     {
         TorchRuntime.ConfigureThreads(threads);
-        using var benchmark = new TrainingStepBenchmark(spec, precision, images);
+        string[]? files = images is null
+            ? null
+            : [.. Directory.EnumerateFiles(images, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        using var benchmark = new TrainingStepBenchmark(spec, precision, files);
         answers.WriteLine("ready");
         while (commands.ReadLine() is string line && int.TryParse(line, out int steps))
         {
@@ -101,25 +105,8 @@ internal sealed class TrainingStepBenchmark : IDisposable
         }
     }
 
-    /// <summary>How much longer a step takes when its batch comes from the loader, augmented, than when a batch lies ready and is augmented: 1 means that the loader is never waited for. First when images are decoded, as in a training's first epoch, then when they were kept.</summary>
-    internal static void CompareLoader(NetworkSpec spec, int threads, string images, int rounds)
-    {
-        TorchRuntime.ConfigureThreads(threads);
-        using var ready = new TrainingStepBenchmark(spec, PrecisionMode.Fp32);
-        using var first = new TrainingStepBenchmark(spec, PrecisionMode.Fp32, images);
-        using var later = new TrainingStepBenchmark(spec, PrecisionMode.Fp32, images, keep: true);
-        var resident = new Measurement($"{spec.Backbone}@{spec.Size.Width} resident", ready.StepAugmented);
-        Measurement[] loaded = [new("decoding, as in the first epoch", first.Step), new("images kept, later epochs", later.Step)];
-        Measurement.RunInTurns(rounds, [resident, .. loaded]);
-        Console.WriteLine(resident.Describe(1, "step"));
-        foreach (Measurement other in loaded)
-        {
-            Console.WriteLine(other.Describe(1, "step"));
-            Console.WriteLine(FormattableString.Invariant($"  against resident: {other.MedianMs / resident.MedianMs:0.000} of wall time, {other.MedianProcessorMs / resident.MedianProcessorMs:0.000} of processor time, {(other.MedianProcessorMs - resident.MedianProcessorMs) / BatchSize:0.000} ms of processor time per image"));
-        }
-    }
-
-    private void StepAugmented()
+    /// <summary>A step on a batch that lies ready and is augmented.</summary>
+    internal void StepAugmented()
     {
         using var augmented = new ImageTrainingBatch(Pixels(network.Graph.Input), Models.Preprocessing(Size(network.Graph.Input)), new Trainer.Augmentation.ImageAugmenter(Augmentation, Trainer.Augmentation.AugmentedPart.Train, Seed), epoch: 0);
         step.Run([new StepBatch(augmented, Seed: 1, Mix: null)]);
@@ -139,11 +126,13 @@ internal sealed class TrainingStepBenchmark : IDisposable
     }
 
     /// <summary>Full batches of pass after pass, each pass in another order.</summary>
-    private static IEnumerable<TrainingBatch> Stream(ImageSize size, PhaseRecipe phase, string folder, bool keep)
+    private static IEnumerable<TrainingBatch> Stream(
+        ImageSize size, PhaseRecipe phase, IReadOnlyList<string> files, bool keep)
     {
-        string[] classes = [.. Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal)];
-        ImageSample[] samples = [.. classes.SelectMany((path, index) => Directory.EnumerateFiles(path).Order(StringComparer.Ordinal).Select(file => new ImageSample(file, index)))];
-        var data = new DatasetSplits(folder, new LabelSet(classes.Select(path => Path.GetFileName(path))), samples[..(samples.Length / BatchSize * BatchSize)], samples, []);
+        string[] classes = [.. Enumerable.Range(0, 10).Select(index => $"class-{index}")]; // any: times are the same
+        ImageSample[] samples = [.. files.Select((path, index) => new ImageSample(path, index % classes.Length))];
+        ImageSample[] whole = samples[..(samples.Length / BatchSize * BatchSize)];
+        var data = new DatasetSplits("photographs", new LabelSet(classes), whole, samples, []);
         var loader = new ImageLoader(Models.Preprocessing(size), get_num_threads(), new SkippedImages(samples.Length), keep ? new DecodedImages(size, DecodedImages.DefaultBudgetBytes) : null);
         var source = new ImageBatchSource(data, loader, Models.Preprocessing(size), phase, Seed);
         foreach (TrainingBatch batch in keep ? source.Train(0, BatchSize, 0, CancellationToken.None) : [])

@@ -27,7 +27,7 @@ internal static class PeerRace
                 Measurement.RunInTurns(batch == 1 ? rounds * 8 : rounds, own, other);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"| {Path.GetFileName(network)} | {batch} | {own.MedianMilliseconds:0.00} ({own.FastestMilliseconds:0.00}) | {other.MedianMilliseconds:0.00} ({other.FastestMilliseconds:0.00}) | {other.MedianMilliseconds / own.MedianMilliseconds:0.000} | {other.MedianProcessorMilliseconds / own.MedianProcessorMilliseconds:0.000} | {own.PairedRatio(other):0.000} |"));
+                    $"| {Path.GetFileName(network)} | {batch} | {own.MedianMs:0.00} ({own.FastestMs:0.00}) | {other.MedianMs:0.00} ({other.FastestMs:0.00}) | {other.MedianMs / own.MedianMs:0.000} | {other.MedianProcessorMs / own.MedianProcessorMs:0.000} | {own.PairedRatio(other):0.000} |"));
             }
         }
     }
