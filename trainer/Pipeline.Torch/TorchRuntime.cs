@@ -9,16 +9,6 @@ public static class TorchRuntime
 {
     private static long emptied;
 
-    /// <summary>The version of libtorch, e.g. <c>2.10.0</c>.</summary>
-    public static string Version
-    {
-        get
-        {
-            TorchLibrary.EnsureLoaded();
-            return torch.__version__;
-        }
-    }
-
     /// <summary>Tensor handles that exist in the process at this moment. Two tensors over the same memory count twice.</summary>
     public static long LiveTensors => torch.Tensor.TotalCount - Interlocked.Read(ref emptied);
 

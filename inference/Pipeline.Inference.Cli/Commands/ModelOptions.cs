@@ -75,9 +75,8 @@ internal sealed class ModelOptions
 
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="batchSize">Images per batch.</param>
     /// <returns>The classifier. Owned by the caller.</returns>
-    internal ImageClassifier Load(ParseResult parsed, int batchSize = 32) => ImageClassifier.Load(Path(parsed), Scoring(parsed) with { BatchSize = batchSize }, new FallbackLogger());
+    internal ImageClassifier Load(ParseResult parsed) => ImageClassifier.Load(Path(parsed), Scoring(parsed), new FallbackLogger());
 
     /// <summary>An option that takes a number from 1.</summary>
     /// <param name="name">Its name.</param>

@@ -13,9 +13,6 @@ internal sealed class LogRecorder : ILogger, ILoggerFactory
     /// <summary>Ends when an event of this number is logged, with its text; the limit only keeps a broken build from hanging.</summary>
     internal Task<string> Event(int number) => Source(number).Task.WaitAsync(TimeSpan.FromMinutes(2));
 
-    /// <summary>Forgets that an event was there.</summary>
-    internal void Reset(int number) => events.TryRemove(number, out _);
-
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         string text = formatter(state, exception);

@@ -49,7 +49,6 @@ public sealed class LibTorchSharpFileTests
     {
         TorchLibrary.EnsureLoaded();
 
-        Assert.Equal("packages", TorchLibrary.Source);
         Assert.Empty(Directory.GetFiles(Path.GetTempPath(), $"{LibTorchSharpFile.Name}.*"));
     }
 
@@ -59,14 +58,4 @@ public sealed class LibTorchSharpFileTests
     [InlineData("osx-x64", "No package brings libtorch for osx-x64: train on linux-x64, win-x64, win-arm64, osx-arm64. The exported model scores here all the same.")]
     public void Advice_WithoutLibtorch_SaysWhatThePlatformCanDo(string platform, string expected) =>
         Assert.Equal(expected, TorchLibrary.Advice(platform));
-
-    [Fact]
-    public void Load_AnotherFolderAfterwards_IsAnError()
-    {
-        TorchLibrary.EnsureLoaded();
-
-        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => TorchLibrary.Load("/opt/torch/lib"));
-
-        Assert.Contains("libtorch was loaded from packages already; '/opt/torch/lib' is too late", error.Message, StringComparison.Ordinal);
-    }
 }

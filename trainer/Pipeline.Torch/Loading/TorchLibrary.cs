@@ -22,38 +22,22 @@ public static class TorchLibrary
     private static readonly string[] Platforms = ["linux-x64", "win-x64", "win-arm64", "osx-arm64"];
 
     private static readonly Lock Loading = new();
-    private static string? source;
-
-    /// <summary>Where libtorch came from: a folder, or <c>packages</c>; <c>null</c> before it is loaded.</summary>
-    public static string? Source => source;
+    private static bool isLoaded;
 
     /// <summary>Loads the libtorch that <see cref="PathVariable"/> names, or that of the packages, unless one is loaded.</summary>
     /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what was tried and what to do.</exception>
-    public static void EnsureLoaded() => Load(folder: null);
-
-    /// <summary>Loads a libtorch unless one is loaded.</summary>
-    /// <param name="folder">Folder of its libraries; <c>null</c> takes <see cref="PathVariable"/>'s, or the packages'.</param>
-    /// <exception cref="DllNotFoundException">It cannot be loaded; the message says what was tried and what to do.</exception>
-    /// <exception cref="InvalidOperationException">Another libtorch than that of <paramref name="folder"/> is loaded.</exception>
-    public static void Load(string? folder)
+    public static void EnsureLoaded()
     {
         lock (Loading)
         {
-            string? wanted = folder ?? Environment.GetEnvironmentVariable(PathVariable);
-            wanted = string.IsNullOrEmpty(wanted) ? null : Path.GetFullPath(wanted);
-            if (source is not null)
+            if (isLoaded)
             {
-                if (folder is not null && wanted != source)
-                {
-                    throw new InvalidOperationException($"libtorch was loaded from {source} already; '{folder}' is too late. Name it before anything computes.");
-                }
-
                 return;
             }
 
-            if (wanted is not null)
+            if (Environment.GetEnvironmentVariable(PathVariable) is { Length: > 0 } folder)
             {
-                LoadFolder(wanted);
+                LoadFolder(Path.GetFullPath(folder));
             }
             else if (Find(CpuPart) is null)
             {
@@ -66,7 +50,7 @@ public static class TorchLibrary
 
             // TorchSharp finds what is loaded by its name, and loads the packages' files where nothing is
             torch.InitializeDeviceType(DeviceType.CPU);
-            source = wanted ?? "packages";
+            isLoaded = true;
         }
     }
 
