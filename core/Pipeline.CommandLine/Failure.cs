@@ -5,7 +5,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.CommandLine;
 
 /// <summary>One clear message per error, and its exit code.</summary>
-public static class Failure
+internal static class Failure
 {
     // HResult of an IOException: ERROR_DISK_FULL as Windows gives it, elsewhere the errno (ENOSPC, EROFS; EDQUOT of Linux)
     private const int DiskFullOnWindows = unchecked((int)0x80070070), DiskFullOnUnix = 28, ReadOnlyOnUnix = 30, QuotaOnLinux = 122;
@@ -14,7 +14,7 @@ public static class Failure
     /// <param name="error">The exception.</param>
     /// <param name="output">Standard error. Borrowed.</param>
     /// <returns>The exit code.</returns>
-    public static int Report(Exception error, TextWriter output)
+    internal static int Report(Exception error, TextWriter output)
     {
         if (error is OperationCanceledException)
         {
@@ -54,7 +54,7 @@ public static class Failure
     /// <param name="parsed">What the parser made of it.</param>
     /// <param name="output">Standard error. Borrowed.</param>
     /// <returns>The exit code.</returns>
-    public static int ReportUsage(ParseResult parsed, TextWriter output)
+    internal static int ReportUsage(ParseResult parsed, TextWriter output)
     {
         foreach (ParseError error in parsed.Errors)
         {

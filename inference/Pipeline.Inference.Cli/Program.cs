@@ -23,10 +23,8 @@ internal static class Program
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
 
-    private static async Task<int> Main(string[] args)
-    {
-        using var interruption = new Interruption();
-        var root = new RootCommand(Description)
+    private static Task<int> Main(string[] args) => Programs.RunAsync(
+        () => new RootCommand(Description)
         {
             ScoreCommand.Create(),
             EvaluateCommand.Create(),
@@ -37,22 +35,6 @@ internal static class Program
             TuneCommand.Create(),
             BenchmarkCommand.Create(),
             MergeCommand.Create(),
-        };
-        try
-        {
-            ParseResult parsed = root.Parse(args);
-            if (parsed.Errors.Count > 0)
-            {
-                return Failure.ReportUsage(parsed, Console.Error);
-            }
-
-            // Signals are Interruption's: the library listens only once a verb has yielded for the first time, and would cut the clean-up short.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            return Failure.Report(error, Console.Error);
-        }
-    }
+        },
+        args);
 }

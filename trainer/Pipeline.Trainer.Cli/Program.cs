@@ -26,10 +26,8 @@ internal static class Program
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
 
-    private static async Task<int> Main(string[] args)
-    {
-        using var interruption = new Interruption();
-        var root = new RootCommand(Description)
+    private static Task<int> Main(string[] args) => Programs.RunAsync(
+        () => new RootCommand(Description)
         {
             TrainCommand.Create(),
             LearningRateCommand.Create(),
@@ -39,22 +37,6 @@ internal static class Program
             FeaturesCommand.Create(),
             SummaryCommand.Create(),
             WeightsCommand.Create(),
-        };
-        ParseResult parsed = root.Parse(args);
-        if (parsed.Errors.Count > 0)
-        {
-            return Failure.ReportUsage(parsed, Console.Error);
-        }
-
-        try
-        {
-            // Signals are Interruption's: the step that is running ends, however long it takes, and temporary files are removed.
-            var configuration = new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null };
-            return await parsed.InvokeAsync(configuration, interruption.Token).ConfigureAwait(false);
-        }
-        catch (Exception error)
-        {
-            return Failure.Report(error, Console.Error);
-        }
-    }
+        },
+        args);
 }
