@@ -66,8 +66,8 @@ public sealed class ClassGroupTests : IDisposable
             backbone.Parameters.Select(spec => TensorData.FromFloat32(spec.Key, spec.Shape, new float[spec.Count])));
         folder.Write("two.yaml", Grouped("notop.safetensors", "blue: 0, green: 1, red: 2"));
 
-        ProgramResult result =
-            await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "two.yaml");
+        Outcome result =
+            await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "two.yaml");
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(
@@ -116,8 +116,8 @@ public sealed class ClassGroupTests : IDisposable
     private async Task TrainAsync(string name, string recipe)
     {
         folder.Write($"{name}.yaml", recipe);
-        ProgramResult result =
-            await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", $"{name}.yaml");
+        Outcome result =
+            await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", $"{name}.yaml");
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
     }
 
@@ -170,7 +170,7 @@ public sealed class ClassGroupTests : IDisposable
     {
         string onnx = $"artifacts/{model}/latest/model.onnx";
         string[] arguments = ["score", "--model", onnx, "--folder", "two/test", "--all-scores", "--output", $"{model}.csv"];
-        ProgramResult result = await ChildProcess.RunAsync("pipeline-score", folder.Path, arguments);
+        Outcome result = await PipelineProgram.RunAsync("pipeline-score", folder.Path, arguments);
         Assert.True(result.ExitCode == 0, result.Output + result.Error);
         string[][] rows = [.. (await File.ReadAllLinesAsync(folder[$"{model}.csv"])).Select(line => line.Split(','))];
         return (rows[0], rows[1..].ToDictionary(row => row[0], StringComparer.Ordinal));

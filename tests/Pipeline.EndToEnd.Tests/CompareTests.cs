@@ -30,7 +30,7 @@ public sealed class CompareTests : IDisposable
         folder.Write("models/a/predictions.csv", "path,label,probability,error\n1.png,cat,0.9,\n");
         folder.Write("models/b/predictions.csv", "path,label,probability,error\n1.png,cat,0.9,\n");
 
-        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
+        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
 
         Assert.Equal(2, compared.ExitCode);
         Assert.Contains("Run '.' has no predictions of images with labels that two of its models could read, so there is nothing to compare them by. Train again with --force, with labelled test or validation images.", compared.Error, StringComparison.Ordinal);
@@ -44,7 +44,7 @@ public sealed class CompareTests : IDisposable
     {
         folder.Write("run.json", record);
 
-        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
+        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
 
         Assert.Equal(2, compared.ExitCode);
         Assert.Contains("Folder '.' is no finished run: its run.json is of another version, or does not say that it is complete. Give a folder such as artifacts/<recipe>/latest.", compared.Error, StringComparison.Ordinal);

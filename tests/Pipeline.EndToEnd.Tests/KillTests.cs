@@ -16,7 +16,7 @@ public sealed class KillTests
         ColorFolder.Write(folder, "images", train: 30, validation: 10, test: 10);
         folder.Write("colors.yaml", ColorFolder.Recipe("images"));
         long start = Stopwatch.GetTimestamp();
-        ProgramResult whole = await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", "whole");
+        Outcome whole = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", "whole");
         TimeSpan duration = Stopwatch.GetElapsedTime(start);
         Assert.True(whole.ExitCode == 0, whole.Output + whole.Error);
         var random = new Random(Seed);
@@ -25,7 +25,7 @@ public sealed class KillTests
         for (int kill = 0; kill < Kills; kill++)
         {
             killed += await KillAsync(folder, $"kill{kill}", duration * random.NextDouble()) ? 1 : 0;
-            ProgramResult rest = await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", $"kill{kill}");
+            Outcome rest = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", $"kill{kill}");
             Assert.True(rest.ExitCode == 0, rest.Output + rest.Error);
             Assert.All(ReproducibilityTests.Files, name => Assert.True(
                 File.ReadAllBytes(folder[$"whole/colors/latest/{name}"]).AsSpan().SequenceEqual(File.ReadAllBytes(folder[$"kill{kill}/colors/latest/{name}"])),
@@ -38,7 +38,7 @@ public sealed class KillTests
 
     private static async Task<bool> KillAsync(TemporaryFolder folder, string artifacts, TimeSpan after)
     {
-        using Process process = ChildProcess.Start("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", artifacts);
+        using Process process = PipelineProgram.Start("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", artifacts);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         await Task.WhenAny(Task.Delay(after, TestContext.Current.CancellationToken), process.WaitForExitAsync(TestContext.Current.CancellationToken));
         bool isRunning = !process.HasExited;

@@ -13,9 +13,9 @@ public sealed class PrecisionTests
         ColorFolder.Write(folder, "images", train: 6, validation: 4, test: 4);
         folder.Write("colors.yaml", ColorFolder.Recipe("images").Replace("precision: fp32", "precision: auto", StringComparison.Ordinal));
 
-        ProgramResult first = await TrainAsync(folder, "colors.yaml");
-        ProgramResult second = await TrainAsync(folder, "colors.yaml");
-        ProgramResult resolved = await TrainAsync(folder, "artifacts/colors/1/recipe.yaml");
+        Outcome first = await TrainAsync(folder, "colors.yaml");
+        Outcome second = await TrainAsync(folder, "colors.yaml");
+        Outcome resolved = await TrainAsync(folder, "artifacts/colors/1/recipe.yaml");
 
         Assert.True(first.ExitCode == 0, first.Error);
         Assert.Contains("Precision of 'features', phase 1: fp32; it trains on stored features", first.Output, StringComparison.Ordinal);
@@ -25,5 +25,5 @@ public sealed class PrecisionTests
         Assert.Contains("has a complete run already", resolved.Output, StringComparison.Ordinal);
     }
 
-    private static Task<ProgramResult> TrainAsync(TemporaryFolder folder, string recipe) => ChildProcess.RunAsync("pipeline-train", folder.Path, "train", recipe);
+    private static Task<Outcome> TrainAsync(TemporaryFolder folder, string recipe) => PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", recipe);
 }

@@ -121,7 +121,7 @@ public sealed class ReferenceRecipeTests : IDisposable
     private async Task TrainAsync(string recipe, params string[] changes)
     {
         string path = Path.Combine(AppContext.BaseDirectory, "recipes", $"{recipe}.yaml");
-        ProgramResult result = await ChildProcess.RunAsync(
+        Outcome result = await PipelineProgram.RunAsync(
             "pipeline-train",
             folder.Path,
             ["train", "--recipe", path, .. changes.Append("threads=1").SelectMany(change => new[] { "--set", change })]);

@@ -8,7 +8,7 @@ public sealed class ReproducibilityTests(TrainedColors trained) : IClassFixture<
     [Fact]
     public async Task Train_Twice_GivesTheSameBytes()
     {
-        ProgramResult again = await trained.TrainAsync("--force", "--artifacts", "again");
+        Outcome again = await trained.TrainAsync("--force", "--artifacts", "again");
 
         Assert.Equal(0, again.ExitCode);
         Assert.All(Files, name => Assert.True(
@@ -19,7 +19,7 @@ public sealed class ReproducibilityTests(TrainedColors trained) : IClassFixture<
     [Fact]
     public async Task Train_ResolvedRecipe_GivesTheSameModel()
     {
-        ProgramResult again = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "train", "--recipe", Path.Combine(trained.Latest, "recipe.yaml"), "--artifacts", "resolved");
+        Outcome again = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "train", "--recipe", Path.Combine(trained.Latest, "recipe.yaml"), "--artifacts", "resolved");
 
         Assert.Equal(0, again.ExitCode);
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(trained.Latest, "model.onnx"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(trained.Folder["resolved/colors/latest/model.onnx"], TestContext.Current.CancellationToken));
@@ -28,7 +28,7 @@ public sealed class ReproducibilityTests(TrainedColors trained) : IClassFixture<
     [Fact]
     public async Task Train_OtherSeed_GivesAnotherModel()
     {
-        ProgramResult again = await trained.TrainAsync("--artifacts", "seed", "--set", "seed=4");
+        Outcome again = await trained.TrainAsync("--artifacts", "seed", "--set", "seed=4");
 
         Assert.Equal(0, again.ExitCode);
         Assert.NotEqual(await File.ReadAllBytesAsync(Path.Combine(trained.Latest, "model.onnx"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(trained.Folder["seed/colors/latest/model.onnx"], TestContext.Current.CancellationToken));

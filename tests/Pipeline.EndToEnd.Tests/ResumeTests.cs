@@ -17,7 +17,7 @@ public sealed class ResumeTests(TrainedColors trained) : IClassFixture<TrainedCo
             await KillAfterAsync(epochs);
         }
 
-        ProgramResult last = await trained.TrainAsync("--artifacts", "killed");
+        Outcome last = await trained.TrainAsync("--artifacts", "killed");
 
         Assert.True(last.ExitCode == 0, last.Output + last.Error);
         Assert.Contains("Resuming run", last.Output, StringComparison.Ordinal);
@@ -36,7 +36,7 @@ public sealed class ResumeTests(TrainedColors trained) : IClassFixture<TrainedCo
         await KillAsync(folder, "artifacts", 1);
         folder.Write("images/train/red/0002.png", ColorFolder.Image(2, "another"));
 
-        ProgramResult second = await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml");
+        Outcome second = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml");
 
         Assert.Equal(2, second.ExitCode);
         Assert.Contains("its images have changed since. Start a new run with --force.", second.Error, StringComparison.Ordinal);
@@ -52,7 +52,7 @@ public sealed class ResumeTests(TrainedColors trained) : IClassFixture<TrainedCo
         using var claim = new FileStream(folder["artifacts/colors/1/.claim"], FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         byte[] state = await File.ReadAllBytesAsync(folder["artifacts/colors/1/run.json"], TestContext.Current.CancellationToken);
 
-        ProgramResult second = await ChildProcess.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml");
+        Outcome second = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml");
 
         Assert.True(second.ExitCode == 0, second.Output + second.Error);
         Assert.Contains("is in use by another process and is left alone; this is a new run", second.Output, StringComparison.Ordinal);
@@ -64,7 +64,7 @@ public sealed class ResumeTests(TrainedColors trained) : IClassFixture<TrainedCo
 
     private static async Task KillAsync(TemporaryFolder folder, string artifacts, int epochs)
     {
-        using Process process = ChildProcess.Start("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", artifacts);
+        using Process process = PipelineProgram.Start("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", artifacts);
         Task<string> output = process.StandardOutput.ReadToEndAsync();
         string metrics = folder[$"{artifacts}/colors/1/metrics.jsonl"];
         while (!process.HasExited && (!File.Exists(metrics) || Lines(metrics) < epochs))

@@ -101,7 +101,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         string path = Path.Combine(trained.Latest, "comparison.json");
         string before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
 
-        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "artifacts/colors/latest");
+        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "artifacts/colors/latest");
 
         Assert.True(compared.ExitCode == 0, compared.Error);
         Assert.Contains("| features, tuned | ", compared.Output, StringComparison.Ordinal);
@@ -111,7 +111,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     [Fact]
     public async Task Compare_FolderThatIsNoRun_SaysSo()
     {
-        ProgramResult compared = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "images");
+        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "images");
 
         Assert.Equal(2, compared.ExitCode);
         Assert.Contains("Folder 'images' is no finished run: its run.json is missing. Give a folder such as artifacts/<recipe>/latest.", compared.Error, StringComparison.Ordinal);
@@ -133,7 +133,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     [Fact]
     public async Task Train_SecondTime_PrintsTheTableWithoutTraining()
     {
-        ProgramResult second = await trained.TrainAsync();
+        Outcome second = await trained.TrainAsync();
 
         Assert.Equal(0, second.ExitCode);
         Assert.Contains("has a complete run already", second.Output, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         photos.Write("cut.png", ColorFolder.Image(1, "other")[..200]);
         photos.Write("empty.jpg", string.Empty);
 
-        ProgramResult scored = await ChildProcess.RunAsync("pipeline-score", photos.Path, "score", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", ".", "--output", "out/predictions.csv");
+        Outcome scored = await PipelineProgram.RunAsync("pipeline-score", photos.Path, "score", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", ".", "--output", "out/predictions.csv");
 
         Assert.Equal(0, scored.ExitCode);
         string[] rows = await File.ReadAllLinesAsync(photos["out/predictions.csv"], TestContext.Current.CancellationToken);
@@ -165,7 +165,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     {
         using var output = new TemporaryFolder();
 
-        ProgramResult evaluated = await ChildProcess.RunAsync("pipeline-score", output.Path, "evaluate", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", trained.Folder["images/test"]);
+        Outcome evaluated = await PipelineProgram.RunAsync("pipeline-score", output.Path, "evaluate", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", trained.Folder["images/test"]);
 
         Assert.Equal(0, evaluated.ExitCode);
         JsonElement again = JsonDocument.Parse(await File.ReadAllBytesAsync(output["evaluation.json"], TestContext.Current.CancellationToken)).RootElement;
@@ -178,7 +178,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output["again.onnx"];
 
-        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "golden.safetensors"), "--image-root", "images");
+        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "golden.safetensors"), "--image-root", "images");
 
         Assert.True(exported.ExitCode == 0, exported.Error);
         Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(trained.Latest, "model.onnx"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken));
@@ -190,7 +190,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output.Write("model.onnx", "the old model");
 
-        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "models/features/golden.safetensors"));
+        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "models/features/golden.safetensors"));
 
         Assert.Equal(1, exported.ExitCode);
         Assert.Contains("The gate refused", exported.Error, StringComparison.Ordinal);
@@ -206,8 +206,8 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output["model.variant.onnx"];
 
-        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, ["export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--image-root", "images", "--golden", Path.Combine(trained.Latest, "golden.safetensors"), .. variant]);
-        ProgramResult scored = await ChildProcess.RunAsync("pipeline-score", trained.Folder.Path, "score", "--model", target, "--folder", "images/test", "--output", output["predictions.csv"]);
+        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, ["export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--image-root", "images", "--golden", Path.Combine(trained.Latest, "golden.safetensors"), .. variant]);
+        Outcome scored = await PipelineProgram.RunAsync("pipeline-score", trained.Folder.Path, "score", "--model", target, "--folder", "images/test", "--output", output["predictions.csv"]);
 
         Assert.True(exported.ExitCode == 0 && scored.ExitCode == 0, exported.Error + scored.Error);
         Assert.Contains("gate passed: 30 images", exported.Output, StringComparison.Ordinal);
@@ -222,7 +222,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     {
         using var output = new TemporaryFolder();
 
-        ProgramResult exported = await ChildProcess.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", output["model.onnx"], "--golden", "nowhere.safetensors");
+        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", output["model.onnx"], "--golden", "nowhere.safetensors");
 
         Assert.Equal(2, exported.ExitCode);
         Assert.Contains("'nowhere.safetensors' does not exist", exported.Error, StringComparison.Ordinal);

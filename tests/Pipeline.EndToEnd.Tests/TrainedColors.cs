@@ -7,11 +7,9 @@ public sealed class TrainedColors : IAsyncLifetime
 {
     internal TemporaryFolder Folder { get; } = new();
 
-    internal ProgramResult Result { get; private set; } = new(-1, string.Empty, string.Empty);
+    internal Outcome Result { get; private set; } = new(-1, string.Empty, string.Empty);
 
     internal string Latest => Folder["artifacts/colors/latest"];
-
-    internal string RecipePath => Folder["colors.yaml"];
 
     public async ValueTask InitializeAsync()
     {
@@ -26,5 +24,5 @@ public sealed class TrainedColors : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal Task<ProgramResult> TrainAsync(params string[] more) => ChildProcess.RunAsync("pipeline-train", Folder.Path, ["train", "--recipe", "colors.yaml", .. more]);
+    internal Task<Outcome> TrainAsync(params string[] more) => PipelineProgram.RunAsync("pipeline-train", Folder.Path, ["train", "--recipe", "colors.yaml", .. more]);
 }

@@ -2,7 +2,6 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
-using Pipeline.Inference.Tests;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
 

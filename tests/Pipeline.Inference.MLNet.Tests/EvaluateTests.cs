@@ -3,7 +3,6 @@ using Microsoft.ML.Data;
 using Pipeline.Core.Metrics;
 using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Scoring;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests;
 
@@ -45,11 +44,11 @@ public sealed class EvaluateTests : MLNetTest
         for (int index = 0; index < 60; index++)
         {
             string label = labels[(index * index) % 3 == 0 ? index % 3 : random.Next(3)];
-            Folder.Add($"{label}/{index:000}.png", TestFolder.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+            Folder.Write($"{label}/{index:000}.png", TestPictures.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
         }
 
-        Folder.Add("red/empty.png", []);
-        Folder.Add("blue/text.png", "no image"u8.ToArray());
+        Folder.Write("red/empty.png", []);
+        Folder.Write("blue/text.png", "no image"u8.ToArray());
     }
 
     private sealed class LabelledRow

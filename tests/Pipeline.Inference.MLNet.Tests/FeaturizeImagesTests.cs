@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Scoring;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests;
 
@@ -74,7 +73,7 @@ public sealed class FeaturizeImagesTests : MLNetTest
     [Fact]
     public void SdcaMaximumEntropy_OnFeatures_LearnsTheColoursAndLeavesBadImagesOut()
     {
-        string[] paths = [.. Folder.AddColors(60), Folder.Add("9999-red.png", [])];
+        string[] paths = [.. Folder.AddColors(60), Folder.Write("9999-red.png", [])];
         IDataView data = Context.Data.LoadFromEnumerable(paths.Select(Row));
         var chain = Context.Transforms.Conversion.MapValueToKey("Label", nameof(NamedRow.Name))
             .Append(Context.Transforms.FeaturizeImages(Context, WithFeatures(4)))

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Scoring;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests;
 

@@ -2,7 +2,6 @@ using Microsoft.ML;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests;
 
@@ -11,7 +10,7 @@ public abstract class MLNetTest : IDisposable
 {
     private readonly List<IDisposable> owned = [];
 
-    private protected TestFolder Folder { get; } = new();
+    private protected TemporaryFolder Folder { get; } = new();
 
     private protected MLContext Context { get; } = new();
 
@@ -41,10 +40,10 @@ public abstract class MLNetTest : IDisposable
     private protected string[] MixedPaths(int count)
     {
         List<string> paths = [.. Folder.AddColors(count)];
-        byte[] png = TestFolder.PngOf("red");
-        paths.Insert(0, Folder.Add("empty.png", []));
+        byte[] png = TestPictures.PngOf("red");
+        paths.Insert(0, Folder.Write("empty.png", []));
         paths.Insert(count / 2, Folder["nowhere.png"]);
-        paths.Insert((count / 2) + 1, Folder.Add("truncated.png", png[..(png.Length / 2)]));
+        paths.Insert((count / 2) + 1, Folder.Write("truncated.png", png[..(png.Length / 2)]));
         paths.Add(string.Empty);
         return [.. paths];
     }

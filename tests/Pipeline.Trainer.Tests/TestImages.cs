@@ -14,7 +14,12 @@ namespace Pipeline.Trainer.Tests;
 /// <summary>A small image folder, and what a trainer needs to train on it.</summary>
 internal static class TestImages
 {
-    internal static ITrainingProgress NoProgress { get; } = new Silent();
+    /// <summary>Writes so many pictures for training, as many for validation, and finds them.</summary>
+    internal static DatasetSplits Of(TemporaryFolder folder, int count = 14)
+    {
+        WriteFolder(folder, ["train", "validation"], count);
+        return ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
+    }
 
     /// <summary>Writes noise of 20 x 18 pixels under <c>images/part/even|odd</c>.</summary>
     internal static void WriteFolder(TemporaryFolder folder, string[] parts, int count)
@@ -39,23 +44,24 @@ internal static class TestImages
         Features = new FeatureCache(folder["features"]),
         Weights = new WeightsStore("nowhere", name => throw new InvalidOperationException(name), new HttpClient()),
         Device = CPU,
-        Progress = NoProgress,
+        Progress = new RememberedProgress(),
         Clock = TimeProvider.System,
         CodeVersion = "test",
     };
+}
 
-    private sealed class Silent : ITrainingProgress
+/// <summary>Keeps what a training says and shows nothing.</summary>
+internal sealed class RememberedProgress : ITrainingProgress
+{
+    internal List<string> Said { get; } = [];
+
+    public void Say(string text) => Said.Add(text);
+
+    public void Pass(string what, int done, int total)
     {
-        public void Say(string text)
-        {
-        }
+    }
 
-        public void Pass(string what, int done, int total)
-        {
-        }
-
-        public void Step(StepProgress step)
-        {
-        }
+    public void Step(StepProgress step)
+    {
     }
 }

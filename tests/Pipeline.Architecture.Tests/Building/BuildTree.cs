@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Pipeline.Testing;
@@ -86,22 +85,11 @@ public sealed class BuildTree : IDisposable
     }
 
     /// <summary>Runs <c>build.sh</c>.</summary>
-    internal async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        var start = new ProcessStartInfo("bash", ["build.sh", .. arguments])
-        {
-            WorkingDirectory = folder.Path,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["DOTNET_CLI_HOME"] = folder["home"];
-        start.Environment["NUGET_PACKAGES"] = folder["packages"];
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("bash cannot be started.");
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return (process.ExitCode, await output, await error);
-    }
+    internal Task<Outcome> RunAsync(params string[] arguments) => ChildProcess.RunAsync(
+        folder.Path,
+        ["bash", "build.sh", .. arguments],
+        ("DOTNET_CLI_HOME", folder["home"]),
+        ("NUGET_PACKAGES", folder["packages"]));
 
     /// <inheritdoc />
     public void Dispose() => folder.Dispose();

@@ -1,13 +1,9 @@
-using System.Diagnostics;
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Testing;
 
 namespace Pipeline.EndToEnd.Tests.BadInput;
-
-/// <summary>What a program said and how it ended.</summary>
-internal sealed record Outcome(int ExitCode, string Output, string Error);
 
 /// <summary>A folder with images and a recipe that are good until a test spoils them, and the real programs run in it.</summary>
 internal sealed class Workspace : IDisposable
@@ -85,36 +81,25 @@ internal sealed class Workspace : IDisposable
     internal Task<Outcome> TrainAsync(params string[] more) => RunAsync(Train(more));
 
     /// <summary>The command line that trains.</summary>
-    internal static string[] Train(params string[] more) => ["dotnet", Program("pipeline-train"), "train", "--recipe", "recipe.yaml", .. more];
+    internal static string[] Train(params string[] more) =>
+        ChildProcess.Beside("pipeline-train", ["train", "--recipe", "recipe.yaml", .. more]);
 
     /// <summary>The command line of a verb of the scoring program.</summary>
-    internal static string[] Score(params string[] more) => ["dotnet", Program("pipeline-score"), .. more];
+    internal static string[] Score(params string[] more) => ChildProcess.Beside("pipeline-score", more);
 
     /// <summary>Runs a command line in this folder.</summary>
     internal Task<Outcome> RunAsync(params string[] command) => RunAsync(command, new Dictionary<string, string>());
 
     /// <summary>Runs a command line in this folder, with environment variables.</summary>
-    internal async Task<Outcome> RunAsync(string[] command, IReadOnlyDictionary<string, string> environment)
-    {
-        var start = new ProcessStartInfo(command[0]) { WorkingDirectory = Path, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.Environment.Remove("PIPELINE_DEBUG");
-        start.Environment.Remove("PIPELINE_CACHE");
-        foreach (string argument in command[1..])
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        foreach ((string name, string value) in environment)
-        {
-            start.Environment[name] = value;
-        }
-
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException($"{command[0]} cannot be started.");
-        Task<string> output = process.StandardOutput.ReadToEndAsync();
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        return new Outcome(process.ExitCode, await output, await error);
-    }
+    internal Task<Outcome> RunAsync(string[] command, IReadOnlyDictionary<string, string> environment) =>
+        ChildProcess.RunAsync(
+            Path,
+            command,
+            [
+                ("PIPELINE_DEBUG", null),
+                ("PIPELINE_CACHE", null),
+                .. environment.Select(pair => (pair.Key, (string?)pair.Value)),
+            ]);
 
     /// <summary>Every file and link under the artifacts but the caches of whole files, relative to this folder.</summary>
     internal string[] Artifacts() => Directory.Exists(this["artifacts"])
@@ -125,6 +110,4 @@ internal sealed class Workspace : IDisposable
     internal string[] HalfWritten() => [.. Directory.EnumerateFileSystemEntries(Path, "*.tmp", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })];
 
     public void Dispose() => folder.Dispose();
-
-    private static string Program(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, $"{name}.dll");
 }

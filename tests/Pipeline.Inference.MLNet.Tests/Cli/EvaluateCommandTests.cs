@@ -6,7 +6,6 @@ using Pipeline.Core.Metrics;
 using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests.Cli;
 
@@ -66,7 +65,7 @@ public sealed class EvaluateCommandTests : MLNetTest
     public async Task Run_ImageThatCameLater_IsADifference()
     {
         await EvaluateAsync();
-        Folder.Add("images/red/later.png", TestFolder.PngOf("red"));
+        Folder.Write("images/red/later.png", TestPictures.PngOf("red"));
 
         (int exitCode, string output) = await RunAsync("--predictions", Folder["predictions.csv"]);
 
@@ -108,12 +107,12 @@ public sealed class EvaluateCommandTests : MLNetTest
         var random = new Random(7);
         for (int index = 0; index < 30; index++)
         {
-            byte[] png = TestFolder.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256));
-            Folder.Add($"images/{labels[random.Next(3)]}/{index:000}.png", png);
+            byte[] png = TestPictures.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256));
+            Folder.Write($"images/{labels[random.Next(3)]}/{index:000}.png", png);
         }
 
-        Folder.Add("images/red/empty.png", []);
-        Folder.Add("images/blue/text.png", "no image"u8.ToArray());
+        Folder.Write("images/red/empty.png", []);
+        Folder.Write("images/blue/text.png", "no image"u8.ToArray());
         ImageClassifier classifier = Classifier();
         FolderEvaluation evaluation = FolderEvaluation.Scan(Images, classifier.Labels);
         await using (FileStream stream = File.Create(Folder["predictions.csv"]))
@@ -134,15 +133,7 @@ public sealed class EvaluateCommandTests : MLNetTest
 
     private static async Task<(int ExitCode, string Output)> InvokeAsync(params string[] arguments)
     {
-        var start = new System.Diagnostics.ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pipeline-evaluate-mlnet.dll"), .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using System.Diagnostics.Process process = System.Diagnostics.Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        Outcome outcome = await ChildProcess.RunAsync(".", ChildProcess.Beside("pipeline-evaluate-mlnet", arguments));
+        return (outcome.ExitCode, outcome.Output + outcome.Error);
     }
 }

@@ -1,9 +1,7 @@
-using System.Diagnostics;
 using Microsoft.ML;
 using Microsoft.ML.Data;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Tests;
 
 namespace Pipeline.Inference.MLNet.Tests.Saving;
 
@@ -164,12 +162,8 @@ public sealed class SavedPipelineTests : MLNetTest
 
     private static async Task<string> RunSampleAsync(params string[] arguments)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "MLNetPipeline.dll"), .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.True(process.ExitCode == 0, await error);
-        return output;
+        Outcome outcome = await ChildProcess.RunAsync(".", ChildProcess.Beside("MLNetPipeline", arguments));
+        Assert.True(outcome.ExitCode == 0, outcome.Error);
+        return outcome.Output;
     }
 }

@@ -12,7 +12,7 @@ public sealed class BadImageRowTests : IDisposable
 {
     private const string Accepted = "expected JPEG, PNG, WebP, GIF or TIFF. Convert it, or remove it.";
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 4 });
 
     public void Dispose()
@@ -24,7 +24,7 @@ public sealed class BadImageRowTests : IDisposable
     [Fact]
     public async Task Score_FilesThatAreNoWholeImage_GetTheirReasonAndLeaveTheOthersAlone()
     {
-        byte[] png = TestFolder.PngOf("green");
+        byte[] png = TestPictures.PngOf("green");
         byte[] jpeg = await File.ReadAllBytesAsync(Data("baseline.jpg"));
         byte[] noise = new byte[400];
         new Random(1).NextBytes(noise);
@@ -40,8 +40,8 @@ public sealed class BadImageRowTests : IDisposable
         ];
         foreach ((string name, byte[] content, _) in bad)
         {
-            folder.Add(name, content);
-            folder.Add(name + "~good.png", png);
+            folder.Write(name, content);
+            folder.Write(name + "~good.png", png);
         }
 
         Prediction[] found = await classifier.ClassifyFolderAsync(folder.Path).ToArrayAsync();
@@ -54,8 +54,8 @@ public sealed class BadImageRowTests : IDisposable
     [Fact]
     public void Classify_OddButWholeImages_GetTheirOwnScore()
     {
-        string pixel = folder.Add("pixel.png", PngBuilder.Build(1, 1, depth: 8, colorType: 2, [200, 0, 0]));
-        string deep = folder.Add("deep.png", PngBuilder.Build(5, 3, depth: 16, colorType: 2, [.. Enumerable.Range(0, 5).SelectMany(_ => new byte[] { 0, 0, 200, 200, 0, 0 })]));
+        string pixel = folder.Write("pixel.png", PngBuilder.Build(1, 1, depth: 8, colorType: 2, [200, 0, 0]));
+        string deep = folder.Write("deep.png", PngBuilder.Build(5, 3, depth: 16, colorType: 2, [.. Enumerable.Range(0, 5).SelectMany(_ => new byte[] { 0, 0, 200, 200, 0, 0 })]));
 
         Assert.Equal(Softmax(200, 0, 0), classifier.Classify(pixel).Probabilities, Near);
         Assert.Equal(Softmax(0, 200, 0), classifier.Classify(deep).Probabilities, Near);   // 200 * 257 in 16 bits is 200 in 8
@@ -85,7 +85,7 @@ public sealed class BadImageRowTests : IDisposable
     [Fact]
     public async Task Score_WhatIsNoFile_GetsItsReason()
     {
-        string good = folder.Add("x.jpg/inside.png", TestFolder.PngOf("red"));
+        string good = folder.Write("x.jpg/inside.png", TestPictures.PngOf("red"));
         File.CreateSymbolicLink(folder["loop.png"], folder["loop.png"]);
         File.CreateSymbolicLink(folder["nowhere.png"], folder["gone"]);
         Directory.CreateSymbolicLink(folder["up"], folder.Path);
@@ -132,14 +132,14 @@ public sealed class BadImageRowTests : IDisposable
         Prediction[] found = await classifier.ClassifyFilesAsync(listed).ToArrayAsync();
 
         Assert.Equal($"Image '{paths[4]}' does not exist. Check the path, or remove it from the list.", found[4].Error);
-        Assert.Equal([.. Enumerable.Range(0, 9).Select(index => index == 4 ? null : TestFolder.ColorOf(index))], found.Select(prediction => prediction.Label));
+        Assert.Equal([.. Enumerable.Range(0, 9).Select(index => index == 4 ? null : TestPictures.ColorOf(index))], found.Select(prediction => prediction.Label));
     }
 
     [Fact]
     public async Task Score_AFileWithoutReadPermission_GetsItsReason()
     {
-        string path = folder.Add("images/locked.png", TestFolder.PngOf("red"));
-        folder.Add("images/open.png", TestFolder.PngOf("red"));
+        string path = folder.Write("images/locked.png", TestPictures.PngOf("red"));
+        folder.Write("images/open.png", TestPictures.PngOf("red"));
         await Process.Start("chmod", ["000", path]).WaitForExitAsync();
         // Root reads everything, unless it gives up the right to.
         string[] under = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];

@@ -7,7 +7,7 @@ namespace Pipeline.Inference.Tests.BadInput;
 /// <summary>What is said of each kind of model that must not be used.</summary>
 public sealed class BadModelTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -33,7 +33,7 @@ public sealed class BadModelTests : IDisposable
         byte[] whole = File.ReadAllBytes(TestModels.Colors);
         for (int length = 0; length < whole.Length; length += 97)
         {
-            string path = folder.Add("short.onnx", whole[..length]);
+            string path = folder.Write("short.onnx", whole[..length]);
 
             Assert.StartsWith($"Model '{path}' ", Refused(path), StringComparison.Ordinal);
         }
@@ -45,7 +45,7 @@ public sealed class BadModelTests : IDisposable
     {
         byte[] model = File.ReadAllBytes(TestModels.Colors);
         model[model.AsSpan().IndexOf("pipeline.golden"u8) + 4] = 0;
-        string path = folder.Add("zero.onnx", model);
+        string path = folder.Write("zero.onnx", model);
 
         Assert.Equal($"Model '{path}' has damaged metadata: a key cannot be read. Export it again.", Refused(path));
     }

@@ -16,12 +16,12 @@ public sealed class ImageFuzzTests
     [Trait("Kind", "Slow")]
     public async Task Score_DamagedImages_GivesARowEachAndGoodImagesTheirOwnScore()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         byte[][] seeds = [.. Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "data", "images")).Where(path => Path.GetExtension(path) is not (".py" or ".json")).Order(StringComparer.Ordinal).Select(File.ReadAllBytes)];
         for (int index = 0; index < Cases; index++)
         {
             byte[] content = index % GoodEvery == 0 ? Good(index) : Mutations.Damage(index, seeds[index % seeds.Length], seeds[(index * 7) % seeds.Length]);
-            folder.Add(FormattableString.Invariant($"images/{index:00000}"), content);
+            folder.Write(FormattableString.Invariant($"images/{index:00000}"), content);
         }
 
         (int exitCode, _, string error) = await ScoreProcess.RunAsync(folder.Path, "score", "--model", TestModels.Colors, "images", "--output", "p.jsonl", "--all-scores");
@@ -41,5 +41,5 @@ public sealed class ImageFuzzTests
         TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture, $"{Cases} files, {refused} refused"));
     }
 
-    private static byte[] Good(int index) => TestFolder.PngOf(TestFolder.ColorOf(index), (byte)(50 + (index / GoodEvery % 200)));
+    private static byte[] Good(int index) => TestPictures.PngOf(TestPictures.ColorOf(index), (byte)(50 + (index / GoodEvery % 200)));
 }

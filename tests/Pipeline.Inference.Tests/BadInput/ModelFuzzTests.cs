@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using System.Text;
 using Pipeline.Core.Errors;
@@ -23,19 +22,16 @@ public sealed class ModelFuzzTests
     public async Task Load_DamagedModels_NeverEndsTheProcess()
     {
         string folder = Directory.CreateTempSubdirectory("pipeline-model-fuzz-").FullName;
-        var start = new ProcessStartInfo("dotnet", [typeof(ModelFuzzTests).Assembly.Location, "-explicit", "only", "-method", $"{typeof(ModelFuzzTests).FullName}.{nameof(Load_EachCase_IsRefusedOrAnswers)}"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment[FolderVariable] = folder;
-        using Process child = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
-        Task<string> output = child.StandardOutput.ReadToEndAsync();
-        Task<string> error = child.StandardError.ReadToEndAsync();
-        await child.WaitForExitAsync();
+        Outcome child = await ChildProcess.RunAsync(
+            ".",
+            [
+                "dotnet", typeof(ModelFuzzTests).Assembly.Location, "-explicit", "only",
+                "-method", $"{typeof(ModelFuzzTests).FullName}.{nameof(Load_EachCase_IsRefusedOrAnswers)}",
+            ],
+            (FolderVariable, folder));
 
         string counts = Path.Combine(folder, "counts.txt");
-        Assert.True(child.ExitCode == 0 && File.Exists(counts), $"exit code {child.ExitCode}, the model is {folder}/case.onnx: {await output} {await error}");
+        Assert.True(child.ExitCode == 0 && File.Exists(counts), $"exit code {child.ExitCode}, the model is {folder}/case.onnx: {child.Output} {child.Error}");
         TestContext.Current.SendDiagnosticMessage(await File.ReadAllTextAsync(counts));
         Directory.Delete(folder, recursive: true);
     }
@@ -45,7 +41,7 @@ public sealed class ModelFuzzTests
     public void Load_EachCase_IsRefusedOrAnswers()
     {
         string folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException($"{FolderVariable} is not set.");
-        byte[] picture = TestFolder.PngOf("red");
+        byte[] picture = TestPictures.PngOf("red");
         byte[][] bases = [.. Bases.Select(name => File.ReadAllBytes(TestModels.Path(name)))];
         string path = Path.Combine(folder, "case.onnx");
         int refused = 0;

@@ -24,7 +24,7 @@ public sealed class BatchLoaderTests
     [InlineData(100, 3)]
     public async Task LoadAsync_AnyWorkersAndSizes_KeepsTheOrder(int batchSize, int workers)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(25);
         var seen = new List<string>();
         var sizes = new List<int>();
@@ -46,10 +46,10 @@ public sealed class BatchLoaderTests
     [Fact]
     public async Task LoadAsync_BadFilesBetweenGoodOnes_LeavesNoGapAndNoStalePixel()
     {
-        using var folder = new TestFolder();
-        string red = folder.Add("red.png", TestFolder.PngOf("red"));
-        string green = folder.Add("green.png", TestFolder.PngOf("green"));
-        string bad = folder.Add("bad.png", "no image"u8.ToArray());
+        using var folder = new TemporaryFolder();
+        string red = folder.Write("red.png", TestPictures.PngOf("red"));
+        string green = folder.Write("green.png", TestPictures.PngOf("green"));
+        string bad = folder.Write("bad.png", "no image"u8.ToArray());
 
         await foreach (DecodedBatch batch in new BatchLoader(Rules, 5, 2, 1).LoadAsync(Files([bad, red, bad, green, bad]), default))
         {
@@ -67,7 +67,7 @@ public sealed class BatchLoaderTests
     [Fact]
     public async Task LoadAsync_ReaderThatStopsEarly_EndsAllWorkers()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(10);
         int enumerated = 0;
 
@@ -94,8 +94,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public async Task LoadAsync_ListThatFails_GivesItsOwnError()
     {
-        using var folder = new TestFolder();
-        string path = folder.Add("red.png", TestFolder.PngOf("red"));
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("red.png", TestPictures.PngOf("red"));
 
         InvalidOperationException error = await Assert.ThrowsAsync<InvalidOperationException>(async () =>
         {
@@ -118,8 +118,8 @@ public sealed class BatchLoaderTests
     [Fact]
     public async Task LoadAsync_AsCompleted_PassesABatchThatIsReadyBeforeASlowOne()
     {
-        using var slow = new GatedStream(TestFolder.PngOf("red"));
-        ImageSource[] images = [ImageSource.FromStream(slow, "slow"), ImageSource.FromBytes(TestFolder.PngOf("green"), "fast")];
+        using var slow = new GatedStream(TestPictures.PngOf("red"));
+        ImageSource[] images = [ImageSource.FromStream(slow, "slow"), ImageSource.FromBytes(TestPictures.PngOf("green"), "fast")];
         var seen = new List<string>();
 
         await foreach (DecodedBatch batch in new BatchLoader(Rules, 1, 2, 2, PredictionOrder.AsCompleted).LoadAsync(images.ToAsyncEnumerable(), default))
@@ -138,7 +138,7 @@ public sealed class BatchLoaderTests
     [InlineData(8, 4)]
     public async Task LoadAsync_AsCompleted_GivesEveryImageOnce(int batchSize, int workers)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(25);
         var seen = new List<string>();
 

@@ -5,10 +5,10 @@ public sealed class ForeignModelProgramTests
     [Fact]
     public async Task Score_AModelFromElsewhereWithItsPreprocessing_GivesItsLabels()
     {
-        using var folder = new TestFolder();
-        folder.Add("images/1.png", TestFolder.PngOf("green"));
-        folder.Add("labels.txt", "blue\ngreen\nred\n"u8.ToArray());
-        folder.Add("p.json", """
+        using var folder = new TemporaryFolder();
+        folder.Write("images/1.png", TestPictures.PngOf("green"));
+        folder.Write("labels.txt", "blue\ngreen\nred\n"u8.ToArray());
+        folder.Write("p.json", """
             {
               "preprocessing": { "version": 1, "resize": "squash", "width": 8, "height": 8, "kernel": "bicubic", "antialias": true, "scale": 0.00392156862745098,
                 "mean": [0.485, 0.456, 0.406], "std": [0.229, 0.224, 0.225], "inGraph": [] },

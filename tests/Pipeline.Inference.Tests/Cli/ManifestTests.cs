@@ -12,7 +12,7 @@ public sealed class ManifestTests
     [Fact]
     public void Read_AnyColumnOrder_GivesPathsBesideTheManifestAndEmptyLabelsAsNone()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string manifest = Write(folder, "label,path", "red,\"photos/a, b.png\"", "green,photos/c.png", ",photos/c.png");
 
         (IReadOnlyList<string> paths, IReadOnlyList<int> truth) = Manifest.Read(manifest, Labels, "test", null);
@@ -24,7 +24,7 @@ public sealed class ManifestTests
     [Fact]
     public void Read_ASplitOfARun_GivesTheRowsOfTheSplitThatWasAskedFor()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string manifest = Write(folder, "path,split,label,sha256", "red/1.png,train,red,00", "blue/1.png,test,red,00");
 
         Assert.Equal([folder["data/blue/1.png"]], Manifest.Read(manifest, Labels, "test", folder["data"]).Paths);
@@ -39,7 +39,7 @@ public sealed class ManifestTests
     [Fact]
     public void Read_AManifestThatIsWrong_IsRefusedWithThePlace()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
 
         Assert.Contains(
             "line 3: label 'Red' is no class of the model. Classes of the model: blue, green, red.",
@@ -49,12 +49,12 @@ public sealed class ManifestTests
             "has the columns 'file, class', expected path and label",
             Refusal(Write(folder, "file,class", "a.png,red")),
             StringComparison.Ordinal);
-        Assert.Contains("empty.csv", Refusal(folder.Add("empty.csv", [])), StringComparison.Ordinal);
+        Assert.Contains("empty.csv", Refusal(folder.Write("empty.csv", [])), StringComparison.Ordinal);
     }
 
     private static string Refusal(string manifest) =>
         Assert.Throws<DatasetException>(() => Manifest.Read(manifest, Labels, "test", null)).Message;
 
-    private static string Write(TestFolder folder, params string[] lines) =>
-        folder.Add("manifest.csv", Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
+    private static string Write(TemporaryFolder folder, params string[] lines) =>
+        folder.Write("manifest.csv", Encoding.UTF8.GetBytes(string.Join('\n', lines) + "\n"));
 }

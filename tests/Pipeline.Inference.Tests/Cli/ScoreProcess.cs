@@ -17,22 +17,15 @@ internal sealed partial class ScoreProcess : IDisposable
         error = process.StandardError.ReadToEndAsync();
     }
 
-    internal static ScoreProcess Start(string workingFolder, params string[] arguments) => Start(workingFolder, [], arguments);
-
-    internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments) => Start(workingFolder, input, arguments, []);
+    internal static ScoreProcess Start(string workingFolder, params string[] arguments) =>
+        Start(workingFolder, [], arguments, []);
 
     /// <summary>Starts the program under another one, such as one that takes rights away.</summary>
     internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments, string[] under)
     {
         // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on who started it
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", .. under, "dotnet"]) { WorkingDirectory = workingFolder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"));
-        foreach (string argument in arguments)
-        {
-            start.ArgumentList.Add(argument);
-        }
-
-        Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
+        string[] command = ["env", "--default-signal=INT", .. under, .. ChildProcess.Beside("pipeline-score", arguments)];
+        Process process = ChildProcess.Start(workingFolder, command);
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
         return new ScoreProcess(process);
@@ -46,7 +39,7 @@ internal sealed partial class ScoreProcess : IDisposable
 
     internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, byte[] input, params string[] arguments)
     {
-        using ScoreProcess process = Start(workingFolder, input, arguments);
+        using ScoreProcess process = Start(workingFolder, input, arguments, []);
         return await process.EndAsync();
     }
 

@@ -4,7 +4,7 @@ namespace Pipeline.Inference.Tests.Cli;
 
 public sealed class ScoreProgramTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -243,7 +243,7 @@ public sealed class ScoreProgramTests : IDisposable
     public async Task Score_InShards_IsMergedToTheBytesOfOneRun()
     {
         AddManyImages(30);
-        folder.Add("images/odd,\n\"name\".png", TestFolder.PngOf("blue"));
+        folder.Write("images/odd,\n\"name\".png", TestPictures.PngOf("blue"));
         string[] arguments = ["score", "--model", TestModels.Colors, "images", "--batch-size", "4", "--threads", "1"];
 
         await Run([.. arguments, "--output", "whole.csv"]);
@@ -261,7 +261,7 @@ public sealed class ScoreProgramTests : IDisposable
     public async Task Score_AListOnStandardInput_KeepsItsOrderAndNamesWhatIsMissing()
     {
         AddImages();
-        folder.Add("two\nlines.png", TestFolder.PngOf("green"));
+        folder.Write("two\nlines.png", TestPictures.PngOf("green"));
 
         (int exitCode, _, _) = await ScoreProcess.RunAsync(folder.Path, "images/red/2.png\0two\nlines.png\0missing.png\0images/blue/1.png\0"u8.ToArray(), "score", "--model", TestModels.Colors, "-", "--null", "--top-k", "2", "--output", "p.csv");
 
@@ -375,17 +375,17 @@ public sealed class ScoreProgramTests : IDisposable
 
     private void AddImages()
     {
-        folder.Add("images/blue/1.png", TestFolder.PngOf("blue"));
-        folder.Add("images/red/2.png", TestFolder.PngOf("red"));
-        folder.Add("images/red/bad.png", "no image"u8.ToArray());
+        folder.Write("images/blue/1.png", TestPictures.PngOf("blue"));
+        folder.Write("images/red/2.png", TestPictures.PngOf("red"));
+        folder.Write("images/red/bad.png", "no image"u8.ToArray());
     }
 
     private void AddManyImages(int count)
     {
-        byte[] png = TestFolder.PngOf("red");
+        byte[] png = TestPictures.PngOf("red");
         for (int index = 0; index < count; index++)
         {
-            folder.Add(FormattableString.Invariant($"images/{index}.png"), png);
+            folder.Write(FormattableString.Invariant($"images/{index}.png"), png);
         }
     }
 

@@ -12,12 +12,12 @@ public sealed class FolderEvaluationTests
     [Fact]
     public async Task EvaluateAsync_ALabelledFolder_CountsWhatSingleCallsSay()
     {
-        using var folder = new TestFolder();
-        folder.Add("red/1.png", TestFolder.PngOf("red"));
-        folder.Add("red/2.png", TestFolder.PngOf("blue", 90)); // wrong on purpose
-        folder.Add("blue/deep/3.png", TestFolder.PngOf("blue"));
-        folder.Add("blue/broken.png", "no image"u8.ToArray());
-        folder.Add("readme.txt", "no label"u8.ToArray());
+        using var folder = new TemporaryFolder();
+        folder.Write("red/1.png", TestPictures.PngOf("red"));
+        folder.Write("red/2.png", TestPictures.PngOf("blue", 90)); // wrong on purpose
+        folder.Write("blue/deep/3.png", TestPictures.PngOf("blue"));
+        folder.Write("blue/broken.png", "no image"u8.ToArray());
+        folder.Write("readme.txt", "no label"u8.ToArray());
         using ImageClassifier classifier = Load();
 
         EvaluationReport report = await classifier.EvaluateAsync(folder.Path);
@@ -38,9 +38,9 @@ public sealed class FolderEvaluationTests
     [Fact]
     public async Task EvaluateAsync_UnknownClassFolder_IsRefusedWithBothSets()
     {
-        using var folder = new TestFolder();
-        folder.Add("red/1.png", TestFolder.PngOf("red"));
-        folder.Add("Green/1.png", TestFolder.PngOf("green"));
+        using var folder = new TemporaryFolder();
+        folder.Write("red/1.png", TestPictures.PngOf("red"));
+        folder.Write("Green/1.png", TestPictures.PngOf("green"));
         using ImageClassifier classifier = Load();
 
         DatasetException error = await Assert.ThrowsAsync<DatasetException>(() => classifier.EvaluateAsync(folder.Path));
@@ -53,8 +53,8 @@ public sealed class FolderEvaluationTests
     [Fact]
     public async Task EvaluateAsync_NothingLabelled_IsRefused()
     {
-        using var folder = new TestFolder();
-        folder.Add("1.png", TestFolder.PngOf("red"));
+        using var folder = new TemporaryFolder();
+        folder.Write("1.png", TestPictures.PngOf("red"));
         Directory.CreateDirectory(folder["red"]);
         using ImageClassifier classifier = Load();
 
@@ -64,8 +64,8 @@ public sealed class FolderEvaluationTests
     [Fact]
     public void Add_PredictionOfAnotherFile_IsRefused()
     {
-        using var folder = new TestFolder();
-        folder.Add("red/1.png", []);
+        using var folder = new TemporaryFolder();
+        folder.Write("red/1.png", []);
         FolderEvaluation evaluation = FolderEvaluation.Scan(folder.Path, new LabelSet(["blue", "red"]));
 
         Assert.Throws<ArgumentException>(() => evaluation.Add(new Prediction { Path = "other.png", Error = "x" }));

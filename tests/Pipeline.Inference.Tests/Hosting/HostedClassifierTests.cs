@@ -6,7 +6,7 @@ namespace Pipeline.Inference.Tests.Hosting;
 
 public sealed class HostedClassifierTests
 {
-    private static readonly byte[] Green = TestFolder.PngOf("green");
+    private static readonly byte[] Green = TestPictures.PngOf("green");
 
     [Fact]
     public void Classify_WithoutAHost_LoadsAtTheFirstCall()

@@ -11,7 +11,7 @@ internal sealed class HostedModel : IDisposable
     internal const int Replaced = 20; // event numbers of Log.cs
     internal const int Refused = 21;
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     internal HostedModel(bool reload = false, string name = "", bool microBatching = false)
     {

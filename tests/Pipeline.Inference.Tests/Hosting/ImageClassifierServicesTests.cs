@@ -11,7 +11,7 @@ namespace Pipeline.Inference.Tests.Hosting;
 
 public sealed class ImageClassifierServicesTests
 {
-    private static readonly byte[] Green = TestFolder.PngOf("green");
+    private static readonly byte[] Green = TestPictures.PngOf("green");
 
     [Fact]
     public async Task Start_TwoNames_LoadsBothAndGivesEachByItsKey()

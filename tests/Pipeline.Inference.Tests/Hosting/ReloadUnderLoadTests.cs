@@ -7,7 +7,7 @@ public sealed class ReloadUnderLoadTests
 {
     private const int Callers = 4;
     private const int CallsAfterwards = 20; // per caller
-    private static readonly byte[] Green = TestFolder.PngOf("green");
+    private static readonly byte[] Green = TestPictures.PngOf("green");
 
     [Fact]
     public async Task Classify_WhileTheFileIsReplaced_AnswersAsOneOfTheTwoModels()
@@ -78,9 +78,9 @@ public sealed class ReloadUnderLoadTests
     [Fact]
     public async Task Watch_LinkToTheFolderIsSwapped_TakesTheNewModel()
     {
-        using var folder = new TestFolder();
-        folder.Add("first/model.onnx", File.ReadAllBytes(TestModels.Colors));
-        folder.Add("second/model.onnx", File.ReadAllBytes(TestModels.Path("other-colors")));
+        using var folder = new TemporaryFolder();
+        folder.Write("first/model.onnx", File.ReadAllBytes(TestModels.Colors));
+        folder.Write("second/model.onnx", File.ReadAllBytes(TestModels.Path("other-colors")));
         Directory.CreateSymbolicLink(folder["latest"], "first");
         var log = new LogRecorder();
         using var classifier = new Inference.Hosting.HostedClassifier(string.Empty, new() { ModelPath = folder["latest/model.onnx"], ReloadInterval = TimeSpan.FromSeconds(0.1), Scoring = HostedModel.Scoring }, log);

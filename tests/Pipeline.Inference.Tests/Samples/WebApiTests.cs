@@ -21,7 +21,7 @@ public sealed class WebApiTests : IDisposable
     public async Task Classify_Image_IsAnswered()
     {
         using HttpClient client = service.CreateClient();
-        using var image = new ByteArrayContent(TestFolder.PngOf("green"));
+        using var image = new ByteArrayContent(TestPictures.PngOf("green"));
 
         using HttpResponseMessage response = await client.PostAsync("/classify", image);
 

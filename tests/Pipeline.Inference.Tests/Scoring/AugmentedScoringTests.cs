@@ -42,10 +42,10 @@ public sealed class AugmentedScoringTests
     [InlineData(3)]
     public async Task ClassifyFolderAsync_WithHorizontalFlip_GivesTheRowsOfSingleCalls(int runs)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(5);
-        folder.Add("bad.png", []);
-        folder.Add("noise.png", TestFolder.NoisePng());
+        folder.Write("bad.png", []);
+        folder.Write("noise.png", TestPictures.NoisePng());
         using ImageClassifier augmented = Load(TestTimeAugmentation.HorizontalFlip, runs);
         using ImageClassifier plain = Load(TestTimeAugmentation.None);
 

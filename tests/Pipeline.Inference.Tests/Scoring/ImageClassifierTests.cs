@@ -17,7 +17,7 @@ public sealed class ImageClassifierTests
     [InlineData(32, 2)]
     public async Task ClassifyFolderAsync_AnyBatchSizeAndConcurrentRuns_GivesTheRowsOfSingleCalls(int batchSize, int runs)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(33);
         using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = batchSize, DecodeWorkers = 3, ConcurrentRuns = runs });
 
@@ -27,7 +27,7 @@ public sealed class ImageClassifierTests
         for (int index = 0; index < rows.Length; index++)
         {
             Prediction single = classifier.Classify(paths[index]);
-            Assert.Equal(TestFolder.ColorOf(index), rows[index].Label);
+            Assert.Equal(TestPictures.ColorOf(index), rows[index].Label);
             Assert.Equal(single.Probabilities, rows[index].Probabilities); // bit-equal: this network has no kernel that depends on the batch
             Assert.Equal(single.Probability, rows[index].Probabilities.Max());
             Assert.Equal(classifier.Labels[rows[index].ClassIndex], rows[index].Label);
@@ -39,16 +39,16 @@ public sealed class ImageClassifierTests
     [InlineData(3)]
     public async Task ClassifyFolderAsync_BadFilesBetweenGoodOnes_AreRowsWithAReasonAndNeverAScore(int runs)
     {
-        using var folder = new TestFolder();
-        byte[] png = TestFolder.PngOf("red");
+        using var folder = new TemporaryFolder();
+        byte[] png = TestPictures.PngOf("red");
         folder.AddColors(9);
         string[] bad =
         [
-            folder.Add("0000-empty.png", []),
-            folder.Add("0001-text.png", "hello, world"u8.ToArray()),
-            folder.Add("0003-truncated.png", png[..(png.Length / 2)]),
-            folder.Add("0005-random.jpg", [.. Enumerable.Range(0, 500).Select(index => (byte)(index * 37))]),
-            folder.Add("notes.txt", "no image"u8.ToArray()),
+            folder.Write("0000-empty.png", []),
+            folder.Write("0001-text.png", "hello, world"u8.ToArray()),
+            folder.Write("0003-truncated.png", png[..(png.Length / 2)]),
+            folder.Write("0005-random.jpg", [.. Enumerable.Range(0, 500).Select(index => (byte)(index * 37))]),
+            folder.Write("notes.txt", "no image"u8.ToArray()),
             folder["vanished.png"],
         ];
         File.CreateSymbolicLink(folder["vanished.png"], folder["nowhere"]);
@@ -83,7 +83,7 @@ public sealed class ImageClassifierTests
     [InlineData(2)]
     public async Task Classify_AfterDispose_ThrowsInsteadOfEndingTheProcess(int runs)
     {
-        byte[] png = TestFolder.PngOf("red");
+        byte[] png = TestPictures.PngOf("red");
         ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, ConcurrentRuns = runs });
 
         classifier.Dispose();
@@ -96,7 +96,7 @@ public sealed class ImageClassifierTests
     [Fact]
     public async Task ClassifyFolderAsync_ConcurrentRunsLeftHalfWay_StopAndCanBeStartedAgain()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(33);
         using ImageClassifier classifier = Load(ScoringOptions.ForManyImages() with { ConcurrentRuns = 3, BatchesAhead = 2 });
 
@@ -113,7 +113,7 @@ public sealed class ImageClassifierTests
     [Fact]
     public async Task ClassifyFolderAsync_NoImages_GivesNoRows()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         using ImageClassifier classifier = Load();
 
         Assert.Empty(await All(classifier.ClassifyFolderAsync(folder.Path)));
@@ -130,7 +130,7 @@ public sealed class ImageClassifierTests
     [Fact]
     public async Task ClassifyFilesAsync_CancelledBetweenBatches_Throws()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(40);
         using var cancel = new CancellationTokenSource();
         using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4 });
@@ -151,9 +151,9 @@ public sealed class ImageClassifierTests
     [Fact]
     public async Task Classify_PathBytesAndAsync_AllSayTheSame()
     {
-        using var folder = new TestFolder();
-        byte[] png = TestFolder.PngOf("green");
-        string path = folder.Add("g.png", png);
+        using var folder = new TemporaryFolder();
+        byte[] png = TestPictures.PngOf("green");
+        string path = folder.Write("g.png", png);
         using ImageClassifier classifier = Load();
 
         Prediction expected = classifier.Classify(path);
@@ -180,13 +180,13 @@ public sealed class ImageClassifierTests
     public async Task Classify_ManyCallersOnOneInstance_EachGetTheirOwnAnswer()
     {
         using ImageClassifier classifier = Load(new ScoringOptions { Threads = 2 });
-        byte[][] images = [TestFolder.PngOf("red"), TestFolder.PngOf("green"), TestFolder.PngOf("blue")];
+        byte[][] images = [TestPictures.PngOf("red"), TestPictures.PngOf("green"), TestPictures.PngOf("blue")];
         float[][] expected = [.. images.Select(image => classifier.Classify(image).Probabilities)];
 
         await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, (index, _) =>
         {
             Prediction prediction = classifier.Classify(images[index % 3]);
-            Assert.Equal(TestFolder.ColorOf(index), prediction.Label);
+            Assert.Equal(TestPictures.ColorOf(index), prediction.Label);
             Assert.Equal(expected[index % 3], prediction.Probabilities);
             return ValueTask.CompletedTask;
         });
@@ -197,8 +197,8 @@ public sealed class ImageClassifierTests
     {
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("nan-on-black"), new ScoringOptions { Threads = 1 });
 
-        Assert.Contains("not finite", classifier.Classify(TestFolder.Png(0, 0, 0)).Error, StringComparison.Ordinal);
-        Assert.Equal("red", classifier.Classify(TestFolder.PngOf("red")).Label);
+        Assert.Contains("not finite", classifier.Classify(TestPictures.Png(0, 0, 0)).Error, StringComparison.Ordinal);
+        Assert.Equal("red", classifier.Classify(TestPictures.PngOf("red")).Label);
     }
 
     private static ImageClassifier Load(ScoringOptions? options = null) => ImageClassifier.Load(TestModels.Colors, options ?? new ScoringOptions { Threads = 1 });

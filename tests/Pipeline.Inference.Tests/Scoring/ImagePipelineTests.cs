@@ -16,9 +16,9 @@ public sealed class ImagePipelineTests
     [InlineData(PredictionOrder.AsCompleted)]
     public async Task Stages_Chained_GiveTheClassifiersRows(PredictionOrder order)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         folder.AddColors(10);
-        folder.Add("0003-bad.png", "no image"u8.ToArray());
+        folder.Write("0003-bad.png", "no image"u8.ToArray());
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options);
         string expected = await Text(classifier.ClassifyFolderAsync(folder.Path), classifier.Labels);
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, Options);
@@ -35,7 +35,7 @@ public sealed class ImagePipelineTests
     [Fact]
     public async Task Stages_AStepOfOnesOwnInBetween_SeesEveryBatch()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         folder.AddColors(7);
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, Options);
 
@@ -59,13 +59,13 @@ public sealed class ImagePipelineTests
     [Fact]
     public void LoadFolder_ASubFolderWhoseTurnHasNotCome_IsNotListedYet()
     {
-        using var folder = new TestFolder();
-        folder.Add("a/1.png", []);
-        folder.Add("b/1.png", []);
+        using var folder = new TemporaryFolder();
+        folder.Write("a/1.png", []);
+        folder.Write("b/1.png", []);
 
         using IEnumerator<ImageSource> images = ImagePipeline.LoadFolder(folder.Path).GetEnumerator();
         Assert.True(images.MoveNext());
-        folder.Add("b/2.png", []);   // a list made beforehand would not have it
+        folder.Write("b/2.png", []);   // a list made beforehand would not have it
 
         Assert.True(images.MoveNext() && images.MoveNext());
         Assert.Equal(folder["b/2.png"], images.Current.Name);
@@ -76,7 +76,7 @@ public sealed class ImagePipelineTests
     [InlineData(2)]
     public async Task WriteToAsync_ASinkThatIsFull_ThrowsItsErrorAndStopsTheReading(int runs)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string path = folder.AddColors(1)[0];
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs });
         using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.JsonLines, new MemoryStream(new byte[1000]), classifier.Labels, allScores: true);
@@ -106,7 +106,7 @@ public sealed class ImagePipelineTests
     [InlineData(PredictionOrder.AsCompleted, 2)]
     public async Task ClassifyFilesAsync_AReaderThatLagsBehind_HoldsTheListBack(PredictionOrder order, int runs)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         string path = folder.AddColors(1)[0];
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs, BatchesAhead = 1 });
         int listed = 0;
@@ -132,7 +132,7 @@ public sealed class ImagePipelineTests
     [Fact]
     public async Task Score_BatchesOfAnotherSize_AreRefused()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         folder.AddColors(1);
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, Options);
         IAsyncEnumerable<ScoredBatch> scored = ImagePipeline.LoadFolder(folder.Path).DecodeAndResize(session.Contract.Preprocessing with { Size = new ImageSize(9, 8) }, Options).Score(session);

@@ -11,9 +11,9 @@ public sealed class ImageSourceTests
     [Fact]
     public async Task Classify_OneImageInEveryForm_GivesOneAnswer()
     {
-        using var folder = new TestFolder();
-        byte[] png = TestFolder.PngOf("green");
-        string path = folder.Add("g.png", png);
+        using var folder = new TemporaryFolder();
+        byte[] png = TestPictures.PngOf("green");
+        string path = folder.Write("g.png", png);
         PixelBuffer pixels = ImageDecoder.DecodeOriginal(path);
         using ImageClassifier classifier = Load();
         using ImageBatch decoded = ImageBatch.Rent(1, classifier.Contract.Preprocessing.Size);
@@ -87,14 +87,14 @@ public sealed class ImageSourceTests
         Prediction[] rows = await classifier.ClassifyAsync(Arriving()).ToArrayAsync();
 
         Assert.Equal(["0", "1", "2", "3", "4"], rows.Select(row => row.Path));
-        Assert.Equal(Enumerable.Range(0, 5).Select(TestFolder.ColorOf), rows.Select(row => row.Label));
+        Assert.Equal(Enumerable.Range(0, 5).Select(TestPictures.ColorOf), rows.Select(row => row.Label));
 
         static async IAsyncEnumerable<ImageSource> Arriving()
         {
             for (int index = 0; index < 5; index++)
             {
                 await Task.Yield();
-                yield return ImageSource.FromBytes(TestFolder.PngOf(TestFolder.ColorOf(index)), FormattableString.Invariant($"{index}"));
+                yield return ImageSource.FromBytes(TestPictures.PngOf(TestPictures.ColorOf(index)), FormattableString.Invariant($"{index}"));
             }
         }
     }

@@ -12,15 +12,15 @@ public sealed class RejectionTests
     public void Classify_BelowTheMinimumConfidence_HasAnEmptyLabelAndItsScores()
     {
         using ImageClassifier sure = Load(0);
-        Prediction expected = sure.Classify(TestFolder.PngOf("red", 60));
+        Prediction expected = sure.Classify(TestPictures.PngOf("red", 60));
         using ImageClassifier strict = Load(MathF.BitIncrement(expected.Probability));
         using ImageClassifier exact = Load(expected.Probability);
 
-        Prediction found = strict.Classify(TestFolder.PngOf("red", 60));
+        Prediction found = strict.Classify(TestPictures.PngOf("red", 60));
 
         Assert.Equal("red", expected.Label);
         Assert.False(expected.IsRejected);
-        Assert.Equal("red", exact.Classify(TestFolder.PngOf("red", 60)).Label); // the threshold itself is accepted
+        Assert.Equal("red", exact.Classify(TestPictures.PngOf("red", 60)).Label); // the threshold itself is accepted
         Assert.True(found.IsRejected);
         Assert.Equal((string.Empty, -1, expected.Probability, (string?)null), (found.Label, found.ClassIndex, found.Probability, found.Error));
         Assert.Equal(expected.Probabilities, found.Probabilities);
@@ -36,17 +36,17 @@ public sealed class RejectionTests
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("reject"), new ScoringOptions { Threads = 1, MinimumConfidence = option });
 
         Assert.Equal(0.9f, classifier.Contract.Reject?.MinimumConfidence);
-        Assert.Equal(isRejected, classifier.Classify(TestFolder.PngOf("red", 50)).IsRejected); // 0.85
-        Assert.Equal("red", classifier.Classify(TestFolder.PngOf("red", 255)).Label);
+        Assert.Equal(isRejected, classifier.Classify(TestPictures.PngOf("red", 50)).IsRejected); // 0.85
+        Assert.Equal("red", classifier.Classify(TestPictures.PngOf("red", 255)).Label);
     }
 
     [Fact]
     public async Task EvaluateAsync_WithRejectedImages_CountsThemApart()
     {
-        using var folder = new TestFolder();
-        folder.Add("red/1.png", TestFolder.PngOf("red", 250));
-        folder.Add("red/2.png", TestFolder.PngOf("blue", 250)); // certain and wrong
-        folder.Add("blue/3.png", TestFolder.PngOf("blue", 20)); // right and uncertain
+        using var folder = new TemporaryFolder();
+        folder.Write("red/1.png", TestPictures.PngOf("red", 250));
+        folder.Write("red/2.png", TestPictures.PngOf("blue", 250)); // certain and wrong
+        folder.Write("blue/3.png", TestPictures.PngOf("blue", 20)); // right and uncertain
         using ImageClassifier classifier = Load(0.9f);
 
         EvaluationReport report = await classifier.EvaluateAsync(folder.Path);
@@ -65,7 +65,7 @@ public sealed class RejectionTests
         using var stream = new MemoryStream();
         using (PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, strict.Labels, allScores: false))
         {
-            writer.Write(strict.Classify(TestFolder.PngOf("red", 50), "dark.png"));
+            writer.Write(strict.Classify(TestPictures.PngOf("red", 50), "dark.png"));
         }
 
         Assert.Matches("\ndark.png,,0\\.8[0-9]*,\n$", System.Text.Encoding.UTF8.GetString(stream.ToArray()));

@@ -22,7 +22,7 @@ public sealed class ForeignModelTests
     [InlineData("foreign-nhwc-uint8-bgr", BgrBytes + ", \"scores\": \"probabilities\", \"output\": \"prob\"")]
     public void Score_AnyFormOfOneNetwork_GivesOurAnswers(string model, string keys)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         using ScoringSession own = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1 });
         using ScoringSession foreign = Open(folder, model, $"{{ {Labels}, {keys} }}");
         var random = new Random(3);
@@ -41,17 +41,17 @@ public sealed class ForeignModelTests
     [Fact]
     public async Task ClassifyFolderAsync_AForeignModel_NamesTheColours()
     {
-        using var folder = new TestFolder();
-        using var images = new TestFolder();
+        using var folder = new TemporaryFolder();
+        using var images = new TemporaryFolder();
         images.AddColors(7);
-        string labels = folder.Add("labels.txt", "blue\ngreen \nred\n\n"u8.ToArray());
-        string rules = folder.Add("p.json", System.Text.Encoding.UTF8.GetBytes(Unit["\"preprocessing\": ".Length..]));
+        string labels = folder.Write("labels.txt", "blue\ngreen \nred\n\n"u8.ToArray());
+        string rules = folder.Write("p.json", System.Text.Encoding.UTF8.GetBytes(Unit["\"preprocessing\": ".Length..]));
         using ImageClassifier classifier = ImageClassifier.Load(
-            TestModels.Path("foreign-nchw-uint8-four"), new ScoringOptions { Threads = 1, BatchSize = 3, PreprocessingFile = folder.Add("b.json", System.Text.Encoding.UTF8.GetBytes(Bytes["\"preprocessing\": ".Length..])), LabelsFile = labels });
+            TestModels.Path("foreign-nchw-uint8-four"), new ScoringOptions { Threads = 1, BatchSize = 3, PreprocessingFile = folder.Write("b.json", System.Text.Encoding.UTF8.GetBytes(Bytes["\"preprocessing\": ".Length..])), LabelsFile = labels });
 
         Prediction[] rows = await classifier.ClassifyFolderAsync(images.Path).ToArrayAsync();
 
-        Assert.Equal(Enumerable.Range(0, 7).Select(TestFolder.ColorOf), rows.Select(row => row.Label));
+        Assert.Equal(Enumerable.Range(0, 7).Select(TestPictures.ColorOf), rows.Select(row => row.Label));
         Assert.Contains("uint8", Assert.Throws<ModelContractException>(() => Open("foreign-nchw-uint8-four", rules, labels)).Message, StringComparison.Ordinal);
     }
 
@@ -67,7 +67,7 @@ public sealed class ForeignModelTests
     [InlineData("colors", Unit, "carries its own preprocessing")]
     public void Open_AFileThatDoesNotFit_IsRefusedWithWhatToSay(string model, string keys, string fault)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
 
         ModelContractException error = Assert.Throws<ModelContractException>(() => Open(folder, model, $"{{ {Labels}, {keys} }}"));
 
@@ -82,7 +82,7 @@ public sealed class ForeignModelTests
     [InlineData("{ " + Labels + ", \"preprocessing\": {} }", "preprocessing")]
     public void Open_AMalformedFile_IsRefusedByName(string json, string fault)
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
 
         ModelContractException error = Assert.Throws<ModelContractException>(() => Open(folder, "foreign-nchw-float", json));
 
@@ -92,10 +92,10 @@ public sealed class ForeignModelTests
     [Fact]
     public void Open_RepeatedLabels_AreToldApartByTheirIndex()
     {
-        using var folder = new TestFolder();
-        string rules = folder.Add("p.json", System.Text.Encoding.UTF8.GetBytes(ImageNet["\"preprocessing\": ".Length..]));
+        using var folder = new TemporaryFolder();
+        string rules = folder.Write("p.json", System.Text.Encoding.UTF8.GetBytes(ImageNet["\"preprocessing\": ".Length..]));
 
-        using ScoringSession session = Open("foreign-nchw-float", rules, folder.Add("labels.txt", "crane\nwren\nCrane"u8.ToArray()));
+        using ScoringSession session = Open("foreign-nchw-float", rules, folder.Write("labels.txt", "crane\nwren\nCrane"u8.ToArray()));
 
         Assert.Equal(["crane", "wren", "Crane (2)"], session.Contract.Labels);
     }
@@ -104,7 +104,7 @@ public sealed class ForeignModelTests
     public void Validate_LabelsWithoutPreprocessing_AreRefused() =>
         Assert.Throws<ArgumentException>(() => new ScoringOptions { LabelsFile = "labels.txt" }.Validate());
 
-    private static ScoringSession Open(TestFolder folder, string model, string json) => Open(model, folder.Add("p.json", System.Text.Encoding.UTF8.GetBytes(json)), null);
+    private static ScoringSession Open(TemporaryFolder folder, string model, string json) => Open(model, folder.Write("p.json", System.Text.Encoding.UTF8.GetBytes(json)), null);
 
     private static ScoringSession Open(string model, string rules, string? labels) =>
         ScoringSession.Open(TestModels.Path(model), new ScoringOptions { Threads = 1, PreprocessingFile = rules, LabelsFile = labels });

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Reflection;
 
 namespace Pipeline.Inference.Tests.Sessions;
@@ -70,16 +69,12 @@ public sealed class GpuNativesTests
 
     private static async Task<(int ExitCode, string Output)> InspectAsync(string natives, string device, string policy)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "pipeline-score.dll"), "inspect", "--model", TestModels.Colors, "--device", device, "--device-policy", policy, "--threads", "1"])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.Environment["PIPELINE_ONNXRUNTIME"] = natives;
-        using Process process = Process.Start(start) ?? throw new InvalidOperationException("dotnet cannot be started.");
-        Task<string> error = process.StandardError.ReadToEndAsync();
-        string output = await process.StandardOutput.ReadToEndAsync() + await error;
-        await process.WaitForExitAsync();
-        return (process.ExitCode, output);
+        Outcome outcome = await ChildProcess.RunAsync(
+            ".",
+            ChildProcess.Beside(
+                "pipeline-score", "inspect", "--model", TestModels.Colors, "--device", device, "--device-policy", policy,
+                "--threads", "1"),
+            ("PIPELINE_ONNXRUNTIME", natives));
+        return (outcome.ExitCode, outcome.Output + outcome.Error);
     }
 }

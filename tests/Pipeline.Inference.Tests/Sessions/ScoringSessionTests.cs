@@ -56,8 +56,8 @@ public sealed class ScoringSessionTests
     [Fact]
     public void Open_AnotherTemperatureInTheContractThanInTheGraph_IsRefused()
     {
-        using var folder = new TestFolder();
-        string path = folder.Add("changed.onnx", TestModels.WithTemperature('3'));
+        using var folder = new TemporaryFolder();
+        string path = folder.Write("changed.onnx", TestModels.WithTemperature('3'));
 
         ModelContractException error = Assert.Throws<ModelContractException>(
             () => ScoringSession.Open(path, OneThread));
@@ -79,9 +79,9 @@ public sealed class ScoringSessionTests
     [Fact]
     public void Open_AFileThatIsNoModel_IsRefusedByName()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         byte[] model = File.ReadAllBytes(TestModels.Colors);
-        string[] paths = [folder["missing.onnx"], folder.Add("empty.onnx", []), folder.Add("text.onnx", "hello"u8.ToArray()), folder.Add("half.onnx", model[..(model.Length / 2)])];
+        string[] paths = [folder["missing.onnx"], folder.Write("empty.onnx", []), folder.Write("text.onnx", "hello"u8.ToArray()), folder.Write("half.onnx", model[..(model.Length / 2)])];
 
         Assert.All(paths, path => Assert.Contains(path, Assert.Throws<ModelContractException>(() => ScoringSession.Open(path, OneThread)).Message, StringComparison.Ordinal));
     }

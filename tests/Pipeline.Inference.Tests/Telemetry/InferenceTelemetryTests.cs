@@ -16,7 +16,7 @@ public sealed class InferenceTelemetryTests
         using var listener = new Listener();
         using var model = new HostedModel(name: name);
 
-        model.Classifier.Classify(TestFolder.PngOf("red"), "good");
+        model.Classifier.Classify(TestPictures.PngOf("red"), "good");
         model.Classifier.Classify([1, 2, 3], "bad");
 
         Assert.Equal(2, listener.Of(InferenceTelemetry.Images, name).Sum());
@@ -66,7 +66,7 @@ public sealed class InferenceTelemetryTests
         ActivitySource.AddActivityListener(listener);
         using var model = new HostedModel(name: name);
 
-        model.Classifier.Classify(TestFolder.PngOf("red"), "good");
+        model.Classifier.Classify(TestPictures.PngOf("red"), "good");
         model.Classifier.Classify([1, 2, 3], "bad");
 
         Activity[] calls = [.. ended.Where(activity => name.Equals(activity.GetTagItem(InferenceTelemetry.ModelTag)))];

@@ -10,7 +10,7 @@ namespace Pipeline.Inference.Tests.Verification;
 public sealed class FeatureComparisonTests : IDisposable
 {
     private const int Images = 3;
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -90,6 +90,6 @@ public sealed class FeatureComparisonTests : IDisposable
 
         using var buffer = new MemoryStream();
         new SafetensorsFile(new WeightSet(tensors), new Dictionary<string, string>()).Write(buffer);
-        return folder.Add("golden.safetensors", buffer.ToArray());
+        return folder.Write("golden.safetensors", buffer.ToArray());
     }
 }

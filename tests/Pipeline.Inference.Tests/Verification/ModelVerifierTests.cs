@@ -10,7 +10,7 @@ namespace Pipeline.Inference.Tests.Verification;
 
 public sealed class ModelVerifierTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -63,7 +63,7 @@ public sealed class ModelVerifierTests : IDisposable
     [Fact]
     public void Verify_ProbabilitiesOfAnotherTemperatureThanTheContracts_Fails()
     {
-        string changed = folder.Add("changed.onnx", TestModels.WithTemperature('2'));
+        string changed = folder.Write("changed.onnx", TestModels.WithTemperature('2'));
         var options = new VerificationOptions { Scoring = new ScoringOptions { Threads = 1, SelfTest = false } };
 
         VerificationReport report = ModelVerifier.Verify(changed, Golden(3), options);
@@ -120,7 +120,7 @@ public sealed class ModelVerifierTests : IDisposable
     public void Verify_AnImageThatDecodesToOtherBytes_Fails()
     {
         string golden = Golden(3);
-        File.WriteAllBytes(folder[Name(1)], TestFolder.PngOf("blue", 17));
+        File.WriteAllBytes(folder[Name(1)], TestPictures.PngOf("blue", 17));
 
         VerificationReport report = Verify(golden);
 
@@ -184,7 +184,7 @@ public sealed class ModelVerifierTests : IDisposable
         Assert.Equal("0000-red.png", json.RootElement.GetProperty("disagreements")[0].GetProperty("image").GetString());
     }
 
-    private static string Name(int index) => FormattableString.Invariant($"{index:0000}-{TestFolder.ColorOf(index)}.png");
+    private static string Name(int index) => FormattableString.Invariant($"{index:0000}-{TestPictures.ColorOf(index)}.png");
 
     private static VerificationOptions OneThread(VerificationOptions options) => options with { Scoring = new ScoringOptions { Threads = 1 } };
 
@@ -226,7 +226,7 @@ public sealed class ModelVerifierTests : IDisposable
     {
         using var buffer = new MemoryStream();
         new SafetensorsFile(tensors, metadata).Write(buffer);
-        return folder.Add("golden.safetensors", buffer.ToArray());
+        return folder.Write("golden.safetensors", buffer.ToArray());
     }
 
     private string Refusal(params TensorData[] tensors)

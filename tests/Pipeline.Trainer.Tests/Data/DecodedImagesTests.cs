@@ -2,7 +2,6 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Tests.Data;
 
@@ -17,8 +16,7 @@ public sealed class DecodedImagesTests : IDisposable
 
     public DecodedImagesTests()
     {
-        TestImages.WriteFolder(folder, ["train", "validation"], Count);
-        samples = [.. ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder }).Train];
+        samples = [.. TestImages.Of(folder, Count).Train];
     }
 
     public void Dispose() => folder.Dispose();

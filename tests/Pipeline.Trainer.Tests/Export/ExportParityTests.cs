@@ -53,14 +53,19 @@ public sealed class ExportParityTests : TorchTest
     }
 
     [Theory]
-    [InlineData("flatten; dense: 16, activation: tanh; sigmoid_unit")]
-    [InlineData("conv: 8, kernel: 1x3, stride: 2, groups: 4, activation: gelu; batch_norm; activation: sigmoid; max_pool: 3, stride: 2; flatten; dense: classes")]
-    public void Export_EveryHeadLayer_GivesTorchsLogits(string head)
+    [InlineData("small-cnn", 56, "flatten; dense: 16, activation: tanh; sigmoid_unit")]
+    [InlineData("small-cnn", 56, "conv: 8, kernel: 1x3, stride: 2, groups: 4, activation: gelu; batch_norm; activation: sigmoid; max_pool: 3, stride: 2; flatten; dense: classes")]
+    [InlineData("small-cnn", 56, "conv: 32; max_pool: 2; dropout: 0.25; conv: 64; max_pool: 2; flatten; dense: 128; dense: classes")]
+    [InlineData("small-cnn", 64, "max_pool: 3; flatten; dense: classes")]
+    [InlineData("vgg-16", 32, "flatten; dense: 16; dense: classes")]
+    [InlineData("simple-cnn", 37, "flatten; dense: 64; dropout: 0.5; dense: classes")]
+    [InlineData("ten-layer-cnn", 100, "global_average_pool; dense: classes")]
+    public void Export_EveryHeadLayer_GivesTorchsLogits(string backbone, int side, string head)
     {
         HeadLayer[] layers = [.. head.Split("; ").Select(HeadNotation.Read)];
-        NetworkGraph graph = HeadBuilder.Append(NetworkCatalog.Create("small-cnn", new ImageSize(56, 56)), layers, layers[^1] is SigmoidUnitLayer ? 2 : 3);
+        NetworkGraph graph = HeadBuilder.Append(NetworkCatalog.Create(backbone, new ImageSize(side, side)), layers, layers[^1] is SigmoidUnitLayer ? 2 : 3);
 
-        AssertParity(graph, TestNetworks.Preprocessing(56));
+        AssertParity(graph, TestNetworks.Preprocessing(side));
     }
 
     [Fact]
@@ -165,6 +170,7 @@ public sealed class ExportParityTests : TorchTest
             float[] actual = Onnx(graph, weights, preprocessing, count);
 
             FloatAssert.Near(expected, actual, RelativeTolerance * Math.Max(1, expected.Max(Math.Abs)));
+            Assert.True(expected.Max(Math.Abs) > 1e-3, "Logits near zero would agree by accident.");
         }
     }
 

@@ -31,8 +31,7 @@ public sealed class FeatureBatchSourceTests : TorchTest
     public void Train_FlippedImages_GivesTheFeaturesOfTheImagesThatAPhaseWouldSee(int epoch)
     {
         using var folder = new TemporaryFolder();
-        TestImages.WriteFolder(folder, ["train", "validation"], 14);
-        DatasetSplits data = ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
+        DatasetSplits data = TestImages.Of(folder);
         Recipe recipe = RecipeReader.Read(Text, "features.yaml", []);
         (ModelRecipe model, PhaseRecipe phase) = (recipe.Models[0], recipe.Models[0].Phases[0]);
         TrainingContext context = TestImages.Context(recipe, data, folder);

@@ -75,7 +75,7 @@ public sealed class FeatureDatasetTests : TorchTest
         }
 
         folder.Write("split.csv", "path,split,label,sha256\na/1.png,train,a,\nb/1.png,train,b,\na/2.png,validation,a,\nx.png,test,,\n");
-        return new FeatureDataset(Checkpoint(), SplitManifest.Read(folder["split.csv"], folder["images"], new LabelSet(["a", "b"])), CPU, TestImages.NoProgress);
+        return new FeatureDataset(Checkpoint(), SplitManifest.Read(folder["split.csv"], folder["images"], new LabelSet(["a", "b"])), CPU, new RememberedProgress());
     }
 
     private static Checkpoint Checkpoint() => new(Spec, TestNetworks.RandomWeights(Spec.Build()), new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = TestNetworks.Preprocessing(32) });

@@ -75,7 +75,7 @@ public sealed class PrecisionProbeTests
     {
         using var folder = new TemporaryFolder();
         DatasetSplits data = TwoClasses(folder);
-        var progress = new Remembered();
+        var progress = new RememberedProgress();
         Recipe open = RecipeText.Read("optimizer: { name: adam }\nbatch_size: 2");
 
         Recipe resolved = new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(open, CancellationToken.None);
@@ -143,21 +143,6 @@ public sealed class PrecisionProbeTests
         {
             now += milliseconds;
             return 1;
-        }
-    }
-
-    private sealed class Remembered : ITrainingProgress
-    {
-        internal List<string> Said { get; } = [];
-
-        public void Say(string text) => Said.Add(text);
-
-        public void Pass(string what, int done, int total)
-        {
-        }
-
-        public void Step(StepProgress step)
-        {
         }
     }
 }

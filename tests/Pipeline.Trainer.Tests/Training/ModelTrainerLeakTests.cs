@@ -29,8 +29,7 @@ public sealed class ModelTrainerLeakTests : TorchTest
     public void Run_EveryEpochOfAPhase_EndsWithAsManyTensors()
     {
         using var folder = new TemporaryFolder();
-        TestImages.WriteFolder(folder, ["train", "validation"], 14);
-        DatasetSplits data = ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
+        DatasetSplits data = TestImages.Of(folder);
         Recipe recipe = RecipeReader.Read(Phases, "leak.yaml", []);
         using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
 

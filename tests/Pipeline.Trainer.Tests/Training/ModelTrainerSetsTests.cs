@@ -43,7 +43,7 @@ public sealed class ModelTrainerSetsTests : TorchTest
     public void Run_TrainNone_MeasuresThePretrainedClassifierOnce()
     {
         using var folder = new TemporaryFolder();
-        DatasetSplits data = Images(folder);
+        DatasetSplits data = TestImages.Of(folder);
         Recipe recipe = RecipeReader.Read(Pretrained, "none.yaml", []);
         using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
         WeightSet before = trainer.Network.ToWeights();
@@ -68,7 +68,7 @@ public sealed class ModelTrainerSetsTests : TorchTest
     public void Run_OnePhase_ChangesTheNodesOfItsSetOnly(string phase, string expected)
     {
         using var folder = new TemporaryFolder();
-        DatasetSplits data = Images(folder);
+        DatasetSplits data = TestImages.Of(folder);
         string text = OneStep.Replace("TRAIN", phase + "optimizer: { name: sgd, learning_rate: 0.5 }, epochs: 1, batch_size: 7 }", StringComparison.Ordinal);
         Recipe recipe = RecipeReader.Read(text, "sets.yaml", []);
         using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
@@ -77,12 +77,6 @@ public sealed class ModelTrainerSetsTests : TorchTest
         Assert.Single(trainer.Run(CancellationToken.None));
 
         Assert.Equal(expected, string.Join(' ', Changed(before, trainer.Network.ToWeights())));
-    }
-
-    private static DatasetSplits Images(TemporaryFolder folder)
-    {
-        TestImages.WriteFolder(folder, ["train", "validation"], 14);
-        return ImageFolder.Scan(folder["images"], new DataRecipe { Source = DataSource.Folder });
     }
 
     private static IEnumerable<string> Changed(WeightSet before, WeightSet after) =>

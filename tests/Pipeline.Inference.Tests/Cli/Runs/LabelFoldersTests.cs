@@ -4,7 +4,7 @@ namespace Pipeline.Inference.Tests.Cli.Runs;
 
 public sealed class LabelFoldersTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
@@ -54,7 +54,7 @@ public sealed class LabelFoldersTests : IDisposable
         Assert.StartsWith($"'{folder["gone.png"]}': Could not find file", folders.FirstFailure, StringComparison.Ordinal);
     }
 
-    private PredictionRow Row(string name, string label, byte content) => new(folder.Add(name, [content]), label, null);
+    private PredictionRow Row(string name, string label, byte content) => new(folder.Write(name, [content]), label, null);
 
     private LabelFolders Sort(LabelAction action, PredictionRow[] rows)
     {

@@ -9,7 +9,7 @@ public sealed class PredictionFileTests : IDisposable
 
     private static readonly RunState State = new() { Model = new string('a', 64), Format = "csv", AllScores = false, TopK = 1, BatchSize = 2, Shard = "1/1" };
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 

@@ -5,7 +5,7 @@ namespace Pipeline.Inference.Tests.Cli.Runs;
 
 public sealed class ShardMergerTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public ShardMergerTests()
     {

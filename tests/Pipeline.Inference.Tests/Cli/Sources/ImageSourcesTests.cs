@@ -6,13 +6,13 @@ namespace Pipeline.Inference.Tests.Cli.Sources;
 
 public sealed class ImageSourcesTests : IDisposable
 {
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
 
     public ImageSourcesTests()
     {
         foreach (string name in new[] { "a/1.jpg", "a/2.png", "a/b/3.jpg", "c/4.jpg", "5.jpg", "x*y.jpg" })
         {
-            folder.Add(name, []);
+            folder.Write(name, []);
         }
     }
 

@@ -10,7 +10,7 @@ public sealed class WebDownloaderTests : IDisposable
 {
     private static readonly WebLimits Limits = new(1_000_000, TimeSpan.FromSeconds(30), AllowPrivateAddresses: true);
 
-    private readonly TestFolder folder = new();
+    private readonly TemporaryFolder folder = new();
     private readonly TestServer server = new();
 
     public void Dispose()
@@ -105,8 +105,8 @@ public sealed class WebDownloaderTests : IDisposable
     [Fact]
     public async Task Classify_AddressesAmongFiles_KeepTheirOrderAndNames()
     {
-        server.File("red", TestFolder.PngOf("red")).File("text", "words"u8.ToArray());
-        string blue = folder.Add("blue.png", TestFolder.PngOf("blue"));
+        server.File("red", TestPictures.PngOf("red")).File("text", "words"u8.ToArray());
+        string blue = folder.Write("blue.png", TestPictures.PngOf("blue"));
         string[] sources = [server["red"], blue, server["missing"], .. Enumerable.Repeat(server["red"], 12), server["text"]];
         using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 3 });
 

@@ -56,7 +56,7 @@ public sealed class TunerTests
     [Fact]
     public void TuneFile_OfAnotherHostOrModel_IsNotUsed()
     {
-        using var folder = new TestFolder();
+        using var folder = new TemporaryFolder();
         File.Copy(TestModels.Colors, folder["m.onnx"]);
         var tune = new TuneFile { Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]), Host = HostName.Describe(), Device = "cpu", BatchSize = 8, ConcurrentRuns = 1, Threads = 1, DecodeWorkers = 1, ImagesPerSecond = 2, DefaultImagesPerSecond = 1 };
         tune.Write(folder["t.json"]);

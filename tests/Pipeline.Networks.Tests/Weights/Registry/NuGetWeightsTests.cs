@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Security.Cryptography;
+using System.Text;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Weights.Registry;
@@ -70,26 +71,26 @@ public sealed class NuGetWeightsTests : IDisposable
     public async Task Ensure_SecondSourceHasIt_IsFetchedFromThere()
     {
         Directory.CreateDirectory(folder["empty"]);
-        using var server = new PackageServer(Package, Version, Pack("tools/model.onnx", Content));
-        Configure(folder["empty"], server.Source);
+        using TestServer server = Serve(Package, Pack("tools/model.onnx", Content));
+        Configure(folder["empty"], server["index.json"]);
 
         Assert.Equal(Content, File.ReadAllBytes(await EnsureAsync()));
-        Assert.EndsWith($"from {server.Source}", said[0], StringComparison.Ordinal);
+        Assert.EndsWith($"from {server["index.json"]}", said[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Ensure_NoSourceHasIt_NamesPackageVersionAndSources()
     {
         Directory.CreateDirectory(folder["empty"]);
-        using var server = new PackageServer("Another.Package", Version, []);
-        Configure(folder["empty"], server.Source);
+        using TestServer server = Serve("Another.Package", []);
+        Configure(folder["empty"], server["index.json"]);
 
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(EnsureAsync);
 
         Assert.Equal(
             $"Weights 'test' for 'resnet-18-cntk' come with the NuGet package {Package} {Version}; "
             + "no NuGet source gave it: "
-            + $"{folder["empty"]} (does not have it), {server.Source} (does not have it). "
+            + $"{folder["empty"]} (does not have it), {server["index.json"]} (does not have it). "
             + $"Add a source that has it to NuGet.config, or put its file 'model.onnx' into {Cache}.",
             error.Message);
         Assert.Empty(Directory.EnumerateFiles(Cache));
@@ -171,6 +172,18 @@ public sealed class NuGetWeightsTests : IDisposable
             $"""<add key="{index}" value="{source}" allowInsecureConnections="true" />""");
         folder.Write("NuGet.config",
             $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>");
+    }
+
+    /// <summary>A NuGet source (protocol 3) on the loopback with one package.</summary>
+    private static TestServer Serve(string package, byte[] content)
+    {
+        string name = package.ToLowerInvariant();
+        var server = new TestServer();
+        string index =
+            $$"""{"version":"3.0.0","resources":[{"@id":"{{server["flat/"]}}","@type":"PackageBaseAddress/3.0.0"}]}""";
+        return server.File("index.json", Encoding.UTF8.GetBytes(index))
+            .File($"flat/{name}/index.json", Encoding.UTF8.GetBytes($$"""{"versions":["{{Version}}"]}"""))
+            .File($"flat/{name}/{Version}/{name}.{Version}.nupkg", content);
     }
 
     private static byte[] Pack(string path, byte[] content)

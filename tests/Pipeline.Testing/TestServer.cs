@@ -2,35 +2,40 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace Pipeline.Inference.Tests.Cli.Sources;
+namespace Pipeline.Testing;
 
 /// <summary>A web server that answers exactly what a test says, also what no well-behaved one would.</summary>
-internal sealed class TestServer : IDisposable
+public sealed class TestServer : IDisposable
 {
     private readonly TcpListener listener;
     private readonly Dictionary<string, byte[]> answers = new(StringComparer.Ordinal);
     private readonly List<TcpClient> clients = [];
 
-    internal TestServer(IPAddress? address = null)
+    /// <summary>Starts to listen.</summary>
+    public TestServer(IPAddress? address = null)
     {
         listener = new TcpListener(address ?? IPAddress.Loopback, 0);
         listener.Start();
         _ = ServeAsync();
     }
 
-    internal int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
+    /// <summary>Where it listens.</summary>
+    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
 
-    internal string this[string path] => $"http://127.0.0.1:{Port}/{path}";
+    /// <summary>Address of something on it.</summary>
+    public string this[string path] => $"http://127.0.0.1:{Port}/{path}";
 
     /// <summary>An answer as it goes over the wire. One without an end keeps the connection open.</summary>
-    internal TestServer Answer(string path, string head, byte[] body)
+    public TestServer Answer(string path, string head, byte[] body)
     {
         answers["/" + path] = [.. Encoding.ASCII.GetBytes(head.ReplaceLineEndings("\r\n") + "\r\n\r\n"), .. body];
         return this;
     }
 
-    internal TestServer File(string path, byte[] body) => Answer(path, $"HTTP/1.1 200 OK\nContent-Length: {body.Length}", body);
+    /// <summary>An answer that is a file.</summary>
+    public TestServer File(string path, byte[] body) => Answer(path, $"HTTP/1.1 200 OK\nContent-Length: {body.Length}", body);
 
+    /// <inheritdoc/>
     public void Dispose()
     {
         listener.Dispose();

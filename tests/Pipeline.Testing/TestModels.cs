@@ -1,24 +1,24 @@
 using Pipeline.Core.Contracts;
 
-namespace Pipeline.Inference.Tests;
+namespace Pipeline.Testing;
 
 /// <summary>The tiny models of <c>tests/data/models</c>; its <c>make.py</c> says what each one is.</summary>
-internal static class TestModels
+public static class TestModels
 {
-    internal static readonly ImageSize Size = new(8, 8);
+    public static readonly ImageSize Size = new(8, 8);
 
     /// <summary>Says which of blue, green and red an image is.</summary>
-    internal static string Colors => Path("colors");
+    public static string Colors => Path("colors");
 
     /// <summary>The same with temperature 2.5.</summary>
-    internal static string Calibrated => Path("calibrated");
+    public static string Calibrated => Path("calibrated");
 
-    internal static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
+    public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
 
     /// <summary>
     /// The file <see cref="Colors"/> with another temperature in its contract, which its graph does not divide by.
     /// </summary>
-    internal static byte[] WithTemperature(char digit)
+    public static byte[] WithTemperature(char digit)
     {
         byte[] model = File.ReadAllBytes(Colors);
         int place = model.AsSpan().IndexOf("{\"temperature\": 1.0}"u8);
@@ -27,7 +27,7 @@ internal static class TestModels
     }
 
     /// <summary>What <see cref="Colors"/> computes, in plain code.</summary>
-    internal static float[] ColorLogits(ReadOnlySpan<byte> pixels)
+    public static float[] ColorLogits(ReadOnlySpan<byte> pixels)
     {
         double[] mean = new double[3];
         for (int index = 0; index < pixels.Length; index++)
