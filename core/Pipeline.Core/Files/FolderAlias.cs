@@ -35,21 +35,7 @@ public static partial class FolderAlias
     public static string? TargetOf(string path)
     {
         ArgumentException.ThrowIfNullOrEmpty(path);
-        if (new DirectoryInfo(path).LinkTarget is string target)
-        {
-            return target;
-        }
-
-        var file = new FileInfo(path);
-        if (!file.Exists || file.Length is 0 or > LongestName)
-        {
-            return null;
-        }
-
-        string name = File.ReadAllText(path).Trim();
-        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? string.Empty;
-        bool isName = name.Length > 0 && name is not "." and not ".." && name == Path.GetFileName(name);
-        return isName && Directory.Exists(Path.Combine(folder, name)) ? name : null;
+        return new FileInfo(path).LinkTarget ?? NamedIn(path);
     }
 
     /// <summary>Follows an alias that is a file, at the end of a path or within it; links are followed by the system.</summary>
@@ -68,7 +54,7 @@ public static partial class FolderAlias
         {
             if (Path.Exists(alias))
             {
-                return File.Exists(alias) && TargetOf(alias) is string folder
+                return NamedIn(alias) is string folder
                     ? Path.Combine(Path.GetDirectoryName(alias) ?? string.Empty, folder, rest)
                     : path;
             }
@@ -88,6 +74,21 @@ public static partial class FolderAlias
         }
 
         AtomicFile.WriteText(alias, folder + "\n");
+    }
+
+    /// <summary>The folder that an alias names which is a file and no link; <c>null</c> for anything else.</summary>
+    private static string? NamedIn(string path)
+    {
+        var file = new FileInfo(path);
+        if (!file.Exists || file.LinkTarget is not null || file.Length is 0 or > LongestName)
+        {
+            return null;
+        }
+
+        string name = File.ReadAllText(path).Trim();
+        string folder = Path.GetDirectoryName(Path.GetFullPath(path)) ?? string.Empty;
+        bool isName = name.Length > 0 && name is not "." and not ".." && name == Path.GetFileName(name);
+        return isName && Directory.Exists(Path.Combine(folder, name)) ? name : null;
     }
 
     private static void PointLink(string alias, string folder)

@@ -52,6 +52,16 @@ public sealed class FolderAliasTests : IDisposable
         Assert.Equal("1", FolderAlias.TargetOf(In("latest")));
     }
 
+    [Fact]
+    public void Resolve_LinkToAFileOrFolder_IsLeftToTheSystem()
+    {
+        File.CreateSymbolicLink(In("model.onnx"), In("1", "model.onnx"));
+        FolderAlias.Point(In("latest"), "2");
+
+        Assert.Equal(In("model.onnx"), FolderAlias.Resolve(In("model.onnx")));
+        Assert.Equal(In("latest", "model.onnx"), FolderAlias.Resolve(In("latest", "model.onnx")));
+    }
+
     [Theory]
     [InlineData("..")]
     [InlineData("gone")]
