@@ -14,7 +14,6 @@ namespace Pipeline.Inference.MLNet;
 /// </summary>
 public abstract class ImageTransformer : ITransformer, IDisposable
 {
-    private readonly MLContext mlContext;
     private readonly bool owns;
     private readonly string inputColumn;
     private readonly ImageKind kind;
@@ -22,7 +21,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     private protected ImageTransformer(
         MLContext mlContext, ImageClassifier classifier, bool owns, string inputColumn, ImageKind kind)
     {
-        this.mlContext = mlContext;
+        Context = mlContext;
         this.owns = owns;
         this.inputColumn = inputColumn;
         this.kind = kind;
@@ -34,6 +33,9 @@ public abstract class ImageTransformer : ITransformer, IDisposable
 
     /// <summary>Always true: a row of output depends on its own row of input only.</summary>
     public bool IsRowToRowMapper => true;
+
+    /// <summary>ML.NET's environment. Borrowed.</summary>
+    private protected MLContext Context { get; }
 
     /// <summary>The columns that this step adds.</summary>
     private protected abstract AddedColumn[] Added { get; }
@@ -92,7 +94,7 @@ public abstract class ImageTransformer : ITransformer, IDisposable
             Labels = [.. Classifier.Labels],
             FeatureColumn = FeatureColumn,
         };
-        SavedClassification.ToTransformers(mlContext, state, kind).Save(ctx);
+        SavedClassification.ToTransformers(Context, state, kind).Save(ctx);
     }
 
     private ClassifiedSchema Columns(DataViewSchema input) => new(input, inputColumn, Added);

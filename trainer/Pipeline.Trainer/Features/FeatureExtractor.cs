@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
+using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Training;
@@ -67,6 +68,6 @@ public static class FeatureExtractor
         using IDisposable noGrad = no_grad();
         Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch.Images, network.Device), flips);   // [N, 3, H, W], 0 to 255
         Tensor features = network.Forward(InputTensors.Normalize(pixels, preprocessing), ForwardMode.Evaluation, until: node);
-        return features.cpu().contiguous().data<float>().ToArray();
+        return MemoryFormats.ToArray(features);
     }
 }

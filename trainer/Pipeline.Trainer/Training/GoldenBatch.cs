@@ -3,6 +3,7 @@ using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Heads;
+using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using TorchSharp;
@@ -83,6 +84,6 @@ public static class GoldenBatch
         Tensor input = InputTensors.Normalize(images, preprocessing, network.Device);   // [N, 3, H, W]
         Tensor features = network.Forward(input, ForwardMode.Evaluation, until: backboneEnd);   // [N, C, H, W] or [N, F]
         Tensor logits = network.Forward(features, ForwardMode.Evaluation, after: backboneEnd);   // [N, K]
-        return (logits.cpu().data<float>().ToArray(), features.cpu().contiguous().data<float>().ToArray());
+        return (MemoryFormats.ToArray(logits), MemoryFormats.ToArray(features));
     }
 }
