@@ -14,10 +14,16 @@ namespace Pipeline.Core.Contracts;
 public sealed record Preprocessing
 {
     /// <summary>The newest version of these rules that this code implements; a file with a later one is refused.</summary>
-    public const int CurrentVersion = 2;
+    public const int CurrentVersion = 3;
 
-    /// <summary>The oldest version of the rules that can say all of this: 2 with <see cref="ShrinkOnLoad.Fast"/>, so that a program that does not know it refuses the file, otherwise 1.</summary>
-    public int Version => ShrinkOnLoad == ShrinkOnLoad.Fine ? 1 : 2;
+    /// <summary>
+    /// Version of the rules, 1 to <see cref="CurrentVersion"/>, the default. A model keeps the one that it was trained with. Before 3, transparency was blended with its fraction cut off, and a JPEG
+    /// shrunk on load could lose its last odd row and column; 2 brought <see cref="ShrinkOnLoad.Fast"/>.
+    /// </summary>
+    public int Version { get; init; } = CurrentVersion;
+
+    /// <summary>Whether blending rounds and shrinking loses nothing.</summary>
+    internal bool IsExact => Version >= 3;
 
     /// <summary>Size of the network's input in pixels.</summary>
     public required ImageSize Size { get; init; }
@@ -79,6 +85,11 @@ public sealed record Preprocessing
         if (Size.Width is < 1 or > 8192 || Size.Height is < 1 or > 8192)
         {
             faults.Add($"size is {Size}, expected 1 to 8192 pixels on each side");
+        }
+
+        if (Version is < 1 or > CurrentVersion || (Version == 1 && ShrinkOnLoad != ShrinkOnLoad.Fine))
+        {
+            faults.Add($"version is {Version}{(ShrinkOnLoad == ShrinkOnLoad.Fine ? string.Empty : " with shrinkOnLoad, which came with version 2")}, this program knows 1 to {CurrentVersion}");
         }
 
         if (!(Scale > 0) || !double.IsFinite(Scale))

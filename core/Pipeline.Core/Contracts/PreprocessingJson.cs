@@ -81,6 +81,7 @@ internal sealed record PreprocessingJson
 
         return new Preprocessing
         {
+            Version = Version,
             ShrinkOnLoad = ShrinkOnLoad is null ? Contracts.ShrinkOnLoad.Fine : WireNames.Parse<ShrinkOnLoad>(ShrinkOnLoad, $"{source}: shrinkOnLoad"),
             Size = new ImageSize(Width, Height),
             Resize = WireNames.Parse<ResizeMode>(Resize, $"{source}: resize"),

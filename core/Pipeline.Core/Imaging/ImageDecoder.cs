@@ -11,12 +11,13 @@ namespace Pipeline.Core.Imaging;
 /// on several threads decode side by side, each on about one core.
 /// </summary>
 /// <remarks>
-/// <para>Accepted: JPEG, PNG, WebP, GIF and TIFF (8 and 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to
-/// 256 MiB and 100 million pixels. Everything else is refused by name.</para>
-/// <para>In this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that <see cref="Preprocessing.ShrinkOnLoad"/> allows, not with nearest);
+/// <para>Accepted: JPEG, PNG, WebP, GIF, TIFF, BigTIFF and BMP (up to 16 bits per sample; grey, colour, palette, CMYK; the first frame or page), told by content and not by extension, up to 256 MiB,
+/// 100 million pixels and 640 MiB of memory while it is decoded, which all decodes of the process share. Everything else is refused by name.</para>
+/// <para>In this order: load (a JPEG shrunk by the largest of 8, 4, 2, 1 that divides both sides and that <see cref="Preprocessing.ShrinkOnLoad"/> allows, not with nearest);
 /// convert to sRGB bytes (by the embedded ICC profile, perceptual intent, unless it is sRGB or made for other colours than the image has; CMYK without one by libvips' own);
 /// blend transparency over <see cref="Preprocessing.Alpha"/>; apply the EXIF orientation; resize as Pillow does, bit for bit.</para>
-/// <para>Truncated files are errors, and so is damage that the format or its decoder notices: checksums in PNG, broken codes in JPEG.</para>
+/// <para>A file that lacks data is an error, in every format: an end, scans, strips, pixels of a frame, a colour map. So is damage that its decoder notices: checksums in PNG, broken codes in JPEG.
+/// Changed bytes that still mean pixels cannot be told from a picture.</para>
 /// </remarks>
 public static class ImageDecoder
 {
@@ -94,7 +95,7 @@ public static class ImageDecoder
     /// <param name="preprocessing">Size, mode and kernel.</param>
     /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; exactly <see cref="ImageSize.RgbBytes"/> of <see cref="Preprocessing.Size"/>. Must not overlap
     /// <paramref name="rgb"/>. Borrowed.</param>
-    /// <exception cref="ImageDecodeException">The image is so tall and narrow that resizing it would take more than 1 GiB.</exception>
+    /// <exception cref="ImageDecodeException">The image is so tall and narrow that resizing it would take more than 640 MiB.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A side of <paramref name="size"/> is below 1.</exception>
     /// <exception cref="ArgumentException"><paramref name="rgb"/> or <paramref name="destination"/> has another length.</exception>
     /// <exception cref="ModelContractException"><paramref name="preprocessing"/> is not valid.</exception>
@@ -108,7 +109,7 @@ public static class ImageDecoder
             throw new ArgumentException($"An RGB image of {size} has {size.RgbBytes} bytes, found {rgb.Length}.", nameof(rgb));
         }
 
-        ImageLimits.CheckResize(size, preprocessing.Size, "pixels");
+        ImageLimits.CheckMemory((long)size.Height * preprocessing.Size.Width * 3, size, "pixels");
         ResizePlan plan = ResizePlan.Create(size, preprocessing.Size, preprocessing.Resize);
         ImageResizer.Resize(rgb, size, plan, preprocessing, destination);
     }

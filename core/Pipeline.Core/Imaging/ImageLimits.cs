@@ -12,8 +12,8 @@ internal static class ImageLimits
     /// <summary>Most pixels of an image, by its header.</summary>
     internal const long MaxPixels = 100_000_000;
 
-    // Height x target width x 3. Only strips thousands of times taller than wide come near it.
-    private const long MaxResizeBytes = 1L << 30;
+    /// <summary>Most bytes that decoding and resizing one image may hold, and all images of a process together.</summary>
+    internal const long MaxDecodeBytes = 640L * 1024 * 1024;
 
     /// <summary>Refuses a file by its length.</summary>
     /// <param name="bytes">Length of the file.</param>
@@ -43,16 +43,17 @@ internal static class ImageLimits
         }
     }
 
-    /// <summary>Refuses a resize whose working memory would be absurd.</summary>
+    /// <summary>Refuses an image by what decoding it would hold.</summary>
+    /// <param name="bytes">The bytes; see <see cref="Decoding.DecodeMemory"/>.</param>
     /// <param name="size">Size of the image.</param>
-    /// <param name="target">Size wanted.</param>
-    /// <param name="name">What is resized, for the message.</param>
-    /// <exception cref="ImageDecodeException">The image is too tall for its width.</exception>
-    internal static void CheckResize(ImageSize size, ImageSize target, string name)
+    /// <param name="name">Its path, for the message.</param>
+    /// <exception cref="ImageDecodeException">They are too many.</exception>
+    internal static void CheckMemory(long bytes, ImageSize size, string name)
     {
-        if ((long)size.Height * target.Width * 3 > MaxResizeBytes)
+        if (bytes > MaxDecodeBytes)
         {
-            throw new ImageDecodeException($"Image '{name}' has {size} pixels: too tall to be resized to {target}. Crop it, or remove it.")
+            throw new ImageDecodeException(FormattableString.Invariant(
+                $"Image '{name}' of {size} pixels would take {bytes >> 20} MiB of memory to decode, expected at most {MaxDecodeBytes >> 20}. Save it smaller, or not interlaced, or remove it."))
             {
                 Subject = name,
                 Found = size.ToString(),

@@ -65,9 +65,9 @@ public sealed class ModelContractTests
 
     [Theory]
     [InlineData("\"kernel\":\"bicubic\"", "\"kernel\":\"area\"", "expected one of: nearest, bilinear, bicubic, lanczos3")]
-    [InlineData("\"version\":1", "\"version\":3", "version is 3, this program knows 1 to 2")]
-    [InlineData("\"version\":1", "\"version\":1,\"shrinkOnLoad\":\"fast\"", "version is 1 with 'shrinkOnLoad', which came with version 2")]
-    [InlineData("\"version\":1", "\"version\":2,\"shrinkOnLoad\":\"far\"", "expected one of: fine, fast")]
+    [InlineData("\"version\":3", "\"version\":4", "version is 4, this program knows 1 to 3")]
+    [InlineData("\"version\":3", "\"version\":1,\"shrinkOnLoad\":\"fast\"", "version is 1 with 'shrinkOnLoad', which came with version 2")]
+    [InlineData("\"version\":3", "\"version\":2,\"shrinkOnLoad\":\"far\"", "expected one of: fine, fast")]
     [InlineData("\"orientation\":\"exif\"", "\"orientation\":\"none\"", "orientation 'none'")]
     [InlineData("\"antialias\":true", "\"antialias\":false", "antialias")]
     [InlineData("\"std\":[1,2,3]", "\"std\":[1,0,3]", "std")]
@@ -96,16 +96,19 @@ public sealed class ModelContractTests
     }
 
     [Theory]
-    [InlineData(ShrinkOnLoad.Fine, "\"version\":1,\"orientation\"")]
-    [InlineData(ShrinkOnLoad.Fast, "\"shrinkOnLoad\":\"fast\"")]
-    public void ToJson_ShrinkOnLoad_NeedsVersion2OnlyWhenFast(ShrinkOnLoad shrink, string expected)
+    [InlineData(3, ShrinkOnLoad.Fine)]
+    [InlineData(3, ShrinkOnLoad.Fast)]
+    [InlineData(2, ShrinkOnLoad.Fast)]
+    [InlineData(1, ShrinkOnLoad.Fine)]
+    public void ToJson_VersionAndShrinkOnLoad_AreReadBack(int version, ShrinkOnLoad shrink)
     {
-        string json = (Make().Preprocessing with { ShrinkOnLoad = shrink }).ToJson();
+        Preprocessing rules = Make().Preprocessing with { Version = version, ShrinkOnLoad = shrink };
 
-        Assert.Contains(expected, json, StringComparison.Ordinal);
-        Assert.Equal(shrink == ShrinkOnLoad.Fast, json.Contains("\"version\":2", StringComparison.Ordinal));
+        string json = rules.ToJson();
+
         Assert.Equal(shrink == ShrinkOnLoad.Fast, json.Contains("shrinkOnLoad", StringComparison.Ordinal));
-        Assert.Equal(shrink, Preprocessing.FromJson(json, "model.onnx").ShrinkOnLoad);
+        Preprocessing read = Preprocessing.FromJson(json, "model.onnx");
+        Assert.Equal((version, shrink), (read.Version, read.ShrinkOnLoad));
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging.Decoding;
 using Pipeline.Core.Imaging.Native;
@@ -62,6 +63,23 @@ internal static class TestImages
         }
 
         return pixels;
+    }
+
+    /// <summary>A PNG that has a header, one empty piece of data and an end.</summary>
+    public static byte[] PngHeader(int width, int height, byte depth, byte colorType, byte interlace)
+    {
+        byte[] header = new byte[13];
+        BinaryPrimitives.WriteInt32BigEndian(header, width);
+        BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
+        (header[8], header[9], header[12]) = (depth, colorType, interlace);
+        return [0x89, .. "PNG\r\n\u001A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Chunk("IEND"u8, [])];
+    }
+
+    private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] data)
+    {
+        byte[] chunk = [0, 0, 0, (byte)data.Length, .. name, .. data, 0, 0, 0, 0];
+        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), System.IO.Hashing.Crc32.HashToUInt32(chunk.AsSpan(4, data.Length + 4)));
+        return chunk;
     }
 
     /// <summary>Encodes by libvips' saver of that name, with its default settings.</summary>

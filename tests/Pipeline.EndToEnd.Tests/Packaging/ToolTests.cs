@@ -54,7 +54,7 @@ public sealed class ToolTests : IDisposable
         string[] files = PackedFile.Files(package);
 
         Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
-        string[] licences = ["pipeline/LICENSE", "libvips/LGPL-3.0.txt", "libvips/GPL-3.0.txt", "libvips/THIRD-PARTY-NOTICES.md", "onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt", .. more];
+        string[] licences = ["pipeline/LICENSE", "libvips/LGPL-3.0.txt", "libvips/GPL-3.0.txt", "libvips/THIRD-PARTY-NOTICES.md", "libjpeg.net/license.txt", "onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt", .. more];
         string[] found = [.. files.Where(name => name.StartsWith("licences/", StringComparison.Ordinal)).Select(name => $"{name.Split('/')[1]}/{Path.GetFileName(name)}")];   // a package's version may lie between
         Assert.All(licences, name => Assert.Contains(name, found));
         Assert.Contains(files, name => name.EndsWith("/libonnxruntime.so", StringComparison.Ordinal));

@@ -10,7 +10,7 @@ namespace Pipeline.Inference.Tests.BadInput;
 /// <summary>What stands in the row of each kind of bad or odd file. A good image lies between all of them, and its score is nobody else's.</summary>
 public sealed class BadImageRowTests : IDisposable
 {
-    private const string Accepted = "expected JPEG, PNG, WebP, GIF or TIFF. Convert it, or remove it.";
+    private const string Accepted = "expected JPEG, PNG, WebP, GIF, TIFF or BMP. Convert it, or remove it.";
 
     private readonly TemporaryFolder folder = new();
     private readonly ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 4 });

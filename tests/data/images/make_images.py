@@ -1,4 +1,5 @@
-"""Makes the small image files beside this script, and pillow-resize.json: hashes of what Pillow's resize gives for pixels stated by a formula.
+"""Makes the small image files beside this script, pillow-resize.json: hashes of what Pillow's resize gives for pixels stated by a formula, and pillow-pixels.json: hashes of what Pillow
+shows of BMP files and of transparent pixels over white and black.
 
 Run with Pillow 9.4.0 (Debian 12: python3-pil): /usr/bin/python3 make_images.py
 There is no random number: another Pillow may encode other bytes, but not other pictures. The hashes must never change.
@@ -122,10 +123,61 @@ def resizes():
     (HERE / "pillow-resize.json").write_text(f"[\n{lines}\n]\n")
 
 
+def bitmap(name, bits, rows, width, height, compression=0, palette=b"", masks=b"", length=40, top_down=False):
+    """A BMP that Pillow cannot write; rows are the bytes behind the headers."""
+    start = 14 + length + (len(masks) if length == 40 else 0) + len(palette)
+    if length == 12:
+        header = struct.pack("<IHHHH", 12, width, height, 1, bits)
+    else:
+        header = struct.pack("<IiiHHIIiiII", length, width, -height if top_down else height, 1, bits, compression, len(rows), 2835, 2835, len(palette) // 4, 0)
+        header += masks if length == 40 else (masks + b"\0" * (length - 40 - len(masks)))
+    (HERE / name).write_bytes(b"BM" + struct.pack("<IHHI", start + len(rows), 0, 0, start) + header + palette + rows)
+
+
+def bitmaps():
+    width, height = 13, 6
+    palette = bytes(v for i in range(16) for v in (i * 16, 255 - i * 9, (i * 37) % 256, 0))
+    nibbles = [[(x * 3 + y * 5) % 16 for x in range(width)] for y in range(height)]
+    pad = lambda row: row + b"\0" * (-len(row) % 4)
+    bitmap("bmp-1.bmp", 1, b"".join(pad(bytes([0b10110010, 0b01101000])) for _ in range(height)), width, height, palette=palette[:8])
+    bitmap("bmp-4.bmp", 4, b"".join(pad(bytes((r[i] << 4) | (r[i + 1] if i + 1 < width else 0) for i in range(0, width, 2))) for r in nibbles), width, height, palette=palette)
+    bitmap("bmp-8.bmp", 8, b"".join(pad(bytes(r)) for r in nibbles), width, height, palette=palette)
+    core = b"".join(palette[i:i + 3] for i in range(0, 64, 4)) + b"\0" * (3 * 240)
+    bitmap("bmp-core.bmp", 8, b"".join(pad(bytes(r)) for r in nibbles), width, height, palette=core, length=12)
+    values = [[(x * 2971 + y * 7919) % 65536 for x in range(width)] for y in range(height)]
+    words = b"".join(pad(struct.pack(f"<{width}H", *r)) for r in values)
+    bitmap("bmp-555.bmp", 16, b"".join(pad(struct.pack(f"<{width}H", *[v & 0x7FFF for v in r])) for r in values), width, height)
+    bitmap("bmp-565.bmp", 16, words, width, height, compression=3, masks=struct.pack("<III", 0xF800, 0x7E0, 0x1F))
+    longs = b"".join(struct.pack(f"<{width}I", *[(v * 65521) & 0xFFFFFFFF for v in r]) for r in values)
+    bitmap("bmp-32.bmp", 32, longs, width, height, top_down=True)
+    bitmap("bmp-alpha.bmp", 32, longs, width, height, compression=3, masks=struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000), length=124)
+    runs = b"".join(bytes([4, r[0], 0, 5]) + bytes(r[4:9]) + b"\0" + bytes([4, r[9], 0, 0]) for r in nibbles) + b"\0\1"
+    bitmap("bmp-rle8.bmp", 8, runs, width, height, compression=1, palette=palette)
+    runs = b"".join(bytes([5, (r[0] << 4) | r[1], 0, 4, (r[5] << 4) | r[6], (r[7] << 4) | r[8], 4, r[9] << 4 | r[10], 0, 0]) for r in nibbles) + b"\0\1"
+    bitmap("bmp-rle4.bmp", 4, runs, width, height, compression=2, palette=palette)
+
+
+def seen_by_pillow():
+    """Alpha 0 to 255 against eight levels; and every BMP."""
+    Image.frombytes("RGBA", (256, 8), bytes(v for y in range(8) for x in range(256) for v in (y * 36, (x * 7 + y * 11) % 256, 255 - x, x))).save(HERE / "alpha-ramp.png")
+    cases = []
+    for path in [HERE / "alpha-ramp.png", *sorted(HERE.glob("bmp-*.bmp"))]:
+        picture = Image.open(path)
+        picture = picture.convert("RGBA" if picture.mode == "RGBA" else "RGB")
+        for name, level in (("OverWhite", 255), ("OverBlack", 0)):
+            shown = Image.new("RGB", picture.size, (level, level, level))
+            shown.paste(picture, (0, 0), picture if picture.mode == "RGBA" else None)
+            cases.append({"file": path.name, "alpha": name, "sha256": hashlib.sha256(shown.tobytes()).hexdigest()})
+    lines = ",\n".join("  " + json.dumps(case) for case in cases)
+    (HERE / "pillow-pixels.json").write_text(f"[\n{lines}\n]\n")
+
+
 orientations()
 kinds()
 rgba16()
 huge_header()
 alphas()
 resizes()
+bitmaps()
+seen_by_pillow()
 print("Pillow", __version__)

@@ -37,10 +37,9 @@ internal static class ColourConversion
 
     /// <summary>Describes the conversion; pixels are made later.</summary>
     /// <param name="takenImage">An accepted image. Transferred.</param>
-    /// <param name="alpha">What becomes of transparency.</param>
-    /// <returns>Three bands of bytes; the image itself when it has them already. Owned by the caller.</returns>
+    /// <returns>Three bands of bytes, or four with transparency; the image itself when it has them already. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused.</exception>
-    internal static GObjectHandle ToRgb(GObjectHandle takenImage, AlphaPolicy alpha)
+    internal static GObjectHandle ToRgb(GObjectHandle takenImage)
     {
         GObjectHandle image = takenImage;
         if (Vips.Interpretation(image) == Cmyk || HasForeignProfile(image))
@@ -58,13 +57,20 @@ internal static class ColourConversion
             image = Then(image, new VipsOperation("cast").Set("format", Vips.UChar));
         }
 
-        if (Vips.HasAlpha(image) != 0)
-        {
-            double level = alpha == AlphaPolicy.OverWhite ? 255 : 0;
-            image = Then(image, new VipsOperation("flatten").Set("background", [level, level, level]).Set("max_alpha", 255.0));
-        }
-
         return image;
+    }
+
+    /// <summary>Describes the blending of versions 1 and 2 of the rules, which cuts fractions off.</summary>
+    /// <param name="takenImage">What <see cref="ToRgb"/> made. Transferred.</param>
+    /// <param name="alpha">What becomes of transparency.</param>
+    /// <returns>Three bands of bytes. Owned by the caller.</returns>
+    /// <exception cref="VipsException">libvips refused.</exception>
+    internal static GObjectHandle Flatten(GObjectHandle takenImage, AlphaPolicy alpha)
+    {
+        double level = AlphaBlend.Background(alpha);
+        return Vips.Bands(takenImage) == 4
+            ? Then(takenImage, new VipsOperation("flatten").Set("background", [level, level, level]).Set("max_alpha", 255.0))
+            : takenImage;
     }
 
     // A profile for other colours than the image has says nothing about it. Of the others nearly all are sRGB itself: converting would only cost time and rounding.

@@ -10,48 +10,27 @@ internal static class CompletenessCheck
     /// <summary>Walks the container.</summary>
     /// <param name="encoded">The file.</param>
     /// <param name="format">Its format.</param>
-    /// <returns>Whether the end that the container announces is there. TIFF has no such end: always <c>true</c>.</returns>
-    internal static bool HasEnd(ReadOnlySpan<byte> encoded, ImageFormat format) => format switch
+    /// <param name="unsupported">What kind of file it is when that kind is not decoded, with its article.</param>
+    /// <returns>What is missing, such as <c>its data has no end</c>; <c>null</c> when everything is there.</returns>
+    internal static string? FindFault(ReadOnlySpan<byte> encoded, ImageFormat format, out string? unsupported)
     {
-        ImageFormat.Jpeg => HasJpegEnd(encoded),
-        ImageFormat.Png => HasPngEnd(encoded),
-        ImageFormat.WebP => BinaryPrimitives.ReadUInt32LittleEndian(encoded[4..]) + 8L <= encoded.Length,
-        ImageFormat.Gif => HasGifEnd(encoded),
-        _ => true,
-    };
-
-    // Segments of FF, marker, 2 bytes length, data, until end-of-image (ITU-T T.81, annex B). Bytes that belong to none are scan data or strays: in scan data FF is followed by
-    // 00 or a restart marker. What lies behind the end does not matter: phones append videos.
-    private static bool HasJpegEnd(ReadOnlySpan<byte> encoded)
-    {
-        int position = 2;
-        while (true)
+        unsupported = null;
+        switch (format)
         {
-            int next = position < encoded.Length ? encoded[position..].IndexOf((byte)0xFF) : -1;
-            if (next < 0 || (position += next) + 1 >= encoded.Length)
-            {
-                return false;
-            }
-
-            switch (encoded[position + 1])
-            {
-                case 0xD9:
-                    return true;
-                case 0xFF: // fill byte
-                    position++;
-                    break;
-                case 0x00 or 0x01 or (>= 0xD0 and <= 0xD8): // no length
-                    position += 2;
-                    break;
-                default:
-                    if (position + 4 > encoded.Length)
-                    {
-                        return false;
-                    }
-
-                    position += 2 + BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
-                    break;
-            }
+            case ImageFormat.Gif:
+                return GifPixels.FindFault(encoded);
+            case ImageFormat.Tiff:
+                return TiffDirectory.FindFault(encoded, out unsupported);
+            case ImageFormat.Bmp:
+                return BmpHeader.FindFault(encoded, out unsupported);
+            case ImageFormat.WebP:
+                return WebPChunks.FindFault(encoded);
+            case ImageFormat.Jpeg:
+                return JpegScans.FindFault(encoded);
+            case ImageFormat.Png when HasPngEnd(encoded):
+                return null;
+            default:
+                return "its data has no end";
         }
     }
 
@@ -70,47 +49,5 @@ internal static class CompletenessCheck
         }
 
         return false;
-    }
-
-    // Blocks until the trailer 3B (GIF89a specification, sections 18 to 27).
-    private static bool HasGifEnd(ReadOnlySpan<byte> encoded)
-    {
-        const int ScreenDescriptorEnd = 13;
-        if (encoded.Length < ScreenDescriptorEnd)
-        {
-            return false;
-        }
-
-        int position = ScreenDescriptorEnd + ColorTableBytes(encoded[10]);
-        while (position < encoded.Length)
-        {
-            switch (encoded[position])
-            {
-                case 0x3B:
-                    return true;
-                case 0x21: // extension: label, sub-blocks
-                    position = SkipSubBlocks(encoded, position + 2);
-                    break;
-                case 0x2C when position + 10 <= encoded.Length: // image: descriptor, colour table, code size, sub-blocks
-                    position = SkipSubBlocks(encoded, position + 10 + ColorTableBytes(encoded[position + 9]) + 1);
-                    break;
-                default:
-                    return false;
-            }
-        }
-
-        return false;
-    }
-
-    private static int ColorTableBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
-
-    private static int SkipSubBlocks(ReadOnlySpan<byte> encoded, int position)
-    {
-        while (position < encoded.Length && encoded[position] != 0)
-        {
-            position += encoded[position] + 1;
-        }
-
-        return position + 1;
     }
 }

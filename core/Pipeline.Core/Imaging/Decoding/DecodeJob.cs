@@ -18,36 +18,31 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     // VipsAccess (vips/enumtypes.h)
     private const int SequentialAccess = 1;
 
-    // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable files: stray bytes between segments, unknown header versions.
-    // It tells only the first warning of a file, so damage behind a harmless oddity passes, as it does when the damaged bytes happen to be valid codes to the end.
-    private static readonly string[] JpegDamage =
-        ["bad Huffman code", "premature end of data segment", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code"];
+    // Without rules, as for a look at the whole picture, the newest.
+    private readonly bool isExact = resize?.IsExact ?? true;
+
+    /// <summary>Format of the file.</summary>
+    internal ImageFormat Format => format;
 
     /// <summary>Decodes.</summary>
     /// <param name="encoded">The file. Borrowed; every lazily made pixel is made before this returns.</param>
-    /// <param name="warned">Whether the decoder had to patch up something; its error text says what.</param>
+    /// <param name="warning">What the decoder had to patch up; <c>null</c> when nothing. Of a JPEG only its error text says what it was.</param>
     /// <returns>Upright sRGB pixels. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused; its error text says why.</exception>
     /// <exception cref="ImageDecodeException">The header says that the image is too large or of an unsupported kind.</exception>
-    internal DecodedPixels Run(ReadOnlySpan<byte> encoded, out bool warned)
+    internal DecodedPixels Run(ReadOnlySpan<byte> encoded, out string? warning)
     {
-        VipsLog.TakeWarned();
+        VipsLog.TakeWarning();
         DecodedPixels pixels = Decode(encoded);
-        warned = VipsLog.TakeWarned();
+        warning = VipsLog.TakeWarning();
         return pixels;
     }
-
-    /// <summary>Whether what the decoder patched up is no pixel.</summary>
-    /// <param name="reason">libvips' text.</param>
-    /// <returns>Whether the image can be used.</returns>
-    internal static bool IsHarmless(string reason) => !JpegDamage.Any(damage => reason.Contains(damage, StringComparison.Ordinal));
 
     /// <summary>The error of a file that libvips refused.</summary>
     /// <param name="reason">libvips' text.</param>
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
-    internal ImageDecodeException Damaged(string reason, VipsException? error) =>
-        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
+    internal ImageDecodeException Damaged(string reason, VipsException? error) => ImageLoader.Damaged(name, reason, format, error);
 
     private unsafe DecodedPixels Decode(ReadOnlySpan<byte> encoded)
     {
@@ -67,19 +62,49 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
             ImageSize upright = Upright.SizeOf(stored, orientation);
             CheckHeader(first, upright);
             int shrink = ShrinkOf(upright);
-            if (shrink == tried)
+            MemoryBudget.Share share = TakeMemory(encoded, first, stored, shrink, orientation > 1);
+            try
             {
-                return Convert(first, orientation, upright);
-            }
+                if (shrink == tried)
+                {
+                    return Convert(first, share, orientation, upright);
+                }
 
-            using GObjectHandle again = Open(data, encoded.Length, shrink);
-            return Convert(again, orientation, upright);
+                using GObjectHandle again = Open(data, encoded.Length, shrink);
+                return Convert(again, share, orientation, upright);
+            }
+            catch
+            {
+                share.Dispose();
+                throw;
+            }
         }
     }
 
     private int ShrinkOf(ImageSize upright) => format == ImageFormat.Jpeg && resize is not null
-        ? JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize.Kernel, resize.ShrinkOnLoad)
+        ? JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize)
         : 1;
+
+    // The size of each format's own buffers: coefficients, a canvas, all passes, a strip.
+    private MemoryBudget.Share TakeMemory(ReadOnlySpan<byte> encoded, GObjectHandle image, ImageSize stored, int shrink, bool isTurned)
+    {
+        int samples = Vips.Bands(image);
+        int sampleBytes = Vips.Format(image) == Vips.UChar ? 1 : 2;
+        long pixels = (long)stored.Width * stored.Height;
+        bool isInterlaced = Vips.TypeOf(image, "interlaced") != 0;
+        long decoderBytes = format switch
+        {
+            ImageFormat.Jpeg => isInterlaced ? pixels * samples * 2 : 0,
+            ImageFormat.Png => isInterlaced ? pixels * samples * sampleBytes : 0,
+            ImageFormat.Gif => pixels * 8,
+            ImageFormat.WebP => pixels * 4,
+            _ => TiffDirectory.PieceBytes(encoded),
+        };
+        var held = new ImageSize((stored.Width / shrink) + 1, (stored.Height / shrink) + 1);
+        long bytes = DecodeMemory.Of(stored, held, decoderBytes, samples, sampleBytes, isTurned, resize?.Size);
+        ImageLimits.CheckMemory(bytes, stored, name);
+        return MemoryBudget.Pixels.Take(bytes);
+    }
 
     private unsafe GObjectHandle Open(byte* data, int length, int shrink)
     {
@@ -107,23 +132,18 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
         {
             throw new ImageDecodeException($"Image '{name}' has samples that are neither 8- nor 16-bit colours or greys. Save it as an 8-bit image, or remove it.") { Subject = name };
         }
-
-        if (resize is not null)
-        {
-            ImageLimits.CheckResize(size, resize.Size, name);
-        }
     }
 
-    private DecodedPixels Convert(GObjectHandle takenImage, int orientation, ImageSize upright)
+    private DecodedPixels Convert(GObjectHandle takenImage, MemoryBudget.Share takenShare, int orientation, ImageSize upright)
     {
-        using GObjectHandle colours = ColourConversion.ToRgb(takenImage, alpha);
-        if (Vips.Bands(colours) != 3)
+        using GObjectHandle colours = ToRgb(takenImage);
+        if (Vips.Bands(colours) is not (3 or 4))
         {
             throw new InvalidOperationException($"Decoding '{name}' gave {Vips.Bands(colours)} bands, expected 3. This is a fault of the program: please report the file.");
         }
 
         var stored = new ImageSize(Vips.Width(colours), Vips.Height(colours));
-        DecodedPixels pixels = Make(colours, stored, upright);
+        DecodedPixels pixels = Make(colours, takenShare, stored, upright);
         if (orientation <= 1)
         {
             return pixels;
@@ -131,18 +151,24 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
 
         using (pixels)
         {
-            var turned = new DecodedPixels(Upright.SizeOf(stored, orientation), upright);
+            var turned = new DecodedPixels(pixels.TakeShare(), Upright.SizeOf(stored, orientation), upright);
             Upright.Turn(pixels.Span, stored, orientation, turned.Span);
             return turned;
         }
     }
 
-    private static DecodedPixels Make(GObjectHandle colours, ImageSize stored, ImageSize upright)
+    private GObjectHandle ToRgb(GObjectHandle takenImage)
     {
-        var pixels = new DecodedPixels(stored, upright);
+        GObjectHandle colours = ColourConversion.ToRgb(takenImage);
+        return isExact ? colours : ColourConversion.Flatten(colours, alpha);
+    }
+
+    private DecodedPixels Make(GObjectHandle colours, MemoryBudget.Share takenShare, ImageSize stored, ImageSize upright)
+    {
+        var pixels = new DecodedPixels(takenShare, stored, upright);
         try
         {
-            PixelMaker.Make(colours, stored, pixels.Span);
+            PixelMaker.Make(colours, stored, AlphaBlend.Background(alpha), pixels.Span);
             return pixels;
         }
         catch

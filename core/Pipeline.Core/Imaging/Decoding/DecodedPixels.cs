@@ -12,14 +12,17 @@ internal sealed class DecodedPixels : IDisposable
 {
     private const int LargestPooledBytes = 1 << 22;
 
+    private MemoryBudget.Share? share;
     private readonly NativeMemoryHandle? block;
     private byte[]? rented;
 
     /// <summary>Makes room; the pixels are undefined.</summary>
+    /// <param name="takenShare">The memory that they may take. Transferred.</param>
     /// <param name="size">Size of the pixels held.</param>
     /// <param name="originalSize">Size of the image in the file after orientation; larger than <paramref name="size"/> when it was shrunk while loading.</param>
-    internal DecodedPixels(ImageSize size, ImageSize originalSize)
+    internal DecodedPixels(MemoryBudget.Share? takenShare, ImageSize size, ImageSize originalSize)
     {
+        share = takenShare;
         Size = size;
         OriginalSize = originalSize;
         if (size.RgbBytes <= LargestPooledBytes)
@@ -41,6 +44,10 @@ internal sealed class DecodedPixels : IDisposable
     /// <summary>The pixels, <c>uint8 [H, W, 3]</c>. Borrowed; not to be kept after <see cref="Dispose"/>.</summary>
     internal unsafe Span<byte> Span => block is null ? rented.AsSpan(0, Size.RgbBytes) : new Span<byte>(block.Pointer, Size.RgbBytes);
 
+    /// <summary>Gives up the claim on memory, for pixels that take the place of these.</summary>
+    /// <returns>The claim; <c>null</c> when it was given up. Transferred.</returns>
+    internal MemoryBudget.Share? TakeShare() => Interlocked.Exchange(ref share, null);
+
     /// <inheritdoc/>
     public void Dispose()
     {
@@ -49,5 +56,7 @@ internal sealed class DecodedPixels : IDisposable
         {
             ArrayPool<byte>.Shared.Return(array);
         }
+
+        TakeShare()?.Dispose();
     }
 }

@@ -7,11 +7,13 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// <summary>The bytes of one file in pooled memory. Owned by the reader, who disposes it.</summary>
 internal sealed class EncodedFile : IDisposable
 {
+    private readonly MemoryBudget.Share share;
     private readonly byte[] buffer;
     private readonly int length;
 
-    private EncodedFile(byte[] buffer, int length)
+    private EncodedFile(MemoryBudget.Share takenShare, byte[] buffer, int length)
     {
+        share = takenShare;
         this.buffer = buffer;
         this.length = length;
     }
@@ -32,15 +34,7 @@ internal sealed class EncodedFile : IDisposable
             using SafeFileHandle file = File.OpenHandle(path, options: FileOptions.SequentialScan);
             long size = RandomAccess.GetLength(file);
             ImageLimits.CheckFile(size, path);
-            byte[] buffer = ArrayPool<byte>.Shared.Rent((int)size);
-            int length = 0;
-            int read;
-            while (length < size && (read = RandomAccess.Read(file, buffer.AsSpan(length, (int)size - length), length)) > 0)
-            {
-                length += read;
-            }
-
-            return new EncodedFile(buffer, length);
+            return Read(file, (int)size);
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && path.Contains('\uFFFD', StringComparison.Ordinal))
         {
@@ -53,6 +47,29 @@ internal sealed class EncodedFile : IDisposable
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
             throw new ImageDecodeException($"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.", error) { Subject = path };
+        }
+    }
+
+    private static EncodedFile Read(SafeFileHandle file, int size)
+    {
+        MemoryBudget.Share share = MemoryBudget.Files.Take(size);
+        byte[] buffer = ArrayPool<byte>.Shared.Rent(size);
+        try
+        {
+            int length = 0;
+            int read;
+            while (length < size && (read = RandomAccess.Read(file, buffer.AsSpan(length, size - length), length)) > 0)
+            {
+                length += read;
+            }
+
+            return new EncodedFile(share, buffer, length);
+        }
+        catch
+        {
+            ArrayPool<byte>.Shared.Return(buffer);
+            share.Dispose();
+            throw;
         }
     }
 
@@ -71,5 +88,9 @@ internal sealed class EncodedFile : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => ArrayPool<byte>.Shared.Return(buffer);
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(buffer);
+        share.Dispose();
+    }
 }

@@ -7,12 +7,11 @@ namespace Pipeline.Core.Imaging.Decoding;
 internal static class FormatSniffer
 {
     /// <summary>The accepted formats, for messages.</summary>
-    internal const string Accepted = "JPEG, PNG, WebP, GIF or TIFF";
+    internal const string Accepted = "JPEG, PNG, WebP, GIF, TIFF or BMP";
 
     // What people do put among their images, by signature at offset 0.
     private static readonly (byte[] Signature, string Name)[] Refused =
     [
-        ([.. "BM"u8], "a BMP file"),
         ([.. "%PDF"u8], "a PDF file"),
         ([.. "8BPS"u8], "a Photoshop file"),
         ([.. "PK\u0003\u0004"u8], "a ZIP archive"),
@@ -49,9 +48,13 @@ internal static class FormatSniffer
         {
             format = ImageFormat.Gif;
         }
-        else if (encoded.StartsWith("II*\0"u8) || encoded.StartsWith("MM\0*"u8))
+        else if (encoded.StartsWith("II*\0"u8) || encoded.StartsWith("MM\0*"u8) || encoded.StartsWith("II+\0"u8) || encoded.StartsWith("MM\0+"u8))
         {
             format = ImageFormat.Tiff;
+        }
+        else if (BmpHeader.Begins(encoded))
+        {
+            format = ImageFormat.Bmp;
         }
         else
         {

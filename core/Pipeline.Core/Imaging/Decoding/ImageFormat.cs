@@ -15,6 +15,9 @@ internal enum ImageFormat
     /// <summary>GIF; the first frame.</summary>
     Gif,
 
-    /// <summary>TIFF with 8- or 16-bit samples; the first page.</summary>
+    /// <summary>TIFF and BigTIFF with samples of at most 16 bits; the first page.</summary>
     Tiff,
+
+    /// <summary>BMP of every depth, plain or in runs.</summary>
+    Bmp,
 }

@@ -28,14 +28,79 @@ internal static class ImageLoader
     internal static DecodedPixels Load(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
     {
         ImageFormat format = CheckFile(encoded, name);
+        if (format == ImageFormat.Bmp)
+        {
+            return LoadBmp(encoded, name, alpha, resize);
+        }
+
         VipsLibrary.EnsureStarted();
         var job = new DecodeJob(format, name, alpha, resize);
+        DecodedPixels pixels = Load(encoded, job, out bool warned);
+        string? damage = FindDamage(encoded, format, job, warned);
+        if (damage is null)
+        {
+            return pixels;
+        }
+
+        pixels.Dispose();
+        throw job.Damaged(damage, error: null);
+    }
+
+    // What only a second reading shows.
+    private static string? FindDamage(ReadOnlySpan<byte> encoded, ImageFormat format, DecodeJob job, bool warned)
+    {
+        if (format == ImageFormat.Jpeg)
+        {
+            return warned ? JpegWarnings.FindDamage(encoded) : null;
+        }
+
+        return format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job) ? "its last bytes are no pixels, as after a download that was cut short" : null;
+    }
+
+    private static bool CanDecode(ReadOnlySpan<byte> encoded, DecodeJob job)
+    {
         Gate.EnterReadLock();
         try
         {
-            DecodedPixels pixels = job.Run(encoded, out bool warned);
-            if (!warned)
+            job.Run(encoded, out _).Dispose();
+            return true;
+        }
+        catch (VipsException)
+        {
+            return false;
+        }
+        finally
+        {
+            Gate.ExitReadLock();
+        }
+    }
+
+    private static DecodedPixels LoadBmp(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
+    {
+        BmpHeader header = BmpHeader.Read(encoded, out _, out _);
+        ImageLimits.CheckPixels(header.Size, name);
+        long bytes = DecodeMemory.Of(header.Size, header.Size, (long)header.Size.Width * header.Size.Height, 4, 1, isTurned: false, resize?.Size);
+        ImageLimits.CheckMemory(bytes, header.Size, name);
+        var pixels = new DecodedPixels(MemoryBudget.Pixels.Take(bytes), header.Size, header.Size);
+        string? damage = BmpDecoder.Decode(encoded, header, alpha, pixels.Span);
+        if (damage is null)
+        {
+            return pixels;
+        }
+
+        pixels.Dispose();
+        throw Damaged(name, damage, ImageFormat.Bmp, error: null);
+    }
+
+    private static DecodedPixels Load(ReadOnlySpan<byte> encoded, DecodeJob job, out bool warned)
+    {
+        Gate.EnterReadLock();
+        try
+        {
+            DecodedPixels pixels = job.Run(encoded, out string? warning);
+            if (warning is null)
             {
+                warned = false;
                 return pixels;
             }
 
@@ -50,7 +115,7 @@ internal static class ImageLoader
             Gate.ExitReadLock();
         }
 
-        return Diagnose(encoded, job);
+        return Diagnose(encoded, job, out warned);
     }
 
     /// <summary>Runs other work of libvips so that it cannot disturb a diagnosis.</summary>
@@ -71,21 +136,22 @@ internal static class ImageLoader
         }
     }
 
-    private static DecodedPixels Diagnose(ReadOnlySpan<byte> encoded, DecodeJob job)
+    private static DecodedPixels Diagnose(ReadOnlySpan<byte> encoded, DecodeJob job, out bool warned)
     {
         Gate.EnterWriteLock();
         try
         {
             Vips.ClearError();
-            DecodedPixels pixels = job.Run(encoded, out bool warned);
+            DecodedPixels pixels = job.Run(encoded, out string? warning);
             string reason = Vips.TakeErrorText();
-            if (!warned || DecodeJob.IsHarmless(reason))
+            warned = warning is not null;
+            if (warning is null || (job.Format == ImageFormat.Jpeg && JpegWarnings.IsHarmless(reason)))
             {
                 return pixels;
             }
 
             pixels.Dispose();
-            throw job.Damaged(reason, error: null);
+            throw job.Damaged(job.Format == ImageFormat.Jpeg ? reason : warning, error: null);
         }
         catch (VipsException error)
         {
@@ -115,8 +181,23 @@ internal static class ImageLoader
             };
         }
 
-        return CompletenessCheck.HasEnd(encoded, format)
+        string? fault = CompletenessCheck.FindFault(encoded, format, out string? unsupported);
+        if (unsupported is not null)
+        {
+            throw new ImageDecodeException($"Image '{name}' is {unsupported}, which is not supported. Save it as 8-bit PNG or TIFF, or remove it.") { Subject = name, Found = unsupported };
+        }
+
+        return fault is null
             ? format
-            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: its {format} data has no end. Copy it again, or remove it.") { Subject = name };
+            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: {fault} ({format}). Copy it again, or remove it.") { Subject = name };
     }
+
+    /// <summary>The error of a file whose pixels cannot be had.</summary>
+    /// <param name="name">Its path.</param>
+    /// <param name="reason">Why not; empty when nobody knows.</param>
+    /// <param name="format">Its format.</param>
+    /// <param name="error">The cause, when there was an exception.</param>
+    /// <returns>The error.</returns>
+    internal static ImageDecodeException Damaged(string name, string reason, ImageFormat format, Exception? error) =>
+        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
 }

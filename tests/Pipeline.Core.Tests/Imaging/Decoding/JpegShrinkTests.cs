@@ -20,7 +20,24 @@ public sealed class JpegShrinkTests
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), mode), kernel, ShrinkOnLoad.Fine);
+        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), mode), TestImages.Rules(224, 224, mode, kernel));
+
+        Assert.Equal(expected, shrink);
+    }
+
+    // What a division leaves over would be lost.
+    [Theory]
+    [InlineData(4000, 3000, 3, 4)]
+    [InlineData(4001, 3000, 3, 1)]
+    [InlineData(4002, 3000, 3, 2)]
+    [InlineData(4000, 3001, 3, 1)]
+    [InlineData(4001, 3001, 2, 4)]
+    [InlineData(4001, 3001, 1, 4)]
+    public void Choose_SidesThatDoNotDivide_AreShrunkLess(int width, int height, int version, int expected)
+    {
+        var source = new ImageSize(width, height);
+
+        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), TestImages.Rules(224, 224) with { Version = version });
 
         Assert.Equal(expected, shrink);
     }
@@ -35,7 +52,7 @@ public sealed class JpegShrinkTests
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), ResizeKernel.Bicubic, ShrinkOnLoad.Fast);
+        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), TestImages.Rules(224, 224) with { ShrinkOnLoad = ShrinkOnLoad.Fast });
 
         Assert.Equal(expected, shrink);
     }

@@ -115,7 +115,7 @@ public sealed class WebDownloaderTests : IDisposable
         Assert.Equal(sources, found.Select(prediction => prediction.Path));
         Assert.Equal(["red", "blue", null, .. Enumerable.Repeat("red", 12), null], found.Select(prediction => prediction.Label));
         Assert.Equal($"Address '{server["missing"]}' answered 404 Not Found.", found[2].Error);
-        Assert.Equal($"Image '{server["text"]}' is a text file, expected JPEG, PNG, WebP, GIF or TIFF. Convert it, or remove it.", found[^1].Error);
+        Assert.Equal($"Image '{server["text"]}' is a text file, expected JPEG, PNG, WebP, GIF, TIFF or BMP. Convert it, or remove it.", found[^1].Error);
     }
 
     private async Task<string?> Download(string address, WebLimits? limits = null)
