@@ -26,10 +26,10 @@ public static class ConsoleTable
 
         foreach (IReadOnlyList<string> row in rows)
         {
-            table.AddRow([.. row.Select(Markup.Escape)]);
+            table.AddRow([.. row.Select(cell => Markup.Escape(TerminalText.Clean(cell)))]);
         }
 
-        AnsiConsole.Write(table);
+        AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(TerminalText.Terminal) }).Write(table);
     }
 
     /// <summary>Writes the table as Markdown.</summary>

@@ -22,7 +22,7 @@ internal static class Failure
             return ExitCodes.Interrupted;
         }
 
-        output.WriteLine($"error: {Explain(error).ReplaceLineEndings(" ")}");
+        output.WriteLine($"error: {TerminalText.Shorten(Explain(error).ReplaceLineEndings(" "))}");
         if (Environment.GetEnvironmentVariable("PIPELINE_DEBUG") == "1")
         {
             output.WriteLine(error);
@@ -32,7 +32,7 @@ internal static class Failure
             output.WriteLine("This is a fault of the program. Run it again with PIPELINE_DEBUG=1 and report what it shows.");
         }
 
-        return error is PipelineException and not DeviceException and not ExportException and not TrainingException ? ExitCodes.BadInput : ExitCodes.Failed;
+        return error is PipelineException and not ExportException and not TrainingException ? ExitCodes.BadInput : ExitCodes.Failed;
     }
 
     /// <summary>What our own errors say is complete; what the system says about a file lacks the remedy.</summary>
@@ -58,11 +58,19 @@ internal static class Failure
     {
         foreach (ParseError error in parsed.Errors)
         {
-            output.WriteLine($"error: {error.Message}");
+            output.WriteLine($"error: {TerminalText.Shorten(error.Message.ReplaceLineEndings(" "))}{Guess(parsed)}");
         }
 
         string verb = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
         output.WriteLine($"Run '{parsed.RootCommandResult.Command.Name} {verb}--help' for the options.");
         return ExitCodes.BadInput;
+    }
+
+    /// <summary>What a command or option that does not exist was probably meant to be.</summary>
+    private static string Guess(ParseResult parsed)
+    {
+        Command command = parsed.CommandResult.Command;
+        IEnumerable<string> known = command.Subcommands.Select(verb => verb.Name).Concat(command.Options.Where(option => !option.Hidden).Select(option => option.Name));
+        return string.Concat(parsed.UnmatchedTokens.Take(1).Select(token => Spelling.DidYouMean(token.Split('=')[0], known)));
     }
 }

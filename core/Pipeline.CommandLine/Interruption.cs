@@ -3,13 +3,19 @@ using System.Runtime.InteropServices;
 namespace Pipeline.CommandLine;
 
 /// <summary>
-/// Turns Ctrl-C and a polite kill into a cancelled token, from the first line of the program on. A second signal ends the process at once. System.CommandLine's own handling ends the process
-/// after a time, even if native threads are still at work, which corrupts their memory.
+/// Turns Ctrl-C and a polite kill into a cancelled token, from the first line of the program on. A second signal ends the
+/// process at once, and so does the passing of <see cref="Patience"/>: a native step that goes on, such as a graph that
+/// loops for ever, cannot be stopped otherwise. Nothing is lost by that, since no file is ever half-written and what can
+/// be gone on with is on the disk.
 /// </summary>
-internal sealed class Interruption : IDisposable
+internal sealed partial class Interruption : IDisposable
 {
+    /// <summary>Time that a polite end may take.</summary>
+    internal static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+
     private readonly CancellationTokenSource source = new();
     private readonly PosixSignalRegistration[] registrations;
+    private Timer? end;
 
     /// <summary>Starts to listen.</summary>
     internal Interruption()
@@ -28,12 +34,34 @@ internal sealed class Interruption : IDisposable
             registration.Dispose();
         }
 
+        end?.Dispose();
         source.Dispose();
     }
 
     private void Interrupt(PosixSignalContext context)
     {
-        context.Cancel = !source.IsCancellationRequested;
+        context.Cancel = true;
+        if (source.IsCancellationRequested)
+        {
+            End();
+        }
+
+        end = new Timer(static _ => End(), null, Patience, Timeout.InfiniteTimeSpan);
         source.Cancel();
     }
+
+    // Without the clean-up of native libraries, which would wait for their threads or pull the memory from under them.
+    private static void End()
+    {
+        Console.Error.WriteLine("Interrupted. The step that was running did not stop, so the program ended without it. No file was left half-written.");
+        if (OperatingSystem.IsWindows())
+        {
+            Environment.FailFast(null);
+        }
+
+        ExitNow(ExitCodes.Interrupted);
+    }
+
+    [LibraryImport("libc", EntryPoint = "_exit")]
+    private static partial void ExitNow(int code);
 }

@@ -12,6 +12,7 @@ public static class Programs
     public static async Task<int> RunAsync(Func<RootCommand> verbs, string[] args)
     {
         ArgumentNullException.ThrowIfNull(verbs);
+        TerminalText.Install();
         using var interruption = new Interruption();
         try
         {

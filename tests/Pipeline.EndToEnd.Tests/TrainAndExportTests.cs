@@ -190,7 +190,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output.Write("model.onnx", "the old model");
 
-        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "models/features/golden.safetensors"));
+        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "models/features/golden.safetensors"), "--force");
 
         Assert.Equal(1, exported.ExitCode);
         Assert.Contains("The gate refused", exported.Error, StringComparison.Ordinal);
@@ -214,7 +214,7 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         string[] labels = [.. (await File.ReadAllLinesAsync(output["predictions.csv"])).Skip(1).Select(row => row.Split(',')[1])];
         string[] expected = [.. (await File.ReadAllLinesAsync(Path.Combine(trained.Latest, "predictions.csv"))).Skip(1).Select(row => row.Split(',')[1])];
         Assert.Equal(expected, labels);
-        Assert.Equal(["model.variant.gate.json", "model.variant.onnx", "predictions.csv"], Directory.EnumerateFiles(output.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(["model.variant.gate.json", "model.variant.onnx", "predictions.csv", "predictions.csv.run.json"], Directory.EnumerateFiles(output.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Core.Metrics;
+using Pipeline.Inference.Batching;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Evaluation;
 using Pipeline.Inference.Reporting;
@@ -26,10 +27,12 @@ internal sealed class EvaluateCommand
     };
     private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private EvaluateCommand()
     {
         settings = new ScoringSettings(command);
-        foreach (Option option in new Option[] { folder, split, imageRoot, output, predictions, allScores })
+        foreach (Option option in new Option[] { folder, split, imageRoot, output, predictions, allScores, force })
         {
             command.Options.Add(option);
         }
@@ -46,6 +49,7 @@ internal sealed class EvaluateCommand
         string target = parsed.GetRequiredValue(output);
         string? rows = parsed.GetValue(predictions);
         string source = parsed.GetRequiredValue(folder);
+        CheckOutputs(parsed, target, rows, source);
         using ImageClassifier classifier = settings.Load(parsed, Console.Error);
         FolderEvaluation evaluation = Evaluation(source, classifier.Labels, parsed);
         using var clock = new StageClock();
@@ -90,6 +94,17 @@ internal sealed class EvaluateCommand
                 writeTime += Stopwatch.GetElapsedTime(started);
                 progress.Advance(prediction.Error is not null, prediction.IsRejected);
             }
+        }
+    }
+
+    private void CheckOutputs(ParseResult parsed, string target, string? rows, string source)
+    {
+        IReadOnlyList<string?> inputs = [.. settings.Files(parsed), source];
+        Func<IEnumerable<string>> images = () => Directory.Exists(source) ? FolderListing.Enumerate(source) : [];
+        OutputFile.Check(target, OutputKind.Json("a file of metrics", "topKAccuracy"), parsed.GetValue(force), inputs, images);
+        if (rows is not null)
+        {
+            OutputFile.Check(rows, OutputKind.Predictions, parsed.GetValue(force), [.. inputs, target], images);
         }
     }
 

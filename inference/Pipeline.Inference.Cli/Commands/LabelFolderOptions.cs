@@ -1,5 +1,8 @@
 using System.CommandLine;
+using Pipeline.Core.Errors;
+using Pipeline.Core.Files;
 using Pipeline.Inference.Cli.Runs;
+using Pipeline.Inference.Cli.Sources;
 
 namespace Pipeline.Inference.Cli.Commands;
 
@@ -33,15 +36,18 @@ internal sealed class LabelFolderOptions
 
     /// <summary>What was asked for.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="relativeName">Where an image stands below its class, from its path.</param>
+    /// <param name="images">The images.</param>
     /// <returns>The folders, and <c>null</c> when nothing was asked for.</returns>
-    internal LabelFolders? Create(ParseResult parsed, Func<string, string> relativeName)
+    /// <exception cref="OutputException">They would stand in a folder that is scored, and be scored the next time.</exception>
+    internal LabelFolders? Create(ParseResult parsed, ImageSources images)
     {
         foreach ((Option<string?> option, LabelAction action) in options)
         {
             if (parsed.GetValue(option) is { } root)
             {
-                return new LabelFolders(root, action, relativeName);
+                return images.Folders.FirstOrDefault(folder => RealPath.IsWithin(root, folder)) is { } source
+                    ? throw new OutputException($"{option.Name} is '{root}', which is in the folder '{source}' that is scored: its images would be mixed up with their copies. Give a folder outside of it.") { Subject = root }
+                    : new LabelFolders(root, action, images.RelativeName);
             }
         }
 

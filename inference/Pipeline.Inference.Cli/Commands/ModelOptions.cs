@@ -39,6 +39,13 @@ internal sealed class ModelOptions
                 result.AddError($"--device-index is '{result.Tokens[0].Value}', expected a number from 0 to 255.");
             }
         });
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(labels) is not null && result.GetResult(preprocessing) is null)
+            {
+                result.AddError("--labels goes with --preprocessing, for a model from elsewhere; a model of ours knows its labels. Give both or none.");
+            }
+        });
         command.Options.Add(policy);
         command.Options.Add(preprocessing);
         command.Options.Add(labels);
@@ -48,6 +55,11 @@ internal sealed class ModelOptions
     /// <param name="parsed">The command line.</param>
     /// <returns>Path of the model.</returns>
     internal string Path(ParseResult parsed) => parsed.GetRequiredValue(model);
+
+    /// <summary>The model and the files that explain it.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Their paths; <c>null</c> for one that was not given.</returns>
+    internal IReadOnlyList<string?> Files(ParseResult parsed) => [parsed.GetValue(model), parsed.GetValue(preprocessing), parsed.GetValue(labels)];
 
     /// <summary>How to run the model.</summary>
     /// <param name="parsed">The command line.</param>

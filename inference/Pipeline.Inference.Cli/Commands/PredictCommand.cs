@@ -38,12 +38,12 @@ internal sealed class PredictCommand
         {
             if (prediction.Error is not null)
             {
-                await Console.Error.WriteLineAsync($"error: {prediction.Error}").ConfigureAwait(false);
+                await Console.Error.WriteLineAsync($"error: {TerminalText.Shorten(prediction.Error)}").ConfigureAwait(false);
                 exitCode = ExitCodes.BadInput;
                 continue;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{prediction.Path}: {prediction.Label} ({100 * prediction.Probability:0.0} %)"));
+            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TerminalText.Shorten(prediction.Path)}: {prediction.Label} ({100 * prediction.Probability:0.0} %)"));
             foreach (string line in Bars(prediction.Probabilities, classifier.Labels, parsed.GetValue(top)))
             {
                 Console.WriteLine(line);

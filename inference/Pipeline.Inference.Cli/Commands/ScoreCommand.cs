@@ -29,13 +29,14 @@ internal sealed class ScoreCommand
     private readonly Option<bool> allScores = new("--all-scores") { Description = "Write the probability of every class, not only the best one's." };
     private readonly Option<bool> resume = new("--resume") { Description = "Go on where an interrupted run of the same command was; done already when the output is complete." };
     private readonly Option<string?> shard = new("--shard") { Description = "Score the i-th of n shares only, to be put together by 'merge'.", HelpName = "i/n" };
+    private readonly Option<bool> force = OutputFile.Force();
     private readonly Option<bool> failOnError = new("--fail-on-error") { Description = "Exit with 1 when an image could not be read. The file is written all the same." };
 
     private ScoreCommand()
     {
         sources = new SourceOptions(command);
         settings = new ScoringSettings(command);
-        foreach (Option option in new Option[] { output, format, topK, allScores, resume, shard, failOnError })
+        foreach (Option option in new Option[] { output, format, topK, allScores, resume, shard, force, failOnError })
         {
             command.Options.Add(option);
         }
@@ -53,14 +54,9 @@ internal sealed class ScoreCommand
         PredictionFile file = FileOf(parsed);
         Shard share = parsed.GetValue(shard) is { } text ? Shard.Parse(text) : Shard.Whole;
         ImageSources images = sources.Resolve(parsed, keepMissing: false, file.Names, cancellationToken);
-        LabelFolders? folders = labelFolders.Create(parsed, images.RelativeName);
+        file.Check(parsed.GetValue(format) is not null, parsed.GetValue(force), [.. settings.Files(parsed), .. images.Names], () => sources.Resolve(parsed, keepMissing: false, new HashSet<string>(), cancellationToken).PathsButOfInput);
+        LabelFolders? folders = labelFolders.Create(parsed, images);
         bool isResumed = parsed.GetValue(resume);
-        if (isResumed && file.IsComplete)
-        {
-            Console.WriteLine($"'{file.Target}' is complete already: nothing to go on with. Leave --resume out to score again.");
-            return Sort(folders, file, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
-        }
-
         using ImageClassifier classifier = settings.Load(parsed, Console.Error);
         ScoringOptions options = classifier.Session.Options;
         var state = new RunState
@@ -76,6 +72,14 @@ internal sealed class ScoreCommand
             BatchSize = options.BatchSize,
             Shard = share.ToString(),
         };
+        if (isResumed && file.IsComplete)
+        {
+            using var job = new ScoreJob(images, share, options.BatchSize);
+            file.RequireMadeFrom(state, folders is { IsMoving: true } ? null : job.ListingOnly());
+            Console.WriteLine($"'{file.Target}' is complete already: nothing to go on with. Leave --resume out to score again.");
+            return Sort(folders, file, cancellationToken) ? ExitCodes.Done : ExitCodes.Failed;
+        }
+
         using var clock = new StageClock();
         ProgressLine progress = ProgressLine.OnConsole(images.Count is { } count ? share.Share(count, options.BatchSize) : null);
         var run = new ScoreRun(classifier, images, sources.Limits(parsed, images), file, state);

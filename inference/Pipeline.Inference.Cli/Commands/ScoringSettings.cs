@@ -37,6 +37,11 @@ internal sealed class ScoringSettings
     /// <returns>As it was given.</returns>
     internal string ModelPath(ParseResult parsed) => model.Path(parsed);
 
+    /// <summary>The files that are read before any image.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <returns>Their paths; <c>null</c> for one that was not given.</returns>
+    internal IReadOnlyList<string?> Files(ParseResult parsed) => model.Files(parsed);
+
     /// <summary>The model's fingerprint.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>SHA-256 of the file in hexadecimal.</returns>

@@ -18,12 +18,15 @@ internal sealed class VerifyCommand
     private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that the golden file's relative paths start from, to decode the originals again." };
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the findings as JSON." };
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private VerifyCommand()
     {
         model = new ModelOptions(command);
         command.Options.Add(golden);
         command.Options.Add(imageRoot);
         command.Options.Add(output);
+        command.Options.Add(force);
         command.SetAction((parsed, cancellationToken) => Task.FromResult(Run(parsed, cancellationToken)));
     }
 
@@ -36,6 +39,11 @@ internal sealed class VerifyCommand
         string modelPath = model.Path(parsed);
         string beside = Path.Combine(Path.GetDirectoryName(modelPath) ?? string.Empty, "golden.safetensors");
         string? goldenPath = parsed.GetValue(golden) ?? (File.Exists(beside) ? beside : null);
+        if (parsed.GetValue(output) is { } written)
+        {
+            OutputFile.Check(written, OutputKind.Json("a report of a verification", "maxAbsLogitDifference"), parsed.GetValue(force), [.. model.Files(parsed), goldenPath]);
+        }
+
         if (goldenPath is null)
         {
             return SelfTestOnly(parsed, beside);

@@ -11,6 +11,9 @@ namespace Pipeline.Inference.Cli.Runs;
 /// <param name="relativeName">Where an image stands below its class, from its path.</param>
 internal sealed class LabelFolders(string root, LabelAction action, Func<string, string> relativeName)
 {
+    /// <summary>Whether the images leave the places where they were found.</summary>
+    internal bool IsMoving => action == LabelAction.Move;
+
     /// <summary>Images that are in place.</summary>
     internal long Done { get; private set; }
 

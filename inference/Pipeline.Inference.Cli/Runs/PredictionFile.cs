@@ -1,3 +1,4 @@
+using Pipeline.CommandLine;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Reporting;
 
@@ -17,8 +18,8 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     /// <summary>What it is made with.</summary>
     internal string StatePath => Partial + ".json";
 
-    /// <summary>What a finished shard was made with.</summary>
-    internal string ShardPath => Target + ".shard.json";
+    /// <summary>What the finished file was made with.</summary>
+    internal string RunPath => Target + ".run.json";
 
     /// <summary>Whether an earlier run can be gone on with.</summary>
     internal bool IsBegun => File.Exists(Partial) && File.Exists(StatePath);
@@ -27,7 +28,48 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     internal bool IsComplete => File.Exists(Target) && !File.Exists(Partial);
 
     /// <summary>All names that a run writes to, as full paths.</summary>
-    internal IReadOnlySet<string> Names => new[] { Target, Partial, StatePath, ShardPath }.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+    internal IReadOnlySet<string> Names => new[] { Target, Partial, StatePath, RunPath }.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+
+    /// <summary>Refuses names that belong to something else. Call it before any work.</summary>
+    /// <param name="isFormatGiven">Whether the spelling was asked for, and the name may be any.</param>
+    /// <param name="force">Whether another file may be replaced.</param>
+    /// <param name="inputs">Files and folders that are read.</param>
+    /// <param name="images">The images.</param>
+    /// <exception cref="OutputException">A file of one of the names must not be replaced.</exception>
+    internal void Check(bool isFormatGiven, bool force, IReadOnlyList<string?> inputs, Func<IEnumerable<string>> images)
+    {
+        OutputKind kind = isFormatGiven ? OutputKind.Predictions with { Extensions = [] } : OutputKind.Predictions;
+        OutputFile.Check(Target, kind, force, inputs, images);
+        OutputFile.Check(Partial, kind with { Extensions = [] }, force, inputs, images);
+        foreach (string path in new[] { StatePath, RunPath })
+        {
+            OutputFile.Check(path, OutputKind.Json("a note of what rows were made with", "shard"), force, inputs, images);
+        }
+    }
+
+    /// <summary>Compares a finished file with what would be made now.</summary>
+    /// <param name="state">What would be made.</param>
+    /// <param name="listing">Hash of the list that would be scored; <c>null</c> when that has changed since, as by moving the images.</param>
+    /// <exception cref="DatasetException">It was made from something else, or nobody can tell, or it was changed since.</exception>
+    internal void RequireMadeFrom(RunState state, string? listing)
+    {
+        const string Remedy = "Leave --resume out to score again.";
+        RunState made = RunState.Read(RunPath);
+        if (state.DifferencesFrom(made, sameShard: true) is { Length: > 0 } differences)
+        {
+            throw new DatasetException($"'{Target}' is complete, and was made with {differences}. {Remedy}") { Subject = Target };
+        }
+
+        if (listing is not null && made.Listing != listing)
+        {
+            throw new DatasetException($"'{Target}' is complete, and was made from another list of images. {Remedy}") { Subject = Target };
+        }
+
+        if (made.Sha256 != RunState.HashOf(Target))
+        {
+            throw new DatasetException($"'{Target}' was changed since it was written. {Remedy}") { Subject = Target };
+        }
+    }
 
     /// <summary>Begins anew; what an earlier run left behind is lost.</summary>
     /// <param name="state">What the rows are made with.</param>
@@ -40,7 +82,7 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
         }
 
         state.Write(StatePath);
-        File.Delete(ShardPath);
+        File.Delete(RunPath);
         File.WriteAllBytes(Partial, []);
     }
 

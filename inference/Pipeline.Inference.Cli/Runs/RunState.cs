@@ -6,15 +6,17 @@ using Pipeline.Core.Files;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// What rows of predictions were made with, in a file beside them: <c>*.partial.json</c> of a run that goes on, <c>*.shard.json</c> of a finished shard. Two files of rows belong together only when
+/// What rows of predictions were made with, in a file beside them: <c>*.partial.json</c> of a run that goes on, <c>*.run.json</c> of a finished one. Two files of rows belong together only when
 /// these agree.
 /// </summary>
 internal sealed record RunState
 {
+    private const int CurrentVersion = 2;
+
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
 
     /// <summary>Version of this file.</summary>
-    public int Version { get; init; } = 1;
+    public int Version { get; init; } = CurrentVersion;
 
     /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
     public required string Model { get; init; }
@@ -46,16 +48,16 @@ internal sealed record RunState
     /// <summary>The share, <c>1/1</c> for an undivided job.</summary>
     public required string Shard { get; init; }
 
-    /// <summary>Of a finished shard: files in the whole list.</summary>
+    /// <summary>Of a finished file: files in the whole list.</summary>
     public long Files { get; init; }
 
-    /// <summary>Of a finished shard: its own rows.</summary>
+    /// <summary>Of a finished file: its own rows.</summary>
     public long Rows { get; init; }
 
-    /// <summary>Of a finished shard: length of its file.</summary>
-    public long Bytes { get; init; }
+    /// <summary>Of a finished file: SHA-256 of its bytes, in hexadecimal.</summary>
+    public string Sha256 { get; init; } = string.Empty;
 
-    /// <summary>Of a finished shard: SHA-256 of the whole list of files.</summary>
+    /// <summary>Of a finished file: SHA-256 of the whole list of files.</summary>
     public string Listing { get; init; } = string.Empty;
 
     /// <summary>The fingerprint of some files.</summary>
@@ -92,7 +94,7 @@ internal sealed record RunState
         try
         {
             RunState? state = JsonSerializer.Deserialize<RunState>(File.ReadAllText(path), Json);
-            return state is { Version: 1 } ? state : throw new DatasetException($"File '{path}' has version {state?.Version}, this program reads version 1. Use the program that wrote it.") { Subject = path };
+            return state is { Version: CurrentVersion } ? state : throw new DatasetException($"File '{path}' has version {state?.Version}, this program reads version {CurrentVersion}. Use the program that wrote it.") { Subject = path };
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
@@ -104,7 +106,7 @@ internal sealed record RunState
     /// <param name="path">Path of the file.</param>
     internal void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
 
-    /// <summary>What differs from other rows, apart from what only a finished shard knows.</summary>
+    /// <summary>What differs from other rows, apart from what only a finished file knows.</summary>
     /// <param name="other">What the others were made with.</param>
     /// <param name="sameShard">Whether both must be the same share; else they must be shares of as many.</param>
     /// <returns>The differences, readable; empty when there is none.</returns>

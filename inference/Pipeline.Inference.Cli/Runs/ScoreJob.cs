@@ -23,6 +23,18 @@ internal sealed class ScoreJob(ImageSources sources, Shard shard, int batchSize)
     /// <returns>In hexadecimal.</returns>
     internal string Listing() => Convert.ToHexStringLower(hash.GetHashAndReset());
 
+    /// <summary>Walks the whole list and scores nothing of it.</summary>
+    /// <returns>Its hash.</returns>
+    internal string ListingOnly()
+    {
+        foreach (string path in Own())
+        {
+            _ = path;
+        }
+
+        return Listing();
+    }
+
     /// <summary>The files of this share that have no row yet.</summary>
     /// <param name="kept">The rows there are, in order. Borrowed.</param>
     /// <param name="keptCount">How many of them count.</param>

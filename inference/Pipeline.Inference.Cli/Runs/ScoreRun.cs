@@ -53,7 +53,6 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
 
         Shard shard = Shard.Parse(state.Shard);
         using var job = new ScoreJob(sources, shard, state.BatchSize);
-        long bytes;
         using (var stream = new FileStream(file.Partial, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16))
         {
             stream.Seek(0, SeekOrigin.End);
@@ -64,14 +63,9 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
             }
 
             stream.Flush(flushToDisk: true);
-            bytes = stream.Length;
         }
 
-        if (shard.Of > 1)
-        {
-            (state with { Files = job.Files, Rows = shard.Share(job.Files, state.BatchSize), Bytes = bytes, Listing = job.Listing() }).Write(file.ShardPath);
-        }
-
+        (state with { Files = job.Files, Rows = shard.Share(job.Files, state.BatchSize), Sha256 = RunState.HashOf(file.Partial), Listing = job.Listing() }).Write(file.RunPath);
         AtomicFile.Move(file.Partial, file.Target);
     }
 

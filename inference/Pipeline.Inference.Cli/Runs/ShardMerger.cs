@@ -8,13 +8,13 @@ namespace Pipeline.Inference.Cli.Runs;
 internal static class ShardMerger
 {
     /// <summary>Merges.</summary>
-    /// <param name="files">The shards' files, in any order, each with its <c>.shard.json</c> beside it.</param>
+    /// <param name="files">The shards' files, in any order, each with its <c>.run.json</c> beside it.</param>
     /// <param name="target">The file to write.</param>
     /// <returns>Rows written.</returns>
     /// <exception cref="DatasetException">A shard is missing, given twice, incomplete, or of another model, list or format than the others.</exception>
     internal static long Merge(IReadOnlyList<string> files, string target)
     {
-        (string Path, RunState State)[] shards = [.. files.Select(path => (path, RunState.Read(path + ".shard.json"))).OrderBy(shard => Shard.Parse(shard.Item2.Shard).Number)];
+        (string Path, RunState State)[] shards = [.. files.Select(path => (path, RunState.Read(path + ".run.json"))).OrderBy(shard => Shard.Parse(shard.Item2.Shard).Number)];
         foreach ((string path, RunState state) in shards)
         {
             CheckAgainst(shards[0].Path, shards[0].State, path, state);
@@ -38,9 +38,9 @@ internal static class ShardMerger
             throw new DatasetException($"Shards '{firstPath}' and '{path}' were made from different lists of {first.Files} and {state.Files} files. Score both again from the same list.") { Subject = path };
         }
 
-        if (!File.Exists(path) || new FileInfo(path).Length != state.Bytes)
+        if (!File.Exists(path) || RunState.HashOf(path) != state.Sha256)
         {
-            throw new DatasetException($"Shard '{path}' {(File.Exists(path) ? $"has {new FileInfo(path).Length} bytes, expected {state.Bytes}" : "does not exist")}. Score it again.") { Subject = path };
+            throw new DatasetException($"Shard '{path}' {(File.Exists(path) ? "was changed since it was written" : "does not exist")}. Score it again.") { Subject = path };
         }
     }
 

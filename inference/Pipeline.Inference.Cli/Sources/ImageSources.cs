@@ -19,7 +19,16 @@ internal sealed class ImageSources
     internal long? Count => sources.Exists(source => source.IsList) ? null : sources.Sum(source => source.Paths.LongCount());
 
     /// <summary>Whether an address is or may be among them.</summary>
-    internal bool MayHaveAddresses => sources.Exists(source => source.IsList || WebDownloader.IsAddress(source.Text));
+    internal bool MayHaveAddresses => sources.Exists(source => source.IsList || source.Prefix is null);
+
+    /// <summary>The paths and addresses that can be had more than once: all but those on standard input.</summary>
+    internal IEnumerable<string> PathsButOfInput => sources.Where(source => !source.IsList).SelectMany(source => source.Paths);
+
+    /// <summary>The files and folders as they were given, lists of names too.</summary>
+    internal IEnumerable<string> Names => sources.Select(source => source.Text).Where(Path.Exists);
+
+    /// <summary>The folders that are walked through.</summary>
+    internal IEnumerable<string> Folders => sources.Select(source => source.Prefix).OfType<string>().Select(prefix => prefix.Length == 0 ? "." : prefix);
 
     /// <summary>The paths and addresses.</summary>
     internal IEnumerable<string> Paths => sources.SelectMany(source => source.Paths);
@@ -30,16 +39,22 @@ internal sealed class ImageSources
 
     /// <summary>Finds out what each source is.</summary>
     /// <param name="folder">A folder of its own option; <c>null</c> for none.</param>
+    /// <param name="list">A file with a list; <c>null</c> for none.</param>
     /// <param name="texts">Folders, files, patterns, addresses, and <c>-</c> for a list.</param>
     /// <param name="options">How to read them.</param>
     /// <returns>The sources; nothing of them was read but the top level of folders.</returns>
     /// <exception cref="DatasetException">A source does not exist, or standard input is named twice.</exception>
-    internal static ImageSources Resolve(string? folder, IEnumerable<string> texts, SourceRules options)
+    internal static ImageSources Resolve(string? folder, string? list, IEnumerable<string> texts, SourceRules options)
     {
         var result = new ImageSources();
         if (folder is not null)
         {
             result.sources.Add(Folder(folder, options));
+        }
+
+        if (list is not null)
+        {
+            result.sources.Add(new Source(list, NameList.Of(list, options), Prefix: null));
         }
 
         foreach (string text in texts)
@@ -70,7 +85,7 @@ internal sealed class ImageSources
     {
         if (text == "-")
         {
-            return new Source(text, StandardInputList.Read(options.Input, options.IsNullSeparated, options.CancellationToken), Prefix: null, IsList: true);
+            return new Source(text, NameList.Of(options), Prefix: null, IsList: true);
         }
 
         if (WebDownloader.IsAddress(text))
@@ -90,7 +105,7 @@ internal sealed class ImageSources
 
         return GlobPattern.IsPattern(text)
             ? new Source(text, GlobPattern.Files(text).Where(options.IsInput), GlobPattern.PrefixOf(text))
-            : throw new DatasetException($"'{text}' is no file, folder, pattern with '*' or http(s) address. Check the name; '-' reads a list from standard input.") { Subject = text };
+            : throw new DatasetException($"'{text}' is no file, folder, pattern with '*' or http(s) address. Check the name; '-' reads a list from standard input, --list from a file.") { Subject = text };
     }
 
     private static Source Folder(string folder, SourceRules options) =>

@@ -1,3 +1,5 @@
+using Pipeline.Core.Errors;
+
 namespace Pipeline.Inference.Cli.Sources;
 
 /// <summary>How sources are read.</summary>
@@ -17,6 +19,14 @@ internal sealed record SourceRules
 
     /// <summary>Ends the waiting for standard input.</summary>
     internal CancellationToken CancellationToken { get; init; }
+
+    /// <summary>Refuses a file of the run's own making.</summary>
+    /// <param name="path">A path or an address.</param>
+    /// <returns>The same.</returns>
+    /// <exception cref="OutputException">The run writes it.</exception>
+    internal string RequireInput(string path) => WebDownloader.IsAddress(path) || IsInput(path)
+        ? path
+        : throw new OutputException($"Cannot write '{path}': it is in the list of images, which are read. Give another --output.") { Subject = path };
 
     /// <summary>Whether a file that was found is one to score.</summary>
     /// <param name="path">Its path.</param>

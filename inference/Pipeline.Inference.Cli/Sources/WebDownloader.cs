@@ -75,11 +75,12 @@ internal sealed class WebDownloader : IDisposable
         {
             return string.Create(CultureInfo.InvariantCulture, $"Address '{address}' was not read within {limits.Timeout.TotalSeconds:0} s. Raise --download-timeout, or leave it out.");
         }
-        catch (Exception error) when (error is HttpRequestException or IOException)
+        catch (Exception error) when (error is not OutOfMemoryException && !(error is OperationCanceledException && cancellationToken.IsCancellationRequested))
         {
+            // Whatever a server does is this address's own affair: it may redirect to a scheme that there is no client for, or send what no header may be.
             return error.InnerException is DatasetException refused
                 ? $"Address '{address}': {refused.Message}"
-                : $"Address '{address}' cannot be read: {(error.InnerException ?? error).Message.ReplaceLineEndings(" ")}";
+                : $"Address '{address}' cannot be read: {(error.InnerException ?? error).Message.ReplaceLineEndings(" ")} Check it, or leave it out.";
         }
     }
 

@@ -12,7 +12,7 @@ public sealed class TrainingTests : IDisposable
     {
         workspace.WithRecipe();
 
-        MessageAssert.IsOneMessage(await workspace.TrainAsync("--device", "cuda:7"), 1, ["Device 'cuda:7' was asked for", "--device cpu"]);
+        MessageAssert.IsOneMessage(await workspace.TrainAsync("--device", "cuda:7"), 2, ["Device 'cuda:7' was asked for", "--device cpu"]);
 
         Assert.False(Directory.Exists(workspace["artifacts/tiny"]));
     }

@@ -33,8 +33,8 @@ public sealed class BadImageRowTests : IDisposable
             ("bomb.png", PngBuilder.Build(30_000, 30_000, depth: 1, colorType: 0, new byte[3750]), "Image 'PATH' has 30000x30000 pixels, expected at most 100 million. Save it smaller, or remove it."),
             ("drawing.svg", [.. "<svg xmlns='http://www.w3.org/2000/svg'/>"u8], $"Image 'PATH' is an SVG drawing, {Accepted}"),
             ("noise.jpg", noise, $"Image 'PATH' is not an image of a known format, {Accepted}"),
-            ("short.jpg", jpeg[..(jpeg.Length / 2)], "Image 'PATH' is truncated or damaged: its Jpeg data has no end. Copy it again, or remove it."),
-            ("short.png", png[..(png.Length / 2)], "Image 'PATH' is truncated or damaged: its Png data has no end. Copy it again, or remove it."),
+            ("short.jpg", jpeg[..(jpeg.Length / 2)], "Image 'PATH' is truncated or damaged: its data has no end (JPEG). Copy it again, or remove it."),
+            ("short.png", png[..(png.Length / 2)], "Image 'PATH' is truncated or damaged: its data has no end (PNG). Copy it again, or remove it."),
             ("words.png", [.. "words\n"u8], $"Image 'PATH' is a text file, {Accepted}"),
             ("zero.png", [], "Image 'PATH' is empty (0 bytes), or no plain file. Copy it again, or remove it."),
         ];

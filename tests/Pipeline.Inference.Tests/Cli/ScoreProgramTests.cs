@@ -142,7 +142,7 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("compare MODEL MODEL .", "holds no file")]
     [InlineData("tune --model MODEL --folder .", "holds no file")]
     [InlineData("benchmark --model MODEL --folder .", "no image that can be read")]
-    [InlineData("merge a.csv --output b.csv", "a.csv.shard.json")]
+    [InlineData("merge a.csv --output b.csv", "a.csv.run.json")]
     [InlineData("train", "train")]
     [InlineData("", "")]
     public async Task BadUsageOrInput_OfAnyVerb_IsOneMessageAndExitCode2(string commandLine, string expected)
@@ -158,10 +158,10 @@ public sealed class ScoreProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Device_ThatIsNotThere_ExitsWith1AndSaysWhy()
+    public async Task Device_ThatIsNotThere_ExitsWith2AndSaysWhy()
     {
         (int exitCode, _, string error) = await Run("inspect", "--model", TestModels.Colors, "--device", "cuda");
-        Assert.Equal(1, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.Contains("no CUDA provider", error, StringComparison.Ordinal);
 
         (exitCode, string output, error) = await Run("inspect", "--model", TestModels.Colors, "--device", "cuda", "--device-policy", "warn");
@@ -171,14 +171,14 @@ public sealed class ScoreProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Output_ThatCannotBeWritten_ExitsWith1()
+    public async Task Output_ThatIsTheFolderOfImages_ExitsWith2()
     {
         AddImages();
 
-        (int exitCode, _, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--output", "images");
+        (int exitCode, _, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--output", "images", "--format", "csv");
 
-        Assert.Equal(1, exitCode);
-        Assert.Contains("folder of that name", error, StringComparison.Ordinal);
+        Assert.Equal(2, exitCode);
+        Assert.Contains("it is 'images', which is read", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -220,7 +220,7 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Equal(0, (await Run([.. arguments, "--resume"])).ExitCode);
         Assert.Equal(0, (await Run([.. arguments[..6], "whole." + format, .. arguments[7..]])).ExitCode);
         Assert.Equal(await File.ReadAllBytesAsync(folder["whole." + format]), await File.ReadAllBytesAsync(folder[output]));
-        Assert.Equal([folder[output]], Directory.GetFileSystemEntries(folder["out"]));
+        Assert.Equal([folder[output], folder[output + ".run.json"]], Directory.GetFileSystemEntries(folder["out"]).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -229,7 +229,7 @@ public sealed class ScoreProgramTests : IDisposable
         AddImages();
         string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--batch-size", "4", "--resume"];
         await File.WriteAllTextAsync(folder["predictions.csv.partial"], "path,label,probability,error\n");
-        await File.WriteAllTextAsync(folder["predictions.csv.partial.json"], """{"version":1,"model":"0123456789abcdef","format":"csv","allScores":true,"topK":1,"batchSize":8,"shard":"1/1"}""");
+        await File.WriteAllTextAsync(folder["predictions.csv.partial.json"], """{"version":2,"model":"0123456789abcdef","format":"csv","allScores":true,"topK":1,"batchSize":8,"shard":"1/1"}""");
 
         (int exitCode, _, string error) = await Run(arguments);
 

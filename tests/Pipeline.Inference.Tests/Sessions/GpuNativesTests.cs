@@ -16,7 +16,7 @@ public sealed class GpuNativesTests
     {
         (int exitCode, string output) = await InspectAsync(AppContext.BaseDirectory + "data", "cpu", "fail");
 
-        Assert.Equal(1, exitCode);
+        Assert.Equal(2, exitCode);
         Assert.Contains($"error: PIPELINE_ONNXRUNTIME is '{AppContext.BaseDirectory}data', which holds no file 'libonnxruntime.so'. Name the folder", output, StringComparison.Ordinal);
     }
 

@@ -154,7 +154,7 @@ public sealed class NetworkCatalogTests
 
         ShapeException error = Assert.Throws<ShapeException>(() => graph.CutAt("layer5"));
 
-        Assert.Equal("Network 'resnet-18' has no node 'layer5'. Did you mean 'layer1'? Also near: layer2, layer3. List all with 'pipeline-train summary resnet-18'.", error.Message);
+        Assert.Equal("Network 'resnet-18' has no node 'layer5'. Did you mean 'layer1'? Near: layer1, layer2, layer3. List all with 'pipeline-train summary resnet-18'.", error.Message);
     }
 
     [Fact]

@@ -81,7 +81,7 @@ public static class NetworkCatalog
 
     private static NetworkEntry Find(string name) => Entries.TryGetValue(name, out NetworkEntry? entry)
         ? entry
-        : throw new RecipeException($"There is no network '{name}'. Did you mean '{Spelling.Nearest(name, Names)}'? Known: {string.Join(", ", Names)}.") { Subject = name };
+        : throw new RecipeException($"There is no network '{name}'.{Spelling.DidYouMean(name, Names)} Known: {string.Join(", ", Names)}.") { Subject = name };
 
     private static NetworkGraph Build(string name, ImageSize size, Action<GraphBuilder> add)
     {

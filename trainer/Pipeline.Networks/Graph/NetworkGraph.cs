@@ -108,7 +108,7 @@ public sealed class NetworkGraph
 
     private ShapeException Unknown(string name)
     {
-        string[] nearest = [.. Spelling.Nearest(name, byName.Keys.Union(Blocks), 3)];
-        return new ShapeException($"Network '{Name}' has no node '{name}'. Did you mean '{nearest[0]}'?{(nearest.Length > 1 ? $" Also near: {string.Join(", ", nearest[1..])}." : string.Empty)} List all with 'pipeline-train summary {Name}'.") { Subject = name };
+        string[] names = [.. byName.Keys.Union(Blocks)];
+        return new ShapeException($"Network '{Name}' has no node '{name}'.{Spelling.DidYouMean(name, names)} Near: {string.Join(", ", Spelling.Nearest(name, names, 3))}. List all with 'pipeline-train summary {Name}'.") { Subject = name };
     }
 }

@@ -79,7 +79,7 @@ public static class HeadNotation
             Dense when arguments.Value == Classes => new DenseLayer(null),
             Dense => new DenseLayer(arguments.Count("a number of units such as 256, or 'classes'")) { Activation = arguments.Activation(ActivationKind.Relu) },
             Pretrained => new PretrainedLayer(arguments.Value is null ? null : [.. arguments.Value.Split('|', StringSplitOptions.TrimEntries).Select(group => new ClassGroup(group))]),
-            _ => throw new RecipeException($"There is no head layer '{arguments.Name}'. Did you mean '{Spelling.Nearest(arguments.Name, Names)}'? Known: {string.Join(", ", Names)}."),
+            _ => throw new RecipeException($"There is no head layer '{arguments.Name}'.{Spelling.DidYouMean(arguments.Name, Names)} Known: {string.Join(", ", Names)}."),
         };
         if (layer is GlobalAveragePoolLayer or FlattenLayer or StandardizeLayer or BatchNormLayer or SigmoidUnitLayer)
         {

@@ -91,7 +91,7 @@ internal sealed class LayerArguments
         {
             throw new RecipeException(asked.Count == 0
                 ? $"Layer '{Name}' takes no options, found '{unknown}'."
-                : $"Layer '{Name}' has no option '{unknown}'. Did you mean '{Spelling.Nearest(unknown, asked)}'? Known: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
+                : $"Layer '{Name}' has no option '{unknown}'.{Spelling.DidYouMean(unknown, asked)} Known: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
         }
     }
 
@@ -102,7 +102,7 @@ internal sealed class LayerArguments
         int index = Array.IndexOf(known, text);
         return index >= 0
             ? Enum.GetValues<ActivationKind>()[index]
-            : throw new RecipeException($"There is no activation '{text}'. Did you mean '{Spelling.Nearest(text, known)}'? Known: {string.Join(", ", known)}, {None}.");
+            : throw new RecipeException($"There is no activation '{text}'.{Spelling.DidYouMean(text, known)} Known: {string.Join(", ", known)}, {None}.");
     }
 
     /// <summary>The error for a value that does not fit.</summary>

@@ -23,9 +23,11 @@ internal sealed class ExportCommand
     private readonly Option<string?> from = new("--from") { Description = "Instead of a checkpoint: an ONNX classifier made elsewhere." };
     private readonly Option<string?> contract = new("--contract") { Description = "With --from: a JSON file with the classifier's labels and preprocessing, see docs/formats.md." };
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private ExportCommand()
     {
-        foreach (Option option in new Option[] { checkpoint, output, input, precision, features, golden, imageRoot, from, contract })
+        foreach (Option option in new Option[] { checkpoint, output, input, precision, features, golden, imageRoot, from, contract, force })
         {
             command.Options.Add(option);
         }
@@ -57,7 +59,9 @@ internal sealed class ExportCommand
     private int Run(ParseResult parsed)
     {
         string target = parsed.GetRequiredValue(output);
-        string candidate = Path.ChangeExtension(target, ".candidate.onnx");
+        OutputFile.Check(target, OutputKind.Model, parsed.GetValue(force), [parsed.GetValue(checkpoint), parsed.GetValue(from), parsed.GetValue(contract), parsed.GetValue(golden)]);
+        OutputFile.Check(GateReport(target), OutputKind.Json("a report of the gate", "maxAbsLogitDifference"), parsed.GetValue(force), []);
+        string candidate = Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, $".{Path.GetFileName(target)}.candidate");
         Console.WriteLine(parsed.GetValue(from) is string foreign
             ? ForeignExport.Publish(foreign, parsed.GetRequiredValue(contract) ?? string.Empty, candidate, target)
             : Publish(parsed, parsed.GetRequiredValue(checkpoint) ?? string.Empty, candidate, target));
@@ -84,9 +88,11 @@ internal sealed class ExportCommand
         // The gate's session needs the room that the checkpoint took, and the collector does not see the session: give it back to the system now
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var gate = new ExportGate(reference, parsed.GetValue(imageRoot), written, options.Features);
-        return gate.Publish(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"), Path.ChangeExtension(target, ".gate.json"));
+        return gate.Publish(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"), GateReport(target));
     }
 
     /// <summary>A method of its own, so that nothing holds the checkpoint when it returns.</summary>
+    private static string GateReport(string target) => Path.ChangeExtension(target, ".gate.json");
+
     private static ModelContract Export(string source, string candidate, ExportOptions options) => ModelExporter.Export(Checkpoint.Load(source), candidate, options);
 }

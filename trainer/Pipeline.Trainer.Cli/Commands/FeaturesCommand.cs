@@ -21,20 +21,14 @@ internal sealed class FeaturesCommand
     private readonly Option<string> output = new("--output", "-o") { Description = "The file to write, .csv or .safetensors.", Required = true };
     private readonly Option<string> device = DeviceOption.Create();
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private FeaturesCommand()
     {
-        foreach (Option option in new Option[] { run, model, output, device })
+        foreach (Option option in new Option[] { run, model, output, force, device })
         {
             command.Options.Add(option);
         }
-
-        output.Validators.Add(result =>
-        {
-            if (result.GetValueOrDefault<string>() is string name && Path.GetExtension(name) is not (".csv" or ".safetensors"))
-            {
-                result.AddError($"--output is '{name}', expected a name that ends in .csv or .safetensors.");
-            }
-        });
 
         // One thread from beginning to end: libtorch's thread count and grad mode belong to it
         command.SetAction((parsed, cancellationToken) => Task.Factory.StartNew(() => Run(parsed, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default));
@@ -45,11 +39,12 @@ internal sealed class FeaturesCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        string target = parsed.GetRequiredValue(output);
         (RunFolder folder, RunRecord record) = FinishedRun.Require(parsed.GetRequiredValue(run));
+        OutputFile.Check(target, new OutputKind("a file of features", [".csv", ".safetensors"]), parsed.GetValue(force), [], () => Directory.EnumerateFiles(folder.Path, "*", SearchOption.AllDirectories));
         Checkpoint checkpoint = Checkpoint.Load(CheckpointOf(folder, record, parsed.GetValue(model)));
         DatasetSplits images = SplitManifest.Read(folder.Split, record.DataRoot, checkpoint.Contract.Labels);
         TorchRuntime.ConfigureThreads(record.Threads);
-        string target = parsed.GetRequiredValue(output);
         var dataset = new FeatureDataset(checkpoint, images, TrainingDevice.Choose(parsed.GetRequiredValue(device)), ConsoleProgress.OnConsole());
         (int rows, int features) = dataset.Write(target, cancellationToken);
         Console.WriteLine($"written {target}: {rows} images, {features} numbers each");

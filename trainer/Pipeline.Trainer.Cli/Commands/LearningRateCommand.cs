@@ -27,10 +27,12 @@ internal sealed class LearningRateCommand
     private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder whose caches are used.", DefaultValueFactory = _ => "artifacts" };
     private readonly Option<string> device = DeviceOption.Create();
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private LearningRateCommand()
     {
         recipe.AddTo(command);
-        foreach (Option option in new Option[] { set, model, phase, from, lowest, highest, steps, output, artifacts, device })
+        foreach (Option option in new Option[] { set, model, phase, from, lowest, highest, steps, output, force, artifacts, device })
         {
             command.Options.Add(option);
         }
@@ -47,6 +49,7 @@ internal sealed class LearningRateCommand
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
+        OutputFile.Check(parsed.GetRequiredValue(output), OutputKind.Json("a sweep of learning rates", "recipeLearningRate"), parsed.GetValue(force), [recipe.Of(parsed), parsed.GetValue(from)]);
         Recipe read = RecipeReader.Read(recipe.Of(parsed), parsed.GetValue(set) ?? []);
         ModelRecipe chosen = Model(read, parsed.GetValue(model));
         int number = Phase(chosen, parsed.GetValue(phase));

@@ -23,6 +23,8 @@ internal sealed class WeightsCommand
     private readonly Option<bool> replaceHead = new("--replace-head") { Description = "Leave the file's classifier out." };
     private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs; downloads are kept in its cache/weights, or in PIPELINE_CACHE.", DefaultValueFactory = _ => "artifacts" };
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     /// <summary>Makes the verb.</summary>
     internal static Command Create()
     {
@@ -31,7 +33,7 @@ internal sealed class WeightsCommand
         list.SetAction(made.List);
         var inspect = new Command("inspect", "List the tensors of a file of weights. Nothing in it is run.") { made.file };
         inspect.SetAction(made.Inspect);
-        var import = new Command("import", "Convert a file of weights to safetensors; with --network, checked against it and under its names.") { made.file, made.output, made.network, made.replaceHead };
+        var import = new Command("import", "Convert a file of weights to safetensors; with --network, checked against it and under its names.") { made.file, made.output, made.force, made.network, made.replaceHead };
         import.SetAction(made.Import);
         var fetch = new Command("fetch", "Fetch known weights into the cache, or go on with an interrupted download.") { made.name, made.forNetwork, made.artifacts };
         fetch.SetAction(made.FetchAsync);
@@ -60,6 +62,8 @@ internal sealed class WeightsCommand
 
     private int Import(ParseResult parsed)
     {
+        string target = parsed.GetRequiredValue(output);
+        OutputFile.Check(target, new OutputKind("a file of weights", [".safetensors"]), parsed.GetValue(force), [parsed.GetValue(file)]);
         ImportedWeights imported = Read(parsed);
         WeightSet tensors = imported.Tensors;
         if (parsed.GetValue(network) is string wanted)
@@ -69,7 +73,6 @@ internal sealed class WeightsCommand
             tensors = matched.Weights;
         }
 
-        string target = parsed.GetRequiredValue(output);
         AtomicFile.Write(target, new SafetensorsFile(tensors, new Dictionary<string, string>(StringComparer.Ordinal)).Write);
         Console.WriteLine($"written {target}: {tensors.Count} tensors");
         Console.WriteLine($"next    backbone: {{ name: {parsed.GetValue(network) ?? "<network>"}, weights: {target} }} in a recipe");

@@ -32,9 +32,11 @@ internal sealed class QuantizeCommand
     private readonly Option<bool> reduceRange = new("--reduce-range") { Description = "Use 7 bits for weights, right on processors without VNNI. Default: what is right here.", DefaultValueFactory = _ => Standard.ReduceRange };
     private readonly Option<int> threads = new("--threads") { Description = "Threads of the runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
 
+    private readonly Option<bool> force = OutputFile.Force();
+
     private QuantizeCommand()
     {
-        foreach (Option option in new Option[] { run, model, calibration, validation, output, method, percentile, images, budget, speedup, biasCorrection, reduceRange, threads })
+        foreach (Option option in new Option[] { run, model, calibration, validation, output, method, percentile, images, budget, speedup, biasCorrection, reduceRange, threads, force })
         {
             command.Options.Add(option);
         }
@@ -75,6 +77,7 @@ internal sealed class QuantizeCommand
         string? folder = parsed.GetValue(run) is string named ? RunFolder.At(named).Path : null;
         string source = folder is null ? parsed.GetValue(model) ?? string.Empty : Path.Combine(folder, "model.onnx");
         string target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".int8.onnx");
+        CheckOutputs(parsed, source, target);
         LabelSet labels = QuantizableModel.Load(source).Contract.Labels;
         string trainFolder = parsed.GetValue(calibration) ?? string.Empty, validationFolder = parsed.GetValue(validation) ?? string.Empty;
         DatasetSplits splits = folder is null
@@ -84,7 +87,7 @@ internal sealed class QuantizeCommand
         {
             Model = source,
             Output = target,
-            Report = Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, "quantization.json"),
+            Report = ReportOf(target),
             Calibration = [.. splits.Train.Select(sample => sample.Path)],
             CalibrationName = folder is null ? $"Calibration folder '{trainFolder}'" : $"The training part of run '{folder}'",
             Validation = splits.Validation,
@@ -93,6 +96,16 @@ internal sealed class QuantizeCommand
             Settings = Settings(parsed),
             Threads = parsed.GetValue(threads),
         };
+    }
+
+    private static string ReportOf(string target) => Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, "quantization.json");
+
+    /// <summary>The default name is int8's own, and may be written again.</summary>
+    private void CheckOutputs(ParseResult parsed, string source, string target)
+    {
+        bool mayReplace = parsed.GetValue(force) || parsed.GetResult(output) is null;
+        OutputFile.Check(target, OutputKind.Model, mayReplace, [source]);
+        OutputFile.Check(ReportOf(target), OutputKind.Json("a report of a quantization", "minSpeedup"), mayReplace, [source]);
     }
 
     private QuantizationRecipe Settings(ParseResult parsed) => new()

@@ -3,7 +3,6 @@ using System.Text.Json;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
-using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Data;
@@ -43,7 +42,7 @@ public static class Cifar10Folder
         string? unknown = classes.FirstOrDefault(name => !ClassNames.Contains(name));
         if (unknown is not null)
         {
-            throw new DatasetException($"CIFAR-10 has no class '{unknown}'. Did you mean '{Spelling.Nearest(unknown, ClassNames)}'? It has: {string.Join(", ", ClassNames)}.") { Found = unknown };
+            throw new DatasetException($"CIFAR-10 has no class '{unknown}'.{Spelling.DidYouMean(unknown, ClassNames)} It has: {string.Join(", ", ClassNames)}.") { Found = unknown };
         }
 
         if (sizes.Train + sizes.Validation > PerClassTrain || sizes.Test > PerClassTest)

@@ -1,6 +1,5 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Data;
@@ -83,7 +82,7 @@ public static class ImageFolder
         {
             if (!found.Contains(name))
             {
-                throw new DatasetException($"Class '{name}' of the recipe has no {(recipe.Labels == LabelSource.Folder ? "folder" : "image")} in '{folder}'.{(found.Length == 0 ? " It has none at all" : $" Did you mean '{Spelling.Nearest(name, found)}'? Found: {string.Join(", ", found)}")}. Correct 'classes', or add the folder.") { Subject = folder, Expected = name };
+                throw new DatasetException($"Class '{name}' of the recipe has no {(recipe.Labels == LabelSource.Folder ? "folder" : "image")} in '{folder}'.{(found.Length == 0 ? " It has none at all" : $"{Spelling.DidYouMean(name, found)} Found: {string.Join(", ", found)}")}. Correct 'classes', or add the folder.") { Subject = folder, Expected = name };
             }
         }
 

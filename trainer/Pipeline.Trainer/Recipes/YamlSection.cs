@@ -1,7 +1,6 @@
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Networks.Graph;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes;
@@ -98,7 +97,7 @@ internal sealed class YamlSection(RecipeOrigin origin, YamlMappingNode mapping, 
         }
 
         string[] known = [.. Enum.GetValues<T>().Select(Spell)];
-        throw At(node, $"'{key}' in {name} is '{text}', expected one of: {string.Join(", ", known)}. Did you mean '{Spelling.Nearest(text, known)}'?");
+        throw At(node, $"'{key}' in {name} is '{text}', expected one of: {string.Join(", ", known)}.{Spelling.DidYouMean(text, known)}");
     }
 
     /// <summary>The spelling of a choice; metrics and data sources have their own.</summary>
@@ -145,7 +144,7 @@ internal sealed class YamlSection(RecipeOrigin origin, YamlMappingNode mapping, 
             string text = (key as YamlScalarNode)?.Value ?? key.ToString();
             if (!asked.Contains(text))
             {
-                throw At(key, $"{name} has no key '{text}'. Did you mean '{Spelling.Nearest(text, asked)}'? Known here: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
+                throw At(key, $"{name} has no key '{text}'.{Spelling.DidYouMean(text, asked)} Known here: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
             }
         }
     }

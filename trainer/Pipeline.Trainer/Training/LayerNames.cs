@@ -25,7 +25,7 @@ internal static class LayerNames
     /// <summary>The error for a name that means nothing.</summary>
     internal static RecipeException Unknown(NetworkGraph graph, string name, string key)
     {
-        string nearest = Spelling.Nearest(name, graph.Blocks.Concat(graph.Nodes.Where(node => node.Parameters.Count > 0).Select(node => node.Name)));
-        return new RecipeException($"'{key}' names '{name}', which is no block or layer with parameters of network '{graph.Name}' before its cut. Did you mean '{nearest}'? Blocks: {string.Join(", ", graph.Blocks)}.") { Found = name };
+        string guess = Spelling.DidYouMean(name, graph.Blocks.Concat(graph.Nodes.Where(node => node.Parameters.Count > 0).Select(node => node.Name)));
+        return new RecipeException($"'{key}' names '{name}', which is no block or layer with parameters of network '{graph.Name}' before its cut.{guess} Blocks: {string.Join(", ", graph.Blocks)}.") { Found = name };
     }
 }

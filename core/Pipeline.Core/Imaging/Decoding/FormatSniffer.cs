@@ -23,6 +23,11 @@ internal static class FormatSniffer
         ([0x76, 0x2F, 0x31, 0x01], "an OpenEXR file"),
     ];
 
+    /// <summary>A format's name as people write it.</summary>
+    /// <param name="format">The format.</param>
+    /// <returns>Such as <c>JPEG</c>.</returns>
+    internal static string NameOf(ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
+
     /// <summary>Finds the format.</summary>
     /// <param name="encoded">The file, at least 1 byte.</param>
     /// <param name="format">The format when it is an accepted one.</param>

@@ -189,7 +189,7 @@ internal static class ImageLoader
 
         return fault is null
             ? format
-            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: {fault} ({format}). Copy it again, or remove it.") { Subject = name };
+            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: {fault} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.") { Subject = name };
     }
 
     /// <summary>The error of a file whose pixels cannot be had.</summary>
@@ -199,5 +199,5 @@ internal static class ImageLoader
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
     internal static ImageDecodeException Damaged(string name, string reason, ImageFormat format, Exception? error) =>
-        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({format}). Copy it again, or remove it.", error) { Subject = name };
+        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.", error) { Subject = name };
 }

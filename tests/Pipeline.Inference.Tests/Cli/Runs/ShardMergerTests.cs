@@ -32,11 +32,12 @@ public sealed class ShardMergerTests : IDisposable
     }
 
     [Fact]
-    public void Merge_AFileWasCut_SaysSo()
+    public void Merge_AFileWasChanged_SaysSo()
     {
-        File.WriteAllText(folder["2.csv"], "path,label,probability,error\n");
+        string content = File.ReadAllText(folder["2.csv"]);
+        File.WriteAllText(folder["2.csv"], content.Replace('c', 'd'));   // of equal length
 
-        Assert.Equal($"Shard '{folder["2.csv"]}' has 29 bytes, expected 46. Score it again.", Refused("1.csv", "2.csv", "3.csv"));
+        Assert.Equal($"Shard '{folder["2.csv"]}' was changed since it was written. Score it again.", Refused("1.csv", "2.csv", "3.csv"));
     }
 
     [Fact]
@@ -66,11 +67,11 @@ public sealed class ShardMergerTests : IDisposable
     [Fact]
     public void Merge_ADamagedOrMissingNote_SaysSo()
     {
-        File.WriteAllText(folder["2.csv.shard.json"], "{");
-        Assert.Contains("2.csv.shard.json' is damaged", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
+        File.WriteAllText(folder["2.csv.run.json"], "{");
+        Assert.Contains("2.csv.run.json' is damaged", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
 
-        File.Delete(folder["2.csv.shard.json"]);
-        Assert.Contains("2.csv.shard.json' is missing", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
+        File.Delete(folder["2.csv.run.json"]);
+        Assert.Contains("2.csv.run.json' is missing", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
     }
 
     private long Merge(params string[] names) => ShardMerger.Merge([.. names.Select(name => folder[name])], folder["merged.csv"]);
@@ -85,8 +86,8 @@ public sealed class ShardMergerTests : IDisposable
     private void Add(string name, string shard, string content, long rows)
     {
         File.WriteAllText(folder[name], content);
-        new RunState { Model = new string('a', 64), Format = "csv", AllScores = false, TopK = 1, BatchSize = 2, Shard = shard, Files = 7, Rows = rows, Bytes = content.Length, Listing = "list" }.Write(folder[name + ".shard.json"]);
+        new RunState { Model = new string('a', 64), Format = "csv", AllScores = false, TopK = 1, BatchSize = 2, Shard = shard, Files = 7, Rows = rows, Sha256 = RunState.HashOf(folder[name]), Listing = "list" }.Write(folder[name + ".run.json"]);
     }
 
-    private void Change(string name, Func<RunState, RunState> change) => change(RunState.Read(folder[name + ".shard.json"])).Write(folder[name + ".shard.json"]);
+    private void Change(string name, Func<RunState, RunState> change) => change(RunState.Read(folder[name + ".run.json"])).Write(folder[name + ".run.json"]);
 }

@@ -37,6 +37,27 @@ public sealed class WebDownloaderTests : IDisposable
         Assert.StartsWith("Address 'http://127.0.0.1:1/x' cannot be read: Connection refused", await Download("http://127.0.0.1:1/x"), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Location: file:///etc/passwd")]
+    [InlineData("Location: javascript:alert(1)")]
+    [InlineData("Location: data:image/png;base64,AAAA")]
+    [InlineData("Location: urn:isbn:0")]
+    [InlineData("Location: about:blank")]
+    [InlineData("Location: gopher://127.0.0.1/")]
+    [InlineData("Location: http://[::1")]
+    [InlineData("Location: http://x:99999999/")]
+    [InlineData("Location: ")]
+    [InlineData("X: y")]
+    public async Task Download_ARedirectToNowhere_IsThisAddressesOwnAffair(string header)
+    {
+        server.Answer("odd", $"HTTP/1.1 302 Found\n{header}\nContent-Length: 0", []);
+
+        string? reason = await Download(server["odd"]);
+
+        Assert.StartsWith($"Address '{server["odd"]}' ", reason, StringComparison.Ordinal);
+        Assert.False(File.Exists(folder["file"]));
+    }
+
     [Fact]
     public async Task Download_ARedirectInACircle_Ends()
     {

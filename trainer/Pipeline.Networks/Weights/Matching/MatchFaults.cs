@@ -64,8 +64,7 @@ internal sealed class MatchFaults(string network, ImportedWeights imported)
     private string Nearest(string name)
     {
         string[] candidates = [.. unexpected.Select(tensor => tensor.Name).Where(other => other.Length <= 200).Take(MostCandidates)];
-        string nearest = candidates.Length == 0 ? string.Empty : Spelling.Nearest(name, candidates);
-        return nearest.Length > 0 && Spelling.AreAlike(name, nearest) ? $" (did the file mean '{nearest}'?)" : string.Empty;
+        return Spelling.AlikeOf(name, candidates) is { } alike ? $" (did the file mean '{alike}'?)" : string.Empty;
     }
 
     private static string Shorten(string name) => name.Length <= 200 ? name : name[..200] + "...";

@@ -1,5 +1,4 @@
 using Pipeline.Core.Errors;
-using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Weights.Registry;
 
@@ -22,8 +21,8 @@ public static class WeightsRegistry
         string[] known = [.. Entries.Where(entry => entry.Network == backbone).Select(entry => entry.Name)];
         if (!Names.Contains(name))
         {
-            string nearest = Spelling.Nearest(name, known.Length > 0 ? known : Names);   // what the network can take
-            throw new RecipeException($"There are no weights '{name}'. Did you mean '{nearest}'? Known: {string.Join(", ", Names)}; or give the path of a file, or run:<folder of a run>.") { Subject = name };
+            string guess = Spelling.DidYouMean(name, known.Length > 0 ? known : Names);   // what the network can take
+            throw new RecipeException($"There are no weights '{name}'.{guess} Known: {string.Join(", ", Names)}; or give the path of a file, or run:<folder of a run>.") { Subject = name };
         }
 
         return Entries.FirstOrDefault(entry => entry.Name == name && entry.Network == backbone)

@@ -1,12 +1,29 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Pipeline.Core.Errors;
 
 namespace Pipeline.Inference.Cli.Sources;
 
-/// <summary>Names on standard input, one by one as they arrive.</summary>
-internal static class StandardInputList
+/// <summary>Lists of names: in a file, or on standard input, one by one as they arrive.</summary>
+internal static class NameList
 {
     private const int NamesAhead = 1024;
+
+    /// <summary>The names on standard input.</summary>
+    /// <param name="rules">How to read them.</param>
+    /// <returns>The names, to be enumerated once.</returns>
+    /// <exception cref="OutputException">While it is enumerated: a name is of a file that the run writes.</exception>
+    internal static IEnumerable<string> Of(SourceRules rules) => Read(rules.Input, rules.IsNullSeparated, rules.CancellationToken).Select(rules.RequireInput);
+
+    /// <summary>The names in a file.</summary>
+    /// <param name="path">UTF-8 text.</param>
+    /// <param name="rules">How to read them.</param>
+    /// <returns>The names, read anew each time that they are enumerated.</returns>
+    /// <exception cref="DatasetException">There is no such file.</exception>
+    /// <exception cref="OutputException">While it is enumerated: a name is of a file that the run writes.</exception>
+    internal static IEnumerable<string> Of(string path, SourceRules rules) => File.Exists(path)
+        ? ReadFile(path, rules.IsNullSeparated).Select(rules.RequireInput)
+        : throw new DatasetException($"List '{path}' {(Directory.Exists(path) ? "is a folder, expected a file with a name on each line" : "does not exist")}. Check the name.") { Subject = path };
 
     /// <summary>Reads the names; empty ones are left out.</summary>
     /// <param name="input">UTF-8 text. Borrowed.</param>
@@ -51,12 +68,26 @@ internal static class StandardInputList
         }
     }
 
+    private static IEnumerable<string> ReadFile(string path, bool isNullSeparated)
+    {
+        using FileStream input = File.OpenRead(path);
+        foreach (string name in Names(input, isNullSeparated))
+        {
+            yield return name;
+        }
+    }
+
+    private static IEnumerable<string> Names(Stream input, bool isNullSeparated)
+    {
+        var text = new StreamReader(input, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+        return isNullSeparated ? Split(text, '\0') : Split(text, '\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0);
+    }
+
     private static void Fill(BlockingCollection<string> names, Stream input, bool isNullSeparated)
     {
         try
         {
-            var text = new StreamReader(input, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-            foreach (string name in isNullSeparated ? Split(text, '\0') : Split(text, '\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0))
+            foreach (string name in Names(input, isNullSeparated))
             {
                 names.Add(name);
             }
