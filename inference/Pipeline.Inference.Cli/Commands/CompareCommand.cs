@@ -45,6 +45,7 @@ internal sealed class CompareCommand
     private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         string root = parsed.GetRequiredValue(folder);
+        model.LimitMemory(parsed, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
         IEnumerable<string> paths = FolderListing.Enumerate(root);
         ScoringOptions options = model.Scoring(parsed) with { BatchSize = parsed.GetValue(batchSize) };
         using ImageClassifier one = ImageClassifier.Load(parsed.GetRequiredValue(first), options, new FallbackLogger());

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Scoring;
@@ -10,6 +11,8 @@ namespace Pipeline.Inference.Cli.Commands;
 /// <summary>The options that every verb with a model has.</summary>
 internal sealed class ModelOptions
 {
+    private const long DefaultMemory = 4_000_000_000;
+
     private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
     private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", null, 1024);
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
@@ -18,6 +21,9 @@ internal sealed class ModelOptions
 
     private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "JSON file that says how a model from elsewhere is called (docs/formats.md)." };
     private readonly Option<string?> labels = new("--labels") { Description = "With --preprocessing: text file with a class name per line, when the JSON file has none." };
+
+    private readonly Option<int> timeout = new("--timeout") { Description = "Longest time for opening the model and for each run of it, in seconds; 0 is no limit.", DefaultValueFactory = _ => 60, HelpName = "n" };
+    private readonly Option<int?> memory = new("--memory-limit") { Description = "Memory that the program may take, in GB; 0 is no limit. Default on a CPU under Linux: 4 and eight times the model's file.", HelpName = "n" };
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -47,6 +53,19 @@ internal sealed class ModelOptions
             }
         });
         command.Options.Add(policy);
+        command.Options.Add(timeout);
+        command.Options.Add(memory);
+        foreach (Option option in new Option[] { timeout, memory })
+        {
+            option.Validators.Add(result =>
+            {
+                if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given <= 86_400))
+                {
+                    result.AddError($"{option.Name} is '{result.Tokens[0].Value}', expected a number from 0 to 86400.");
+                }
+            });
+        }
+
         command.Options.Add(preprocessing);
         command.Options.Add(labels);
     }
@@ -70,9 +89,28 @@ internal sealed class ModelOptions
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
         DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
+        Timeout = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
         PreprocessingFile = parsed.GetValue(preprocessing),
         LabelsFile = parsed.GetValue(labels),
     };
+
+    /// <summary>Bounds what the program may take, before it opens a model: a graph from a stranger may ask for any amount.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="models">Paths of the models.</param>
+    internal void LimitMemory(ParseResult parsed, params IEnumerable<string> models)
+    {
+        long files = models.Where(File.Exists).Sum(path => new FileInfo(path).Length);
+        bool isOnCpu = parsed.GetRequiredValue(device) == WireNames.ToKebab(ScoringDevice.Cpu) || !HasCuda();
+        long limit = parsed.GetValue(memory) is { } given ? given * 1_000_000_000L : isOnCpu ? DefaultMemory + (8 * files) : 0;
+        if (limit > 0)
+        {
+            MemoryLimit.Set(limit);
+        }
+    }
+
+    // CUDA maps far more than it takes.
+    private static bool HasCuda() => Environment.GetEnvironmentVariable("PIPELINE_ONNXRUNTIME") is { Length: > 0 }
+        || Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime_providers_cuda*", SearchOption.AllDirectories).Any();
 
     /// <summary>The number of threads, if it was given and is not the default.</summary>
     /// <param name="parsed">The command line.</param>
@@ -88,7 +126,11 @@ internal sealed class ModelOptions
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>The classifier. Owned by the caller.</returns>
-    internal ImageClassifier Load(ParseResult parsed) => ImageClassifier.Load(Path(parsed), Scoring(parsed), new FallbackLogger());
+    internal ImageClassifier Load(ParseResult parsed)
+    {
+        LimitMemory(parsed, Path(parsed));
+        return ImageClassifier.Load(Path(parsed), Scoring(parsed), new FallbackLogger());
+    }
 
     /// <summary>An option that takes a number from 1.</summary>
     /// <param name="name">Its name.</param>

@@ -53,6 +53,7 @@ internal sealed class ScoringSettings
     /// <returns>The classifier, whose session knows its settings. Owned by the caller.</returns>
     internal ImageClassifier Load(ParseResult parsed, TextWriter log)
     {
+        model.LimitMemory(parsed, ModelPath(parsed));
         TuneFile? tune = ReadTune(parsed, log);
         ImageClassifier classifier = Load(parsed, Resolve(parsed, tune, ScoringDevice.Cpu));
         ScoringOptions fitting = Resolve(parsed, tune, classifier.Device.Effective);

@@ -44,6 +44,7 @@ internal sealed class TuneCommand
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         string path = model.Path(parsed);
+        model.LimitMemory(parsed, path);
         ScoringOptions baseline;
         using (ScoringSession session = ScoringSession.Open(path, model.Scoring(parsed), new FallbackLogger()))
         {

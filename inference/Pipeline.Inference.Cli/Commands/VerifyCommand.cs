@@ -37,6 +37,7 @@ internal sealed class VerifyCommand
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         string modelPath = model.Path(parsed);
+        model.LimitMemory(parsed, modelPath);
         string beside = Path.Combine(Path.GetDirectoryName(modelPath) ?? string.Empty, "golden.safetensors");
         string? goldenPath = parsed.GetValue(golden) ?? (File.Exists(beside) ? beside : null);
         if (parsed.GetValue(output) is { } written)

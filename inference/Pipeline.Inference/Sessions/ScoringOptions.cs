@@ -50,6 +50,12 @@ public sealed record ScoringOptions
     /// <summary>Text file with the class names of a model from elsewhere, one a line in output order; <c>null</c>, the default, when the <see cref="PreprocessingFile"/> has them.</summary>
     public string? LabelsFile { get; init; }
 
+    /// <summary>
+    /// Longest time for opening the model, and for each of its runs; <c>null</c>, the default, is as long as it takes. For models from strangers, whose graphs may loop for ever: a run that takes longer
+    /// is stopped between two operators, with an error. What a single operator does cannot be stopped: see docs/hosting.md.
+    /// </summary>
+    public TimeSpan? Timeout { get; init; }
+
     /// <summary>Whether idle threads of the network spin instead of sleeping: a little faster alone, much slower beside other work. Off by default, because decoding is other work.</summary>
     public bool AllowSpinning { get; init; }
 
@@ -93,6 +99,11 @@ public sealed record ScoringOptions
         if (MinimumConfidence is { } confidence && !(confidence is >= 0 and <= 1))
         {
             faults.Add(FormattableString.Invariant($"{nameof(MinimumConfidence)} is {confidence}, expected 0 to 1"));
+        }
+
+        if (Timeout is { } timeout && (timeout <= TimeSpan.Zero || timeout > TimeSpan.FromDays(1)))
+        {
+            faults.Add(FormattableString.Invariant($"{nameof(Timeout)} is {timeout}, expected more than no time and at most a day"));
         }
 
         if (LabelsFile is not null && PreprocessingFile is null)

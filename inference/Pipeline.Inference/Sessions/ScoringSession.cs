@@ -117,7 +117,7 @@ public sealed class ScoringSession : IDisposable
             if (count > 0)
             {
                 using BatchMeasurement measurement = InferenceTelemetry.StartBatch(count, deviceName);
-                buffers.Run(runOptions, pixels, count);
+                Run(buffers, pixels, count);
                 wiring.Complete(buffers, count);
             }
 
@@ -176,6 +176,32 @@ public sealed class ScoringSession : IDisposable
     }
 
     /// <summary>Checks a native session against its contract and by its self-test, and takes it over; disposes it when it does not pass.</summary>
+    private void Run(RunBuffers buffers, ReadOnlySpan<byte> pixels, int count)
+    {
+        if (Options.Timeout is null)
+        {
+            buffers.Run(runOptions, pixels, count);
+        }
+        else
+        {
+            RunWithinTime(buffers, pixels, count);
+        }
+    }
+
+    private void RunWithinTime(RunBuffers buffers, ReadOnlySpan<byte> pixels, int count)
+    {
+        using var stoppable = new RunOptions();
+        using var deadline = new Deadline(Options.Timeout, () => stoppable.Terminate = true);
+        try
+        {
+            buffers.Run(stoppable, pixels, count);
+        }
+        catch (OnnxRuntimeException error) when (deadline.HasPassed)
+        {
+            throw new ModelContractException($"Model '{ModelPath}' did not score a batch of {count} images within {deadline}. Score fewer at once, or allow it more time if it is one that you trust.", error) { Subject = ModelPath };
+        }
+    }
+
     private static ScoringSession Accept(InferenceSession native, DeviceReport device, string modelPath, ScoringOptions options, ILogger logger)
     {
         ScoringSession? session = null;
@@ -213,6 +239,7 @@ public sealed class ScoringSession : IDisposable
         if (Options.PreprocessingFile is not null)
         {
             ForeignGraph.Try(this, wiring);
+            BatchCheck.Require(this);
         }
 
         if (Contract.Golden is { } golden)

@@ -17,10 +17,15 @@ internal static class SessionOpener
     {
         RequireFile(modelPath);
         NativeRuntime.EnsureStarted();
+        using SessionOptions native = NativeOptions(options);
+        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true));
         try
         {
-            using SessionOptions native = NativeOptions(options);
             return new InferenceSession(modelPath, native);
+        }
+        catch (OnnxRuntimeException error) when (deadline.HasPassed)
+        {
+            throw new ModelContractException($"Model '{modelPath}' could not be opened within {deadline}. Allow it more time if it is one that you trust.", error) { Subject = modelPath };
         }
         catch (OnnxRuntimeException error)
         {
@@ -105,6 +110,7 @@ internal static class SessionOpener
             PlacementProfile.Begin(native);
         }
 
+        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true));
         return new InferenceSession(modelPath, native);
     }
 

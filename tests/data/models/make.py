@@ -154,3 +154,33 @@ foreign("foreign-nhwc-float-one", TensorProto.FLOAT, "nhwc", 1, True)
 foreign("foreign-nchw-uint8-four", TensorProto.UINT8, "nchw", 4, False, rank4=True)
 foreign("foreign-nhwc-uint8-bgr", TensorProto.UINT8, "nhwc", "n", True, bgr=True, extra=True)
 model("reject", metadata(golden=None, reject=json.dumps({"minimumConfidence": 0.9, "targetAccuracy": 0.95, "accuracy": 0.96, "coverage": 0.8})))
+
+
+def hostile(name, more, constants, meta, start="zero"):
+    """The colors network with something added to its scores; 'more' are nodes that end in a scalar 'zero' of type float."""
+    nodes = [
+        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT), helper.make_node("ReduceMean", ["float"], ["mean"], axes=[1, 2], keepdims=0),
+        helper.make_node("MatMul", ["mean", "weight"], ["product"]), helper.make_node("Add", ["product", "bias"], ["sum"]), *more,
+        helper.make_node("Add", ["sum", start], ["logits"]), helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1)]
+    rows = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 3]) for output in ("logits", "probabilities")]
+    save(name, nodes, [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])], rows, {"weight": WEIGHT, "bias": BIAS, **constants}, meta)
+
+
+def hostiles():
+    body = helper.make_graph(
+        [helper.make_node("Identity", ["condition_in"], ["condition_out"]), helper.make_node("Identity", ["state_in"], ["state_out"])], "body",
+        [helper.make_tensor_value_info("iteration", TensorProto.INT64, []), helper.make_tensor_value_info("condition_in", TensorProto.BOOL, []), helper.make_tensor_value_info("state_in", TensorProto.FLOAT, [])],
+        [helper.make_tensor_value_info("condition_out", TensorProto.BOOL, []), helper.make_tensor_value_info("state_out", TensorProto.FLOAT, [])])
+    hostile("endless-loop", [helper.make_node("Loop", ["", "true", "start"], ["zero"], body=body)], {"true": np.array(True), "start": np.array(0, np.float32)}, metadata(golden=None))
+    # 14 GB, known when the file is read; and 14 GB for the first image
+    big = [helper.make_node("ConstantOfShape", ["huge"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
+    hostile("huge-constant", big, {"huge": np.array([3_500_000_000], np.int64)}, metadata(golden=None))
+    big = [helper.make_node("Shape", ["image"], ["shape"]), helper.make_node("ReduceProd", ["shape"], ["pixels"], keepdims=1), helper.make_node("Div", ["pixels", "pixels"], ["one"]),
+           helper.make_node("Mul", ["one", "size"], ["huge"]), helper.make_node("ConstantOfShape", ["huge"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
+    hostile("huge-tensor", big, {"size": np.array([3_500_000_000], np.int64)}, metadata(golden=None))
+    # the mean of the batch taken away, as a batch norm in training mode does
+    mean = [helper.make_node("ReduceMean", ["sum"], ["average"], axes=[0], keepdims=1), helper.make_node("Neg", ["average"], ["zero"])]
+    hostile("batch-dependent", mean, {}, {})
+
+
+hostiles()

@@ -12,6 +12,8 @@ namespace Pipeline.Trainer.Cli.Commands;
 /// <summary><c>export</c>: a checkpoint or a foreign ONNX classifier in, a checked ONNX file out.</summary>
 internal sealed class ExportCommand
 {
+    private const long ForeignMemory = 4_000_000_000;
+
     private readonly Command command = new("export", "Write a checkpoint as one ONNX file, published only if it passes the gate; or give a foreign ONNX classifier a contract.");
     private readonly Option<string?> checkpoint = new("--checkpoint", "-c") { Description = "A checkpoint of a run, a .safetensors file." };
     private readonly Option<string> output = new("--output", "-o") { Description = "The ONNX file to write.", Required = true };
@@ -23,11 +25,12 @@ internal sealed class ExportCommand
     private readonly Option<string?> from = new("--from") { Description = "Instead of a checkpoint: an ONNX classifier made elsewhere." };
     private readonly Option<string?> contract = new("--contract") { Description = "With --from: a JSON file with the classifier's labels and preprocessing, see docs/formats.md." };
 
+    private readonly Option<int> timeout = new("--timeout") { Description = "With --from: longest time for opening the classifier and for each run of it, in seconds; 0 is no limit.", DefaultValueFactory = _ => 60 };
     private readonly Option<bool> force = OutputFile.Force();
 
     private ExportCommand()
     {
-        foreach (Option option in new Option[] { checkpoint, output, input, precision, features, golden, imageRoot, from, contract, force })
+        foreach (Option option in new Option[] { checkpoint, output, input, precision, features, golden, imageRoot, from, contract, timeout, force })
         {
             command.Options.Add(option);
         }
@@ -63,11 +66,22 @@ internal sealed class ExportCommand
         OutputFile.Check(GateReport(target), OutputKind.Json("a report of the gate", "maxAbsLogitDifference"), parsed.GetValue(force), []);
         string candidate = Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, $".{Path.GetFileName(target)}.candidate");
         Console.WriteLine(parsed.GetValue(from) is string foreign
-            ? ForeignExport.Publish(foreign, parsed.GetRequiredValue(contract) ?? string.Empty, candidate, target)
+            ? PublishForeign(parsed, foreign, candidate, target)
             : Publish(parsed, parsed.GetRequiredValue(checkpoint) ?? string.Empty, candidate, target));
         Console.WriteLine($"written {target}");
         Console.WriteLine($"next    pipeline-score inspect --model {target}");
         return ExitCodes.Done;
+    }
+
+    private string PublishForeign(ParseResult parsed, string foreign, string candidate, string target)
+    {
+        if (File.Exists(foreign))
+        {
+            MemoryLimit.Set(ForeignMemory + (8 * new FileInfo(foreign).Length));   // a graph from a stranger may ask for any amount
+        }
+
+        TimeSpan? limit = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null;
+        return ForeignExport.Publish(foreign, parsed.GetRequiredValue(contract) ?? string.Empty, candidate, target, limit);
     }
 
     private string Publish(ParseResult parsed, string source, string candidate, string target)
