@@ -40,7 +40,7 @@ public sealed record ForeignContract(string Path, ModelContract Contract, string
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or DatasetException)
         {
-            throw Fault(path, error.Message.TrimEnd('.'), error);
+            throw Fault(path, JsonFault.Of(error), error);
         }
     }
 

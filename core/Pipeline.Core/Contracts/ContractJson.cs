@@ -6,7 +6,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Contracts;
 
 /// <summary>The JSON of the contract: source-generated, so that the inference package can be trimmed.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
 [JsonSerializable(typeof(PreprocessingJson))]
 [JsonSerializable(typeof(GoldenSample))]
 [JsonSerializable(typeof(ModelPrecision))]
@@ -32,7 +32,7 @@ internal sealed partial class ContractJson : JsonSerializerContext
         }
         catch (JsonException error)
         {
-            throw new ModelContractException($"{source}: {error.Message} Export the model again, or correct the file.", error) { Subject = source };
+            throw new ModelContractException($"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. Export the model again, or correct the file.", error) { Subject = source };
         }
     }
 }

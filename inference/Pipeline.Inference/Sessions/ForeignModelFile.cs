@@ -58,7 +58,7 @@ internal sealed record ForeignModelFile
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or DatasetException)
         {
-            throw Fault(path, error.Message.ReplaceLineEndings(" ").TrimEnd('.'), error);
+            throw Fault(path, JsonFault.Of(error), error);
         }
     }
 

@@ -103,11 +103,14 @@ public sealed class BadImageTests
         Assert.Empty(accepted);
     }
 
-    [Fact]
-    public void Decode_TruncatedTiff_IsRefusedOrWhole()
+    [Theory]
+    [InlineData("rgb.tif")]
+    [InlineData("palette.tif")]
+    [InlineData("big.tif")]
+    public void Decode_TruncatedTiff_IsRefusedOrWhole(string file)
     {
         // A TIFF may keep its directory before its pixels and has no end marker: a cut that leaves every pixel is no damage.
-        byte[] whole = TestImages.Read("rgb.tif");
+        byte[] whole = TestImages.Read(file);
         var expected = new byte[Rules.Size.RgbBytes];
         ImageDecoder.Decode(whole, "whole.tif", Rules, expected);
 

@@ -146,6 +146,91 @@ public sealed class MissingDataTests
         }
     }
 
+    // Cut anywhere in the pixels, and closed so that the container is whole again.
+    [Theory]
+    [InlineData("baseline.jpg")]
+    [InlineData("progressive.jpg")]
+    [InlineData("restarts.jpg")]
+    [InlineData("rgb.png")]
+    [InlineData("interlaced.png")]
+    [InlineData("palette.png")]
+    [InlineData("lossy.webp")]
+    [InlineData("lossless.webp")]
+    [InlineData("animated.webp")]
+    [InlineData("animated.gif")]
+    public void Decode_CutAndClosed_IsRefused(string file)
+    {
+        byte[] whole = Noisy(file);
+        Assert.Null(Fault(whole));
+        (int start, int end) = PixelsOf(whole);
+
+        int[] accepted = [.. Enumerable.Range(1, 60).Select(part => start + ((end - start) * part / 62)).Where(cut => Fault(Close(whole, start, cut)) is null)];
+
+        Assert.Empty(accepted);
+    }
+
+    // The kind of a committed file, with so many pixels that a cut cannot hide.
+    private static byte[] Noisy(string file) => file switch
+    {
+        "baseline.jpg" => TestImages.Encode("jpegsave_buffer", TestImages.Photo(Size), Size),
+        "progressive.jpg" => TestImages.Encode("jpegsave_buffer", TestImages.Photo(Size), Size, ("interlace", 1)),
+        "restarts.jpg" => TestImages.Encode("jpegsave_buffer", TestImages.Photo(Size), Size, ("restart_interval", 2)),
+        "rgb.png" => TestImages.Encode("pngsave_buffer", TestImages.Photo(Size), Size),
+        "interlaced.png" => TestImages.Encode("pngsave_buffer", TestImages.Photo(Size), Size, ("interlace", 1)),
+        "lossy.webp" => TestImages.Encode("webpsave_buffer", TestImages.Photo(Size), Size, ("keep", 0)),
+        "lossless.webp" => TestImages.Encode("webpsave_buffer", TestImages.Photo(Size), Size, ("keep", 0), ("lossless", 1)),
+        _ => TestImages.Read(file),
+    };
+
+    private static (int Start, int End) PixelsOf(byte[] file)
+    {
+        ReadOnlySpan<byte> bytes = file;
+        if (file[0] == 0xFF)
+        {
+            int scan = bytes.IndexOf((ReadOnlySpan<byte>)[0xFF, 0xDA]);
+            return (scan + 2 + BinaryPrimitives.ReadUInt16BigEndian(bytes[(scan + 2)..]), file.Length - 2);
+        }
+
+        if (file[0] == 'R')
+        {
+            int frame = Math.Max(bytes.IndexOf("VP8 "u8), bytes.IndexOf("VP8L"u8));
+            return (frame + 8, frame + 8 + BinaryPrimitives.ReadInt32LittleEndian(bytes[(frame + 4)..]));
+        }
+
+        if (file[0] == 'G')
+        {
+            int frame = bytes.IndexOf((ReadOnlySpan<byte>)[0x2C, 0, 0, 0, 0]) + 10;
+            frame += (file[frame - 1] & 0x80) == 0 ? 0 : 3 << ((file[frame - 1] & 7) + 1);
+            return (frame + 1, frame + 2 + file[frame + 1]);
+        }
+
+        int data = bytes.IndexOf("IDAT"u8) + 4;
+        return (data, data + BinaryPrimitives.ReadInt32BigEndian(bytes[(data - 8)..]));
+    }
+
+    private static byte[] Close(byte[] file, int start, int cut)
+    {
+        byte[] kept = file[..cut];
+        switch (file[0])
+        {
+            case 0xFF:
+                return [.. kept.AsSpan().TrimEnd((byte)0xFF), 0xFF, 0xD9];
+            case (byte)'R':
+                byte[] even = [.. kept, .. new byte[cut - start & 1]];
+                BinaryPrimitives.WriteInt32LittleEndian(even.AsSpan(start - 4), cut - start);
+                BinaryPrimitives.WriteInt32LittleEndian(even.AsSpan(4), even.Length - 8);
+                return even;
+            case (byte)'G':
+                kept[start] = (byte)(cut - start - 1);
+                return [.. kept, 0, 0x3B];
+            default:
+                BinaryPrimitives.WriteInt32BigEndian(kept.AsSpan(start - 8), cut - start);
+                byte[] checksum = new byte[4];
+                BinaryPrimitives.WriteUInt32BigEndian(checksum, System.IO.Hashing.Crc32.HashToUInt32(kept.AsSpan(start - 4)));
+                return [.. kept, .. checksum, 0, 0, 0, 0, .. "IEND"u8, 0xAE, 0x42, 0x60, 0x82];
+        }
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(1)]

@@ -157,6 +157,15 @@ def bitmaps():
     bitmap("bmp-rle4.bmp", 4, runs, width, height, compression=2, palette=palette)
 
 
+def tiffs():
+    """A palette, and a BigTIFF, which Pillow cannot write."""
+    quadrants().quantize(4).save(HERE / "palette.tif")
+    pixels = quadrants().tobytes()
+    entries = [(256, 3, 1, 48), (257, 3, 1, 32), (258, 3, 3, 8 | 8 << 16 | 8 << 32), (259, 3, 1, 1), (262, 3, 1, 2), (273, 16, 1, 16), (277, 3, 1, 3), (278, 3, 1, 32), (279, 16, 1, len(pixels))]
+    directory = struct.pack("<Q", len(entries)) + b"".join(struct.pack("<HHQQ", *entry) for entry in entries) + struct.pack("<Q", 0)
+    (HERE / "big.tif").write_bytes(b"II+\0" + struct.pack("<HHQ", 8, 0, 16 + len(pixels)) + pixels + directory)
+
+
 def seen_by_pillow():
     """Alpha 0 to 255 against eight levels; and every BMP."""
     Image.frombytes("RGBA", (256, 8), bytes(v for y in range(8) for x in range(256) for v in (y * 36, (x * 7 + y * 11) % 256, 255 - x, x))).save(HERE / "alpha-ramp.png")
@@ -179,5 +188,6 @@ huge_header()
 alphas()
 resizes()
 bitmaps()
+tiffs()
 seen_by_pillow()
 print("Pillow", __version__)

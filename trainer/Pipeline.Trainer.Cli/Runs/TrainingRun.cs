@@ -143,6 +143,7 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
     private (RunFolder Run, IDisposable Claim, RunRecord? Earlier) Open(bool resume)
     {
         string hash = RecipeWriter.Hash(recipe);
+        RunFolder.RemoveOrphans(artifacts, recipe.Name, clock);
         foreach (RunFolder candidate in resume ? RunFolder.All(artifacts, recipe.Name) : [])
         {
             if (RunRecord.Find(candidate.Record) is not { State: RunState.Running } earlier || earlier.RecipeHash != hash)

@@ -10,6 +10,8 @@ public sealed class RunFolder
     /// <summary>The other name of the newest complete run.</summary>
     public const string LatestName = "latest";
 
+    private static readonly TimeSpan BeginningTime = TimeSpan.FromSeconds(10);   // from the folder to the record in it
+
     private RunFolder(string path)
     {
         Path = path;
@@ -75,6 +77,24 @@ public sealed class RunFolder
         return Directory.Exists(parent)
             ? Numbers(parent).Reverse().Select(number => new RunFolder(System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture))))
             : [];
+    }
+
+    /// <summary>Removes folders of a recipe that a kill left behind before their run had begun: no record is in them, and nobody is making one.</summary>
+    /// <param name="artifacts">Folder of all outputs.</param>
+    /// <param name="recipe">Name of the recipe.</param>
+    /// <param name="clock">Tells how old a folder is: one just made may get its record yet.</param>
+    public static void RemoveOrphans(string artifacts, string recipe, TimeProvider clock)
+    {
+        ArgumentNullException.ThrowIfNull(clock);
+        DateTime now = clock.GetUtcNow().UtcDateTime;
+        foreach (RunFolder orphan in All(artifacts, recipe).Where(run => !System.IO.File.Exists(run.Record) && now - Directory.GetCreationTimeUtc(run.Path) > BeginningTime).ToArray())
+        {
+            if (orphan.TryClaim() is { } claim)
+            {
+                claim.Dispose();
+                orphan.RemoveIfUntrained();
+            }
+        }
     }
 
     /// <summary>A run that is there.</summary>
