@@ -77,6 +77,11 @@ internal sealed class CompareCommand
             throw new DatasetException($"Folder '{root}' holds no file to compare with. Put images there, or give another folder.") { Subject = root };
         }
 
+        if (comparison.Images == 0)
+        {
+            throw new DatasetException($"Folder '{root}' holds no image that can be read, of {comparison.Errors} files. Give another folder.") { Subject = root };
+        }
+
         Show(comparison, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
         return Judge(comparison, parsed.GetValue(minAgreement), parsed.GetValue(maxDifference)) ? ExitCodes.Done : ExitCodes.Failed;
     }

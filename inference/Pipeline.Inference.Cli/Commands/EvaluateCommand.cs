@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Diagnostics;
 using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Metrics;
 using Pipeline.Inference.Batching;
@@ -72,6 +73,12 @@ internal sealed class EvaluateCommand
         }
 
         EvaluationReport report = evaluation.ToReport();
+        if (report.Metrics.Count == 0)
+        {
+            string first = report.SkippedImages.FirstOrDefault() is { } skipped ? $"; the first: {skipped.Reason.TrimEnd('.')}" : string.Empty;
+            throw new DatasetException($"'{source}' holds no labelled image that can be read{first}. Nothing was evaluated.") { Subject = source };
+        }
+
         EvaluationJson.Write(target, report.Metrics, report.SkippedImages);
         WriteTables(report.Metrics);
         Summary.Write(progress, classifier.Device, rows is null ? [target] : [target, rows], $"pipeline-score score --model {Summary.Quote(settings.ModelPath(parsed))} --folder <your images>", Summary.Stages(clock, writeTime, progress.Done, classifier.Session.Options));

@@ -4,6 +4,7 @@ using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Batching;
+using Pipeline.Inference.Cli.Benchmarking;
 using Pipeline.Inference.Cli.Output;
 using Pipeline.Inference.Cli.Runs;
 using Pipeline.Inference.Cli.Tuning;
@@ -46,8 +47,10 @@ internal sealed class TuneCommand
         string path = model.Path(parsed);
         model.LimitMemory(parsed, path);
         ScoringOptions baseline;
+        Preprocessing preprocessing;
         using (ScoringSession session = ScoringSession.Open(path, model.Scoring(parsed), new FallbackLogger()))
         {
+            preprocessing = session.Contract.Preprocessing;
             baseline = ScoringOptions.ForManyImages(session.Device.Effective) with
             {
                 Device = session.Device.Effective,
@@ -57,7 +60,7 @@ internal sealed class TuneCommand
             }; // and the self-test passed
         }
 
-        string[] paths = Sample(parsed.GetRequiredValue(folder), parsed.GetValue(images));
+        string[] paths = Sample(parsed.GetRequiredValue(folder), preprocessing, parsed.GetValue(images));
         var rate = new FolderRate(path, paths, cancellationToken);
         var tuner = new Tuner(
             options =>
@@ -102,12 +105,12 @@ internal sealed class TuneCommand
         }
     }
 
-    private static string[] Sample(string folder, int count)
+    private static string[] Sample(string folder, Preprocessing preprocessing, int count)
     {
-        string[] found = [.. FolderListing.Enumerate(folder).Take(count)];
+        string[] found = [.. ScoringBenchmark.Readable(FolderListing.Enumerate(folder), preprocessing).Take(count)];
         return found.Length > 0
             ? [.. Enumerable.Range(0, count).Select(index => found[index % found.Length])]
-            : throw new DatasetException($"Folder '{folder}' holds no file to measure with. Put images there, or give another folder.") { Subject = folder };
+            : throw new DatasetException($"Folder '{folder}' holds no image that can be read. Put images there, or give another folder.") { Subject = folder };
     }
 
     private static void Show(Tuner tuner, ScoringOptions best, double found, double before)

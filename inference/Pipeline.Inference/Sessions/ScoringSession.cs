@@ -126,7 +126,7 @@ public sealed class ScoringSession : IDisposable
         catch (OnnxRuntimeException error)
         {
             buffers.Dispose();
-            throw new ModelContractException($"Model '{ModelPath}' failed on a batch of {count} images: {error.Message}", error) { Subject = ModelPath };
+            throw new ModelContractException($"Model '{ModelPath}' failed on a batch of {count} images: {NativeMessage.Clean(error.Message, ModelPath)}. Score fewer at once, or export it again.", error) { Subject = ModelPath };
         }
         catch
         {

@@ -29,7 +29,8 @@ internal static class SessionOpener
         }
         catch (OnnxRuntimeException error)
         {
-            throw new ModelContractException($"Model '{modelPath}' cannot be loaded: {OneLine(error.Message)} The file is damaged or no ONNX model; export it again.", error) { Subject = modelPath };
+            string reason = NativeMessage.Clean(error.Message, modelPath);
+            throw new ModelContractException($"Model '{modelPath}' cannot be loaded: {reason}. {NativeMessage.Remedy(reason)}", error) { Subject = modelPath };
         }
     }
 

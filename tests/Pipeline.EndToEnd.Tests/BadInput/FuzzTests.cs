@@ -17,7 +17,7 @@ public sealed partial class FuzzTests : IAsyncLifetime
     [
         "images", "images/test", "images/test/cat/000.png", "model.onnx", "recipe.yaml", "contract.json", "notes.txt", "list.txt", "artifacts/tiny/latest", "artifacts/tiny/latest/run.json",
         "artifacts/tiny/latest/checkpoints/best.safetensors", "artifacts/tiny/latest/golden.safetensors", "out.csv", "out.jsonl", "out.json", "out.onnx", "out.safetensors", "deep/er/out.csv", "e.xlsx",
-        "missing", "missing/also", "", " ", ".", "..", "/", "/dev/null", "/dev/full", "/proc/self/mem", "/proc/1/environ", "-", "--", "-1", "0", "1", "2", "3/2", "1/2", "0/0", "NaN", "1e999", "0.5", "99999999999999999999",
+        "missing", "missing/also", "", " ", ".", "/dev/null", "/dev/full", "/proc/self/mem", "/proc/1/environ", "-", "--", "-1", "0", "1", "2", "3/2", "1/2", "0/0", "NaN", "1e999", "0.5", "99999999999999999999",
         "cpu", "cuda", "cuda:7", "auto", "csv", "jsonl", "uint8", "float32", "fp16", "small", "tiny", "a=b", "models.small.epochs=1", "seed=x", "é", "\u001b[31mred", "\u202Egnp.exe", "名前", "*.png", "images/**/*.png", "[", "{", "'", "\"",
         "http://127.0.0.1:1/x.png", "http://", "file:///etc/passwd", "@notes.txt", "%s%n", "C:\\x", "x\ny",
     ];

@@ -140,7 +140,7 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("score --model MODEL . --minimum-confidence 2", "--minimum-confidence is '2', expected a number from 0 to 1.")]
     [InlineData("tune --model MODEL --folder . --threads 2", "--threads is what tune finds out")]
     [InlineData("compare MODEL MODEL .", "holds no file")]
-    [InlineData("tune --model MODEL --folder .", "holds no file")]
+    [InlineData("tune --model MODEL --folder .", "holds no image that can be read")]
     [InlineData("benchmark --model MODEL --folder .", "no image that can be read")]
     [InlineData("merge a.csv --output b.csv", "a.csv.run.json")]
     [InlineData("train", "train")]
