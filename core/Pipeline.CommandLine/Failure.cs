@@ -1,11 +1,11 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
+using System.Text.RegularExpressions;
 using Pipeline.Core.Errors;
 
 namespace Pipeline.CommandLine;
 
 /// <summary>One clear message per error, and its exit code.</summary>
-internal static class Failure
+internal static partial class Failure
 {
     // HResult of an IOException: ERROR_DISK_FULL as Windows gives it, elsewhere the errno (ENOSPC, EROFS; EDQUOT of Linux)
     private const int DiskFullOnWindows = unchecked((int)0x80070070), DiskFullOnUnix = 28, ReadOnlyOnUnix = 30, QuotaOnLinux = 122;
@@ -53,18 +53,35 @@ internal static class Failure
     /// <summary>Reports a command line that cannot be understood.</summary>
     /// <param name="parsed">What the parser made of it.</param>
     /// <param name="output">Standard error. Borrowed.</param>
-    /// <returns>The exit code.</returns>
-    internal static int ReportUsage(ParseResult parsed, TextWriter output)
+    internal static void ReportUsage(ParseResult parsed, TextWriter output) =>
+        ReportUsage(parsed.CommandResult.Command, parsed.Errors.Select(error => error.Message + Guess(parsed)), output);
+
+    /// <summary>Reports a command line that cannot be understood.</summary>
+    /// <param name="command">The verb, as far as it is known.</param>
+    /// <param name="messages">What is wrong, in the library's words.</param>
+    /// <param name="output">Standard error. Borrowed.</param>
+    internal static void ReportUsage(Command command, IEnumerable<string> messages, TextWriter output)
     {
-        foreach (ParseError error in parsed.Errors)
+        foreach (string message in messages)
         {
-            output.WriteLine($"error: {TerminalText.Shorten(error.Message.ReplaceLineEndings(" "))}{Guess(parsed)}");
+            output.WriteLine($"error: {TerminalText.Shorten(WrongKind().Replace(message, Expected).ReplaceLineEndings(" "))}");
         }
 
-        string verb = parsed.CommandResult.Command is RootCommand ? string.Empty : parsed.CommandResult.Command.Name + " ";
-        output.WriteLine($"Run '{parsed.RootCommandResult.Command.Name} {verb}--help' for the options.");
-        return ExitCodes.BadInput;
+        output.WriteLine($"Run '{FullName(command)} --help' for the options.");
     }
+
+    private static string FullName(Command command) =>
+        command.Parents.OfType<Command>().FirstOrDefault() is { } parent ? $"{FullName(parent)} {command.Name}" : command.Name;
+
+    /// <summary>The library names types of C#.</summary>
+    private static string Expected(Match match)
+    {
+        string kind = match.Groups["type"].Value is "Int32" or "Int64" ? "a whole number" : match.Groups["type"].Value is "Double" or "Single" ? "a number" : "another kind of value";
+        return $"{match.Groups["option"].Value} is '{match.Groups["value"].Value}', expected {kind}.";
+    }
+
+    [GeneratedRegex(@"^Cannot parse argument '(?<value>.*)' for (option|command) '(?<option>[^']*)' as expected type 'System\.(?<type>\w+)[^']*'\.", RegexOptions.Singleline)]
+    private static partial Regex WrongKind();
 
     /// <summary>What a command or option that does not exist was probably meant to be.</summary>
     private static string Guess(ParseResult parsed)

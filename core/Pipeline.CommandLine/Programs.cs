@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Diagnostics.CodeAnalysis;
 
 namespace Pipeline.CommandLine;
 
@@ -16,10 +17,10 @@ public static class Programs
         using var interruption = new Interruption();
         try
         {
-            ParseResult parsed = verbs().Parse(args);
-            if (parsed.Errors.Count > 0)
+            RootCommand root = verbs();
+            if (!TryParse(root, args, out ParseResult? parsed))
             {
-                return Failure.ReportUsage(parsed, Console.Error);
+                return ExitCodes.BadInput;
             }
 
             // Signals are Interruption's: the library listens only once a verb has yielded for the first time, and
@@ -34,6 +35,34 @@ public static class Programs
         catch (Exception error)
         {
             return Failure.Report(error, Console.Error);
+        }
+    }
+
+    private static bool TryParse(RootCommand root, string[] args, [NotNullWhen(true)] out ParseResult? parsed)
+    {
+        parsed = null;
+        if (Array.IndexOf(args, string.Empty) is >= 0 and var place)
+        {
+            Console.Error.WriteLine(FormattableString.Invariant($"error: Word {place + 1} of the command line is empty. Give it a value, or leave it and its option out."));
+            return false;
+        }
+
+        try
+        {
+            parsed = root.Parse(args);
+            if (parsed.Errors.Count == 0)
+            {
+                return true;
+            }
+
+            Failure.ReportUsage(parsed, Console.Error);
+            return false;
+        }
+        catch (InvalidOperationException error)
+        {
+            // A check of one option asked for another one that is wrong, too: the library throws what it says else.
+            Failure.ReportUsage(root, [error.Message], Console.Error);
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Pipeline.Core.Contracts;
+using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;

@@ -1,6 +1,5 @@
 // Many callers on one classifier, joined into common runs of the network:  dotnet run --project samples/ManyCallers -- model.onnx photos
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 

@@ -77,14 +77,6 @@ internal sealed class ScoringSettings
             $"{WireNames.ToKebab(options.Device)}, batch {options.BatchSize}, {(options.ConcurrentRuns > 1 ? $"{options.ConcurrentRuns} runs side by side of {threads}" : $"{threads}, {Counted(options.DecodeWorkers, "decode worker")}")}");
     }
 
-    /// <summary>The settings for a number of runs side by side; memory stays bounded also with large batches.</summary>
-    /// <param name="options">Other settings.</param>
-    /// <param name="runs">Runs side by side.</param>
-    /// <param name="batchSize">Images per run.</param>
-    /// <returns>The settings.</returns>
-    internal static ScoringOptions With(ScoringOptions options, int runs, int batchSize) =>
-        options with { ConcurrentRuns = runs, BatchSize = batchSize, BatchesAhead = runs == 1 ? new ScoringOptions().BatchesAhead : Math.Clamp(256 / batchSize, 2, 4 * runs) };
-
     private ImageClassifier Load(ParseResult parsed, ScoringOptions options) => ImageClassifier.Load(ModelPath(parsed), options, new FallbackLogger());
 
     private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, ScoringDevice device)
@@ -106,7 +98,7 @@ internal sealed class ScoringSettings
         int side = ModelOptions.Given(parsed, runs) ?? best;
         int size = ModelOptions.Given(parsed, batchSize) ?? tune?.BatchSize ?? (side == 1 ? new ScoringOptions().BatchSize : ScoringOptions.ForManyImages().BatchSize);
         int threads = givenThreads ?? (tune is not null && tune.ConcurrentRuns == side ? tune.Threads : Math.Max(1, processors / side));
-        return With(given, side, size) with { Threads = threads, DecodeWorkers = givenWorkers ?? tune?.DecodeWorkers ?? processors };
+        return RunSharing.With(given, side, size) with { Threads = threads, DecodeWorkers = givenWorkers ?? tune?.DecodeWorkers ?? processors };
     }
 
     private TuneFile? ReadTune(ParseResult parsed, TextWriter log)

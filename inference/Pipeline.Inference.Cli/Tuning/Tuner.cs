@@ -1,4 +1,3 @@
-using Pipeline.Inference.Cli.Commands;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Tuning;
@@ -30,7 +29,7 @@ internal sealed class Tuner(Func<ScoringOptions, double?> measure, int rounds)
         ScoringOptions best = baseline;
         best = Choose(best, devices.Select(device => best with { Device = device }));
         best = Choose(best, Shares(best, processors));
-        best = Choose(best, BatchSizes.Select(size => ScoringSettings.With(best, best.ConcurrentRuns, size)));
+        best = Choose(best, BatchSizes.Select(size => RunSharing.With(best, best.ConcurrentRuns, size)));
         double[] rates = Rates([best, baseline]);
         return rates[0] >= rates[1] ? (best, rates[0], rates[1]) : (baseline, rates[1], rates[1]);
     }
@@ -41,12 +40,12 @@ internal sealed class Tuner(Func<ScoringOptions, double?> measure, int rounds)
         int[] counts = [.. new[] { 1, (processors + 1) / 2, processors }.Distinct()];
         foreach (int runs in counts.Where(runs => runs > 1))
         {
-            yield return ScoringSettings.With(best, runs, best.ConcurrentRuns == runs ? best.BatchSize : SmallBatch) with { Threads = processors / runs, DecodeWorkers = processors };
+            yield return RunSharing.With(best, runs, best.ConcurrentRuns == runs ? best.BatchSize : SmallBatch) with { Threads = processors / runs, DecodeWorkers = processors };
         }
 
         foreach ((int threads, int workers) in counts.SelectMany(threads => counts.Select(workers => (threads, workers))))
         {
-            yield return ScoringSettings.With(best, 1, new ScoringOptions().BatchSize) with { Threads = threads, DecodeWorkers = workers };
+            yield return RunSharing.With(best, 1, new ScoringOptions().BatchSize) with { Threads = threads, DecodeWorkers = workers };
         }
     }
 

@@ -11,7 +11,7 @@ internal static class AddedColumns
     /// <summary>Annotation kind that ML.NET reads a vector's slot names from.</summary>
     internal const string SlotNames = "SlotNames";
 
-    /// <summary>The four of a classification, see <see cref="ImageClassificationColumns"/>.</summary>
+    /// <summary>The four of a classification, see <see cref="ColumnNames"/>.</summary>
     /// <param name="labels">The model's classes.</param>
     /// <returns>The columns in order.</returns>
     internal static AddedColumn[] OfClassification(LabelSet labels)
@@ -24,13 +24,13 @@ internal static class AddedColumns
             (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
         return
         [
-            Vector(ImageClassificationColumns.Score, labels.Count, prediction => prediction.Probabilities) with
+            Vector(ColumnNames.Score, labels.Count, prediction => prediction.Probabilities) with
             {
                 Annotations = annotations.ToAnnotations(),
             },
-            Text(ImageClassificationColumns.PredictedLabel, prediction => prediction.Label),
+            Text(ColumnNames.PredictedLabel, prediction => prediction.Label),
             new AddedColumn(
-                ImageClassificationColumns.Probability,
+                ColumnNames.Probability,
                 NumberDataViewType.Single,
                 current => (ValueGetter<float>)((ref float value) => value = Probability(current()))),
             Error,
@@ -70,7 +70,7 @@ internal static class AddedColumns
         value = editor.Commit();
     }
 
-    private static AddedColumn Error => Text(ImageClassificationColumns.Error, prediction => prediction.Error);
+    private static AddedColumn Error => Text(ColumnNames.Error, prediction => prediction.Error);
 
     private static AddedColumn Vector(string name, int count, Func<Prediction, float[]> values) => new(
         name,

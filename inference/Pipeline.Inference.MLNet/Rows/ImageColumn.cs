@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Batching;
 
 namespace Pipeline.Inference.MLNet.Rows;
 

@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Scoring;
+using Pipeline.Inference.Batching;
 
 namespace Pipeline.Inference.MLNet.Rows;
 

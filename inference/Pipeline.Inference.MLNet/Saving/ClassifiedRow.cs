@@ -5,7 +5,7 @@ using Pipeline.Inference.MLNet.Rows;
 
 namespace Pipeline.Inference.MLNet.Saving;
 
-/// <summary>The added columns as ML.NET's custom mapping knows them: fields of a class, named as in <see cref="ImageClassificationColumns"/>.</summary>
+/// <summary>The added columns as ML.NET's custom mapping knows them: fields of a class, named as in <see cref="ColumnNames"/>.</summary>
 internal sealed class ClassifiedRow
 {
     /// <summary>Probabilities.</summary>

@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Batching;

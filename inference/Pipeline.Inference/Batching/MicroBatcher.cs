@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Batching;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Telemetry;
 
@@ -83,7 +84,7 @@ public sealed class HostedClassifier : IDisposable
     public Prediction Classify(string path)
     {
         using ClassifierLease lease = Lease();
-        using CallMeasurement call = InferenceTelemetry.StartCall(Name, lease.Classifier.Device.Effective);
+        using CallMeasurement call = InferenceTelemetry.StartCall(Name, WireNames.ToKebab(lease.Classifier.Device.Effective));
         return call.Record(lease.Classifier.Classify(path));
     }
 
@@ -94,7 +95,7 @@ public sealed class HostedClassifier : IDisposable
     public Prediction Classify(ReadOnlySpan<byte> encoded, string name = "")
     {
         using ClassifierLease lease = Lease();
-        using CallMeasurement call = InferenceTelemetry.StartCall(Name, lease.Classifier.Device.Effective);
+        using CallMeasurement call = InferenceTelemetry.StartCall(Name, WireNames.ToKebab(lease.Classifier.Device.Effective));
         return call.Record(lease.Classifier.Classify(encoded, name));
     }
 
@@ -121,7 +122,7 @@ public sealed class HostedClassifier : IDisposable
     public async Task<Prediction> ClassifyAsync(ImageSource image, CancellationToken cancellationToken = default)
     {
         using ClassifierLease lease = Lease();
-        using CallMeasurement call = InferenceTelemetry.StartCall(Name, lease.Classifier.Device.Effective);
+        using CallMeasurement call = InferenceTelemetry.StartCall(Name, WireNames.ToKebab(lease.Classifier.Device.Effective));
         return call.Record(await lease.Classifier.ClassifyAsync(image, cancellationToken).ConfigureAwait(false));
     }
 

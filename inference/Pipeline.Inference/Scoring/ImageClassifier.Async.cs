@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Inference.Batching;
 using Pipeline.Inference.Evaluation;
 
 namespace Pipeline.Inference.Scoring;

@@ -1,3 +1,4 @@
+using Pipeline.Inference.Batching;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Scoring;

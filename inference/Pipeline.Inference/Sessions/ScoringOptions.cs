@@ -1,4 +1,3 @@
-using Pipeline.Inference.Batching;
 
 namespace Pipeline.Inference.Sessions;
 

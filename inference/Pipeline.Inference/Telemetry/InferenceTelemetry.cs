@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
-using Pipeline.Core.Contracts;
-using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Telemetry;
 
@@ -61,12 +59,11 @@ public static class InferenceTelemetry
     private static readonly Counter<long> ReloadsCounter = Meter.CreateCounter<long>(Reloads, "{file}", "Replaced model files.");
 
     /// <summary>Begins a call of a hosted classifier.</summary>
-    internal static CallMeasurement StartCall(string model, ScoringDevice device)
+    internal static CallMeasurement StartCall(string model, string device)
     {
-        string deviceName = WireNames.ToKebab(device);
         Activity? activity = Source.StartActivity(CallActivity);
-        activity?.SetTag(ModelTag, model).SetTag(DeviceTag, deviceName);
-        return new CallMeasurement(activity, model, deviceName);
+        activity?.SetTag(ModelTag, model).SetTag(DeviceTag, device);
+        return new CallMeasurement(activity, model, device);
     }
 
     /// <summary>Begins a run of the network.</summary>

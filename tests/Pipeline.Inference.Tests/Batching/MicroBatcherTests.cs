@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Inference.Batching;
+using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Tests.Batching;
 

@@ -1,5 +1,4 @@
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 

@@ -1,4 +1,4 @@
-namespace Pipeline.Inference.Scoring;
+namespace Pipeline.Inference.Batching;
 
 /// <summary>In which order the predictions of many images come.</summary>
 public enum PredictionOrder

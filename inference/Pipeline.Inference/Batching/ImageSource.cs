@@ -1,7 +1,6 @@
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Batching;
 
-namespace Pipeline.Inference.Scoring;
+namespace Pipeline.Inference.Batching;
 
 /// <summary>
 /// One image to classify, wherever it is: a file, bytes, a stream or decoded pixels. It is read when its turn comes, on a decode worker, and only once. It owns nothing: what it was made from must stay

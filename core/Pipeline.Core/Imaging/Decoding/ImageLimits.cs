@@ -1,7 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 
-namespace Pipeline.Core.Imaging;
+namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>Limits on files from strangers, checked before any pixel is decoded.</summary>
 internal static class ImageLimits

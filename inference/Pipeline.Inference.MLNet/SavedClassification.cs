@@ -3,9 +3,10 @@ using Microsoft.ML.Data;
 using Microsoft.ML.Transforms;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.MLNet.Rows;
+using Pipeline.Inference.MLNet.Saving;
 using Pipeline.Inference.Scoring;
 
-namespace Pipeline.Inference.MLNet.Saving;
+namespace Pipeline.Inference.MLNet;
 
 /// <summary>
 /// How a transformer gets into a saved pipeline and out again. ML.NET saves only transformers of its own; of code that is not its own it saves the name of a mapping, and no data. So our transformer is

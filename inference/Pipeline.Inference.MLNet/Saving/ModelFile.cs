@@ -2,7 +2,7 @@ using Pipeline.Core.Errors;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 
-namespace Pipeline.Inference.MLNet;
+namespace Pipeline.Inference.MLNet.Saving;
 
 /// <summary>How a step opens the file of its model.</summary>
 internal static class ModelFile

@@ -1,9 +1,8 @@
 using System.Runtime.InteropServices;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Sessions;
 
-namespace Pipeline.Inference.Scoring;
+namespace Pipeline.Inference.Sessions;
 
 /// <summary>Scores a batch as the session's options say: once, or once more mirrored.</summary>
 internal static class AugmentedScoring

@@ -1,4 +1,4 @@
-namespace Pipeline.Inference.Batching;
+namespace Pipeline.Inference.Sessions;
 
 /// <summary>
 /// How concurrent single calls of one classifier are joined into common runs of the network. While one run is going on, the calls that come in queue up, and the next run takes them all: the busier the
