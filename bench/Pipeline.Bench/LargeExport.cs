@@ -5,7 +5,7 @@ using Pipeline.Export;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Heads;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using static TorchSharp.torch;
 
 namespace Pipeline.Bench;

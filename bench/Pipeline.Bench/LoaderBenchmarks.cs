@@ -4,7 +4,7 @@ using Pipeline.Core.Imaging;
 using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

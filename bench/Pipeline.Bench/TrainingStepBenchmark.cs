@@ -4,6 +4,7 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Torch;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 using TorchSharp.Modules;

@@ -54,7 +54,7 @@ internal static partial class Failure
     /// <param name="parsed">What the parser made of it.</param>
     /// <param name="output">Standard error. Borrowed.</param>
     internal static void ReportUsage(ParseResult parsed, TextWriter output) =>
-        ReportUsage(parsed.CommandResult.Command, parsed.Errors.Select(error => error.Message + Guess(parsed)), output);
+        ReportUsage(parsed.CommandResult.Command, Essential([.. parsed.Errors.Select(error => error.Message)]).Select(message => message + Guess(parsed)), output);
 
     /// <summary>Reports a command line that cannot be understood.</summary>
     /// <param name="command">The verb, as far as it is known.</param>
@@ -68,6 +68,13 @@ internal static partial class Failure
         }
 
         output.WriteLine($"Run '{FullName(command)} --help' for the options.");
+    }
+
+    // Of a misspelt command the library also says that there is none.
+    private static IEnumerable<string> Essential(string[] messages)
+    {
+        string[] unknown = [.. messages.Where(message => message.StartsWith("Unrecognized", StringComparison.Ordinal))];
+        return unknown.Length > 0 ? messages.Where(message => !message.StartsWith("Required command", StringComparison.Ordinal)) : messages;
     }
 
     private static string FullName(Command command) =>

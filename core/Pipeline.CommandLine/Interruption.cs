@@ -50,16 +50,21 @@ internal sealed partial class Interruption : IDisposable
         source.Cancel();
     }
 
-    // Without the clean-up of native libraries, which would wait for their threads or pull the memory from under them.
-    private static void End()
+    private static void End() =>
+        EndNow("Interrupted. The step that was running did not stop, so the program ended without it. No file was left half-written.", ExitCodes.Interrupted);
+
+    /// <summary>Ends the process without the clean-up of native libraries, which would wait for their threads or pull the memory from under them.</summary>
+    /// <param name="message">The last words.</param>
+    /// <param name="exitCode">The exit code.</param>
+    internal static void EndNow(string message, int exitCode)
     {
-        Console.Error.WriteLine("Interrupted. The step that was running did not stop, so the program ended without it. No file was left half-written.");
+        Console.Error.WriteLine(message);
         if (OperatingSystem.IsWindows())
         {
             Environment.FailFast(null);
         }
 
-        ExitNow(ExitCodes.Interrupted);
+        ExitNow(exitCode);
     }
 
     [LibraryImport("libc", EntryPoint = "_exit")]

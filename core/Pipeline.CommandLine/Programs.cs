@@ -38,6 +38,11 @@ public static class Programs
         }
     }
 
+    /// <summary>Ends the process at once, for what cannot be stopped otherwise.</summary>
+    /// <param name="message">Why, one sentence or more.</param>
+    /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
+    public static void EndNow(string message, int exitCode) => Interruption.EndNow($"error: {message}", exitCode);
+
     private static bool TryParse(RootCommand root, string[] args, [NotNullWhen(true)] out ParseResult? parsed)
     {
         parsed = null;

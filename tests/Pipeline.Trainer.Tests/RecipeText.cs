@@ -1,4 +1,5 @@
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Tests;
 

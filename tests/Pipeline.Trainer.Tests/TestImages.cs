@@ -4,6 +4,7 @@ using Pipeline.Networks.Weights.Registry;
 using Pipeline.Testing;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;

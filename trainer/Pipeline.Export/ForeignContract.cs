@@ -25,7 +25,7 @@ public sealed record ForeignContract(string Path, ModelContract Contract, string
             JsonObject root = JsonNode.Parse(File.ReadAllText(path)) as JsonObject ?? throw Fault(path, "it is no JSON object");
             if (root.FirstOrDefault(pair => !Keys.Contains(pair.Key)).Key is string unknown)
             {
-                throw Fault(path, $"it has the key '{unknown}', known are {string.Join(", ", Keys)}");
+                throw Fault(path, $"it has the key '{unknown}', which is not known.{Spelling.DidYouMean(unknown, Keys)} Known: {string.Join(", ", Keys)}");
             }
 
             string[] labels = [.. (root["labels"] as JsonArray ?? throw Fault(path, "it has no array 'labels'")).Select(label => label?.GetValue<string>() ?? string.Empty)];

@@ -1,5 +1,5 @@
 using Pipeline.Networks.Graph;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -3,7 +3,7 @@ using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -32,7 +32,7 @@ internal sealed partial class ContractJson : JsonSerializerContext
         }
         catch (JsonException error)
         {
-            throw new ModelContractException($"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. Export the model again, or correct the file.", error) { Subject = source };
+            throw new ModelContractException($"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. Correct the file, or export the model again.", error) { Subject = source };
         }
     }
 }

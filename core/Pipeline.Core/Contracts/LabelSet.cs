@@ -6,12 +6,14 @@ namespace Pipeline.Core.Contracts;
 /// <summary>The class names in the order of the network's outputs. Fixed once when the data is read, stored in every file, never derived again.</summary>
 public sealed class LabelSet : IReadOnlyList<string>
 {
+    private const int LongestName = 500;
+
     private readonly string[] names;
     private readonly Dictionary<string, int> indexes;
 
     /// <summary>Makes a set from names in output order.</summary>
     /// <param name="names">At least two different names, none empty; two that differ only in case are refused.</param>
-    /// <exception cref="DatasetException">Fewer than two names, an empty one, or two alike.</exception>
+    /// <exception cref="DatasetException">Fewer than two names, an empty one, one of more than 500 characters, or two alike.</exception>
     public LabelSet(IEnumerable<string> names)
     {
         this.names = [.. names];
@@ -28,6 +30,11 @@ public sealed class LabelSet : IReadOnlyList<string>
             if (string.IsNullOrWhiteSpace(name))
             {
                 throw new DatasetException($"Class {index} has an empty name. Give every class a name.");
+            }
+
+            if (name.Length > LongestName)
+            {
+                throw new DatasetException($"Class {index} has a name of {name.Length} characters ('{name[..20]}...'), expected at most {LongestName}. Give it a shorter one.");
             }
 
             if (!seen.TryAdd(name, name))

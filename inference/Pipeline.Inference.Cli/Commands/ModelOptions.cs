@@ -61,7 +61,7 @@ internal sealed class ModelOptions
             {
                 if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given <= 86_400))
                 {
-                    result.AddError($"{option.Name} is '{result.Tokens[0].Value}', expected a number from 0 to 86400.");
+                    result.AddError($"{option.Name} is '{result.Tokens[0].Value}', expected a whole number from 0 to 86400.");
                 }
             });
         }
@@ -89,6 +89,7 @@ internal sealed class ModelOptions
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
         DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
+        Overdue = Program.EndOverdue,
         Timeout = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
         PreprocessingFile = parsed.GetValue(preprocessing),
         LabelsFile = parsed.GetValue(labels),

@@ -57,7 +57,7 @@ internal sealed record RunState
     /// <summary>Of a finished file: SHA-256 of its bytes, in hexadecimal.</summary>
     public string Sha256 { get; init; } = string.Empty;
 
-    /// <summary>Of a finished file: SHA-256 of the whole list of files.</summary>
+    /// <summary>Of a finished file: SHA-256 of the whole list of files, their names and lengths.</summary>
     public string Listing { get; init; } = string.Empty;
 
     /// <summary>The fingerprint of some files.</summary>

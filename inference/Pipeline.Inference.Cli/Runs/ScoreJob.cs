@@ -76,12 +76,19 @@ internal sealed class ScoreJob(ImageSources sources, Shard shard, int batchSize)
     {
         foreach (string path in sources.Paths)
         {
-            hash.AppendData(Encoding.UTF8.GetBytes(path + '\0'));
+            hash.AppendData(Encoding.UTF8.GetBytes($"{path}\0{LengthOf(path)}\0"));
             if (shard.Owns(Files++ / batchSize))
             {
                 yield return path;
             }
         }
+    }
+
+    // Another file under the same name is another list; of an address nobody knows.
+    private static long LengthOf(string path)
+    {
+        var file = new FileInfo(path);
+        return file.Exists ? file.Length : -1;
     }
 
     private static DatasetException Changed(long row, string? found, string expected) =>

@@ -59,7 +59,7 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
             await WriteAsync(stream, job.Open(file.Rows(), Kept), progress, cancellationToken).ConfigureAwait(false);
             if (job.Files == 0)
             {
-                throw new DatasetException($"{sources} holds no file to score. Put images there, or give another folder.");
+                throw new DatasetException($"{sources} holds no file to score. Put images there, or give other ones.");
             }
 
             stream.Flush(flushToDisk: true);

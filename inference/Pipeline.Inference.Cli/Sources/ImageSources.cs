@@ -35,7 +35,7 @@ internal sealed class ImageSources
 
     /// <summary>The sources as they were given, for messages.</summary>
     /// <returns>Such as <c>Folder 'photos'</c>.</returns>
-    public override string ToString() => string.Join(", ", sources.Select(source => source.IsList ? "The list on standard input" : $"Folder '{source.Text}'"));
+    public override string ToString() => string.Join(", ", sources.Select(source => source.IsList ? "The list on standard input" : source.Prefix is null && !Directory.Exists(source.Text) ? $"'{source.Text}'" : $"Folder '{source.Text}'"));
 
     /// <summary>Finds out what each source is.</summary>
     /// <param name="folder">A folder of its own option; <c>null</c> for none.</param>

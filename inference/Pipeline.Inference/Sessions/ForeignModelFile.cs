@@ -42,7 +42,7 @@ internal sealed record ForeignModelFile
             string? unknown = isWhole ? root.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !Keys.Contains(name, StringComparer.Ordinal)) : null;
             if (unknown is not null)
             {
-                throw Fault(path, $"it has the key '{unknown}', known are {string.Join(", ", Keys)}");
+                throw Fault(path, $"it has the key '{unknown}', which is not known.{Spelling.DidYouMean(unknown, Keys)} Known: {string.Join(", ", Keys)}");
             }
 
             root = isWhole ? root : EmptyObject();

@@ -55,6 +55,12 @@ public sealed record ScoringOptions
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 
+    /// <summary>
+    /// Called once, on another thread, when opening or a run goes on for five seconds after <see cref="Timeout"/>, because one operator does not come to an end, with a message; <c>null</c>, the default, is nobody.
+    /// Nothing but the end of the process stops such an operator.
+    /// </summary>
+    public Action<string>? Overdue { get; init; }
+
     /// <summary>Whether idle threads of the network spin instead of sleeping: a little faster alone, much slower beside other work. Off by default, because decoding is other work.</summary>
     public bool AllowSpinning { get; init; }
 

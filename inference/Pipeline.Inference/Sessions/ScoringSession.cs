@@ -191,7 +191,7 @@ public sealed class ScoringSession : IDisposable
     private void RunWithinTime(RunBuffers buffers, ReadOnlySpan<byte> pixels, int count)
     {
         using var stoppable = new RunOptions();
-        using var deadline = new Deadline(Options.Timeout, () => stoppable.Terminate = true);
+        using var deadline = new Deadline(Options.Timeout, () => stoppable.Terminate = true, SessionOpener.Overdue(Options, ModelPath));
         try
         {
             buffers.Run(stoppable, pixels, count);

@@ -18,7 +18,7 @@ internal static class SessionOpener
         RequireFile(modelPath);
         NativeRuntime.EnsureStarted();
         using SessionOptions native = NativeOptions(options);
-        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true));
+        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true), Overdue(options, modelPath));
         try
         {
             return new InferenceSession(modelPath, native);
@@ -111,9 +111,17 @@ internal static class SessionOpener
             PlacementProfile.Begin(native);
         }
 
-        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true));
+        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true), Overdue(options, modelPath));
         return new InferenceSession(modelPath, native);
     }
+
+    /// <summary>What to call when an operator does not end.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="modelPath">Path of the model.</param>
+    /// <returns>The call; <c>null</c> for none.</returns>
+    internal static Action? Overdue(ScoringOptions options, string modelPath) => options.Overdue is { } tell
+        ? () => tell($"Model '{modelPath}' goes on after {options.Timeout?.TotalSeconds:0.###} s and cannot be stopped: one of its operators does not come to an end. Allow it more time if it is one that you trust.")
+        : null;
 
     private static string ReasonOf(Exception error, ScoringDevice device)
     {

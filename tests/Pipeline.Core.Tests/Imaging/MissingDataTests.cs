@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Decoding;
 
 namespace Pipeline.Core.Tests.Imaging;
 
@@ -99,6 +100,57 @@ public sealed class MissingDataTests
             BinaryPrimitives.WriteInt16LittleEndian(damaged.AsSpan(count), (short)(whole * percent / 100));
             Assert.True(Fault(damaged) is not null, $"{percent} % of {whole} bytes were enough");
         }
+    }
+
+    // libvips leaves a tile as it was whose data end early. A tile's bytes are counted, and of a cut one fewer are found.
+    [Theory]
+    [InlineData(2, 8)]      // deflate
+    [InlineData(3, 32773)]  // PackBits
+    [InlineData(5, 5)]      // LZW
+    public void Decode_TiffTileThatEndsEarly_IsRefused(int saved, int compression)
+    {
+        const int TileBytes = 128 * 128 * 3;
+        var size = new ImageSize(300, 200);
+        foreach (byte[] pixels in new[] { TestImages.Photo(size), TestImages.Noise(size), TestImages.Ramp(size) })
+        {
+            byte[] tiff = TestImages.Encode("tiffsave_buffer", pixels, size, ("compression", saved), ("tile", 1));
+            Assert.Null(Fault(tiff));
+            long[] offsets = Numbers(tiff, 324);
+            long[] counts = Numbers(tiff, 325);
+            Assert.Equal(6, offsets.Length);
+            for (int tile = 0; tile < offsets.Length; tile++)
+            {
+                byte[] data = tiff[(int)offsets[tile]..(int)(offsets[tile] + counts[tile])];
+                Assert.InRange(TiffPieceLength.Of(data, compression, TileBytes), TileBytes, TileBytes + 4096);
+                Assert.InRange(TiffPieceLength.Of(data.AsSpan(0, data.Length / 2), compression, TileBytes), 1, TileBytes - 1);
+            }
+        }
+    }
+
+    // Under the older rules a half-size copy needs no row of the last blocks.
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void Decode_JpegCutInRowsThatAShrunkCopyLeavesOut_IsRefused(int version)
+    {
+        var size = new ImageSize(500, 513);
+        byte[] jpeg = TestImages.Encode("jpegsave_buffer", TestImages.Noise(size), size);
+        Preprocessing rules = TestImages.Rules(16, 16) with { Version = version };
+        var result = new byte[rules.Size.RgbBytes];
+        ImageDecoder.Decode(jpeg, "whole", rules, result);
+        byte[] cut = [.. jpeg[..^102].AsSpan().TrimEnd((byte)0xFF), 0xFF, 0xD9];
+
+        Assert.Throws<ImageDecodeException>(() => ImageDecoder.Decode(cut, "cut", rules, result));
+    }
+
+    private static long[] Numbers(byte[] tiff, int tag)
+    {
+        int directory = BinaryPrimitives.ReadInt32LittleEndian(tiff.AsSpan(4));
+        int at = Enumerable.Range(0, BinaryPrimitives.ReadInt16LittleEndian(tiff.AsSpan(directory))).Select(entry => directory + 2 + (12 * entry)).First(entry => BinaryPrimitives.ReadInt16LittleEndian(tiff.AsSpan(entry)) == tag);
+        int size = BinaryPrimitives.ReadInt16LittleEndian(tiff.AsSpan(at + 2)) == 3 ? 2 : 4;
+        int count = BinaryPrimitives.ReadInt32LittleEndian(tiff.AsSpan(at + 4));
+        int start = count * size <= 4 ? at + 8 : BinaryPrimitives.ReadInt32LittleEndian(tiff.AsSpan(at + 8));
+        return [.. Enumerable.Range(0, count).Select(index => size == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(tiff.AsSpan(start + (2 * index))) : (long)BinaryPrimitives.ReadUInt32LittleEndian(tiff.AsSpan(start + (4 * index))))];
     }
 
     [Fact]

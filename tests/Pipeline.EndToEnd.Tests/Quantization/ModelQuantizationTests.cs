@@ -5,8 +5,8 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Sessions;
 using Pipeline.Trainer.Cli.Quantization;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
 
 namespace Pipeline.EndToEnd.Tests.Quantization;
 

@@ -40,7 +40,7 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Theory]
-    [InlineData("scroe", "Did you mean 'score'?")]
+    [InlineData("scroe", "error: Unrecognized command or argument 'scroe'. Did you mean 'score'?")]
     [InlineData("score i --outptu p.csv", "Did you mean '--output'?")]
     [InlineData("score i --batchsize=3", "Did you mean '--batch-size'?")]
     [InlineData("score i --labels l.txt", "--labels goes with --preprocessing")]

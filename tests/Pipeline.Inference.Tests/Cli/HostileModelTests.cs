@@ -37,6 +37,15 @@ public sealed class HostileModelTests : IDisposable
     }
 
     [Fact]
+    public async Task Predict_AnOperatorThatDoesNotEnd_EndsTheProgram()
+    {
+        (int exitCode, _, string error) = await ScoreProcess.RunAsync(folder.Path, "predict", "--model", TestModels.Path("endless-operator"), "images", "--timeout", "1");
+
+        Assert.Equal(2, exitCode);
+        Assert.Contains("one of its operators does not come to an end", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Score_AnEndlessGraphWithoutALimit_EndsByOneSignal()
     {
         using ScoreProcess process = ScoreProcess.Start(folder.Path, "score", "--model", TestModels.Path("endless-loop"), "images", "--timeout", "0");

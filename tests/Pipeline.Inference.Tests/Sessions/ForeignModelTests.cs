@@ -61,7 +61,7 @@ public sealed class ForeignModelTests
     [InlineData("foreign-nchw-float", ImageNet + ", \"layout\": \"nhwc\"", "is not the layout that the file says")]
     [InlineData("foreign-nchw-float", ImageNet + ", \"input\": \"image\"", "it has no input 'image', only data")]
     [InlineData("foreign-nchw-float", ImageNet + ", \"layout\": \"chw\"", "'layout' is 'chw', expected nchw or nhwc")]
-    [InlineData("foreign-nchw-float", ImageNet + ", \"mean\": 1", "it has the key 'mean', known are")]
+    [InlineData("foreign-nchw-float", ImageNet + ", \"mean\": 1", "it has the key 'mean', which is not known.")]
     [InlineData("foreign-nhwc-uint8-bgr", BgrBytes + ", \"scores\": \"probabilities\"", "it has the outputs pooled, prob: say which with \"output\"")]
     [InlineData("foreign-nchw-uint8-four", Unit, "nobody but the graph can normalise")]
     [InlineData("colors", Unit, "carries its own preprocessing")]

@@ -3,6 +3,7 @@ using Pipeline.Core.Imaging;
 using Pipeline.Testing;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 using TorchSharp;

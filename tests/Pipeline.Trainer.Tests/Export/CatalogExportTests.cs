@@ -12,6 +12,7 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 using static TorchSharp.torch;

@@ -1,7 +1,8 @@
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Features;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 using TorchSharp;
 using static TorchSharp.torch;

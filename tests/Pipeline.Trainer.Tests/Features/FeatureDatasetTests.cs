@@ -9,8 +9,8 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Features;
-using Pipeline.Trainer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

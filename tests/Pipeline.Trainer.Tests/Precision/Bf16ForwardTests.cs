@@ -3,6 +3,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 using TorchSharp;

@@ -6,8 +6,10 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Precision;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Tests.Recipes;
 

@@ -1,5 +1,6 @@
 using Pipeline.Core.Errors;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Tests.Recipes;
 

@@ -3,8 +3,9 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Summaries;
 using Pipeline.Networks.Weights.Registry;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Tests.Recipes;
 

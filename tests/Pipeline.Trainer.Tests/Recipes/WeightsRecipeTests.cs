@@ -5,6 +5,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Heads;
 using Pipeline.Testing;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Tests.Recipes;

@@ -1,4 +1,5 @@
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Tests.Training;

@@ -5,6 +5,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
 

@@ -2,6 +2,7 @@ using Pipeline.Testing;
 using Pipeline.Torch;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
 

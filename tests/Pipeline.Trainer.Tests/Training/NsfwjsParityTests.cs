@@ -6,7 +6,7 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
 using Pipeline.Testing;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Tests.Training;

@@ -1,7 +1,7 @@
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using Pipeline.Testing;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

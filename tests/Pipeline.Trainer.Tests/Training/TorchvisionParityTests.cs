@@ -4,7 +4,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Testing;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

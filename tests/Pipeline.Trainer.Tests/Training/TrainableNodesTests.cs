@@ -4,8 +4,9 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Summaries;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Tests.Training;
 

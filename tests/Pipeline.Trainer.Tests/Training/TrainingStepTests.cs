@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
 using Pipeline.Testing;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
 using TorchSharp;

@@ -1,5 +1,6 @@
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Training;
 using static TorchSharp.torch;
 

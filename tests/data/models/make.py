@@ -178,6 +178,9 @@ def hostiles():
     big = [helper.make_node("Shape", ["image"], ["shape"]), helper.make_node("ReduceProd", ["shape"], ["pixels"], keepdims=1), helper.make_node("Div", ["pixels", "pixels"], ["one"]),
            helper.make_node("Mul", ["one", "size"], ["huge"]), helper.make_node("ConstantOfShape", ["huge"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
     hostile("huge-tensor", big, {"size": np.array([3_500_000_000], np.int64)}, metadata(golden=None))
+    # one operator that works for hours
+    slow = [helper.make_node("Expand", ["start", "wide"], ["plane"]), helper.make_node("Conv", ["plane", "plane"], ["zeros"], pads=[3000, 3000, 3000, 3000]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
+    hostile("endless-operator", slow, {"start": np.zeros((1, 1, 1, 1), np.float32), "wide": np.array([1, 1, 3000, 3000], np.int64)}, metadata(golden=None))
     # the mean of the batch taken away, as a batch norm in training mode does
     mean = [helper.make_node("ReduceMean", ["sum"], ["average"], axes=[0], keepdims=1), helper.make_node("Neg", ["average"], ["zero"])]
     hostile("batch-dependent", mean, {}, {})

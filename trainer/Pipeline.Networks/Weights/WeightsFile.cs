@@ -3,6 +3,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Weights.Hdf5;
 using Pipeline.Networks.Weights.Keras;
 using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Tfjs;
 using Pipeline.Networks.Weights.Torch;
 

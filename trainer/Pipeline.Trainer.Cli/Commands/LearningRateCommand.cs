@@ -5,6 +5,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;

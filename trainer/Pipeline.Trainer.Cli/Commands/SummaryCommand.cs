@@ -6,8 +6,8 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Summaries;
 using Pipeline.Trainer.Cli.Output;
-using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
+using Pipeline.Trainer.Recipes.Reading;
 
 namespace Pipeline.Trainer.Cli.Commands;
 

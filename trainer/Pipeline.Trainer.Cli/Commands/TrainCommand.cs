@@ -3,6 +3,7 @@ using Pipeline.CommandLine;
 using Pipeline.Trainer.Cli.Output;
 using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
 

@@ -7,6 +7,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Cli.Runs;
 

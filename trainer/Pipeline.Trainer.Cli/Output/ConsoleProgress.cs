@@ -1,5 +1,6 @@
 using System.Globalization;
 using Pipeline.CommandLine;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Output;

@@ -5,8 +5,8 @@ using Pipeline.Core.Metrics;
 using Pipeline.Export.Quantization;
 using Pipeline.Export.Quantization.Calibration;
 using Pipeline.Inference.Calibration;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 

@@ -4,8 +4,8 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Export.Quantization;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 

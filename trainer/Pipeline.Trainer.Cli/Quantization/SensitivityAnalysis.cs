@@ -1,5 +1,5 @@
 using Pipeline.Core.Metrics;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 

@@ -3,6 +3,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Metrics;
 using Pipeline.Export;
 using Pipeline.Networks.Checkpoints;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.CommandLine;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
@@ -52,7 +53,7 @@ internal static class ForeignExport
     {
         try
         {
-            return ScoringSession.Open(candidate, new ScoringOptions { Device = ScoringDevice.Cpu, Timeout = timeout });
+            return ScoringSession.Open(candidate, new ScoringOptions { Device = ScoringDevice.Cpu, Timeout = timeout, Overdue = message => Programs.EndNow(message, ExitCodes.BadInput) });
         }
         catch (ModelContractException error)
         {

@@ -2,8 +2,8 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Training;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Augmentation;
 

@@ -30,7 +30,7 @@ public static class IdxFolder
         bool isFashion = recipe.Source == DataSource.FashionMnist;
         IReadOnlyList<string> classes = isFashion ? FashionMnistClasses : recipe.Classes;
         string[] files = Find(recipe.Folder ?? FashionMnistPackage, isFashion);
-        string root = Path.Combine(cacheFolder, $"{YamlSection.Spell(recipe.Source)}-{KeyOf(files, classes)}");
+        string root = Path.Combine(cacheFolder, $"{WireNames.ToKebab(recipe.Source)}-{KeyOf(files, classes)}");
         GeneratedFolder.Prepare(root, temporary =>
         {
             Write(files[0], files[1], Path.Combine(temporary, DatasetSplits.TrainPart), classes);

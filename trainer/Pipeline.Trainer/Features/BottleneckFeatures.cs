@@ -1,4 +1,4 @@
-using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Features;
 

@@ -6,9 +6,9 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
-using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
+using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Features;

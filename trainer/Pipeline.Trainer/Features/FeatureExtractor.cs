@@ -4,7 +4,8 @@ using Pipeline.Networks.Heads;
 using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
+using Pipeline.Trainer.Recipes;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,7 @@
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
 using static TorchSharp.torch;
 

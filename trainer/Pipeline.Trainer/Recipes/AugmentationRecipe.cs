@@ -1,4 +1,3 @@
-using Pipeline.Trainer.Augmentation;
 
 namespace Pipeline.Trainer.Recipes;
 

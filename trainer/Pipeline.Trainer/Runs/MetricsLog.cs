@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Pipeline.Core.Files;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 
 namespace Pipeline.Trainer.Runs;
 

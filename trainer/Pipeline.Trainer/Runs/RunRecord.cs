@@ -2,7 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Pipeline.Core.Files;
 using Pipeline.Core.Metrics;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
 
 namespace Pipeline.Trainer.Runs;
 

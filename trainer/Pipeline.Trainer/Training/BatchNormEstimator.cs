@@ -2,6 +2,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

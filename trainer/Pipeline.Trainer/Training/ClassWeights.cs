@@ -1,3 +1,4 @@
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;
 

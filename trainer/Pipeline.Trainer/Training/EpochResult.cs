@@ -1,3 +1,4 @@
+using Pipeline.Trainer.Execution;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>One finished epoch.</summary>

@@ -1,4 +1,5 @@
 using Pipeline.Core.Errors;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;
 

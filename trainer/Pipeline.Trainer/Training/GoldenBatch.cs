@@ -6,6 +6,7 @@ using Pipeline.Networks.Heads;
 using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

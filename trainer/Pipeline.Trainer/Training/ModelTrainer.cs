@@ -8,8 +8,10 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Summaries;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
 using static TorchSharp.torch;
 

@@ -2,6 +2,7 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Metrics;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using TorchSharp.Modules;
 using static TorchSharp.torch;

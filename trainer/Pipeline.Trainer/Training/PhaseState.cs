@@ -3,6 +3,7 @@ using System.Text.Json;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Tensors;
+using Pipeline.Trainer.Execution;
 
 namespace Pipeline.Trainer.Training;
 

@@ -1,4 +1,5 @@
 using Pipeline.Networks.Graph;
+using Pipeline.Trainer.Execution;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -6,6 +6,7 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Recipes;
 

@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

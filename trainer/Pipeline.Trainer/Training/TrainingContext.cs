@@ -1,5 +1,6 @@
 using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Recipes;
 using static TorchSharp.torch;

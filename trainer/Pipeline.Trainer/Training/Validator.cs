@@ -1,4 +1,5 @@
 using Pipeline.Core.Metrics;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using Pipeline.Core.Tensors;
 using Pipeline.Torch;
+using Pipeline.Trainer.Execution;
 using TorchSharp;
 using static TorchSharp.torch;
 

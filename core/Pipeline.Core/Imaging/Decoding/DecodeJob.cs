@@ -21,6 +21,10 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     // Without rules, as for a look at the whole picture, the newest.
     private readonly bool isExact = resize?.IsExact ?? true;
 
+    /// <summary>The same file with every pixel.</summary>
+    /// <returns>Another job.</returns>
+    internal DecodeJob Whole() => new(format, name, alpha, resize: null);
+
     /// <summary>Format of the file.</summary>
     internal ImageFormat Format => format;
 

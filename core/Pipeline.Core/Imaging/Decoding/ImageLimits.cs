@@ -53,7 +53,7 @@ internal static class ImageLimits
         if (bytes > MaxDecodeBytes)
         {
             throw new ImageDecodeException(FormattableString.Invariant(
-                $"Image '{name}' of {size} pixels would take {bytes >> 20} MiB of memory to decode, expected at most {MaxDecodeBytes >> 20}. Save it smaller, or not interlaced, or remove it."))
+                $"Image '{name}' of {size} pixels would take {bytes >> 20} MiB of memory to decode, expected at most {MaxDecodeBytes >> 20}. Save it smaller, or remove it."))
             {
                 Subject = name,
                 Found = size.ToString(),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging.Native;
@@ -13,7 +14,7 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// and only learn <em>that</em> something was wrong; such a one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second
 /// decode costs little.
 /// </remarks>
-internal static class ImageLoader
+internal static partial class ImageLoader
 {
     // Threads inside libvips share it; the one that reads error texts takes it alone.
     private static readonly ReaderWriterLockSlim Gate = new();
@@ -36,7 +37,7 @@ internal static class ImageLoader
         VipsLibrary.EnsureStarted();
         var job = new DecodeJob(format, name, alpha, resize);
         DecodedPixels pixels = Load(encoded, job, out bool warned);
-        string? damage = FindDamage(encoded, format, job, warned);
+        string? damage = FindDamage(encoded, format, job, warned) ?? FindDamageInLastRows(encoded, pixels, job);
         if (damage is null)
         {
             return pixels;
@@ -55,6 +56,26 @@ internal static class ImageLoader
         }
 
         return format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job) ? "its last bytes are no pixels, as after a download that was cut short" : null;
+    }
+
+    // Until version 3 of the rules, a shrunk JPEG leaves its last rows out, and with them perhaps the last of its data.
+    private static string? FindDamageInLastRows(ReadOnlySpan<byte> encoded, DecodedPixels pixels, DecodeJob job)
+    {
+        if (job.Format != ImageFormat.Jpeg || pixels.Size == pixels.OriginalSize || !JpegHeader.TryReadSize(encoded, out ImageSize stored))
+        {
+            return null;
+        }
+
+        (int side, int held) = (Math.Max(stored.Width, stored.Height), Math.Max(pixels.Size.Width, pixels.Size.Height));
+        int shrink = side / 2 == held ? 2 : side / 4 == held ? 4 : 8;
+        if (stored.Height % shrink == 0)
+        {
+            return null;
+        }
+
+        DecodeJob whole = job.Whole();
+        Load(encoded, whole, out bool warned).Dispose();
+        return FindDamage(encoded, job.Format, whole, warned);
     }
 
     private static bool CanDecode(ReadOnlySpan<byte> encoded, DecodeJob job)
@@ -199,5 +220,9 @@ internal static class ImageLoader
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
     internal static ImageDecodeException Damaged(string name, string reason, ImageFormat format, Exception? error) =>
-        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : reason)} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.", error) { Subject = name };
+        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : LoaderName().Replace(reason, string.Empty))} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.", error) { Subject = name };
+
+    // libvips puts the names of its own functions in front.
+    [GeneratedRegex(@"\b(\w+2vips|Vips\w+|\w+load_buffer|tiff2vips|gifload_base|webp): ")]
+    private static partial Regex LoaderName();
 }

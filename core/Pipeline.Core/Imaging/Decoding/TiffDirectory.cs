@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
 
@@ -10,6 +11,7 @@ namespace Pipeline.Core.Imaging.Decoding;
 internal sealed class TiffDirectory
 {
     private const int MostEntries = 4096;
+    private const int LargestTile = 8192; // of libvips
 
     private static readonly int[] BytesOfType = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
 
@@ -163,8 +165,14 @@ internal sealed class TiffDirectory
             return FormattableString.Invariant($"a TIFF with samples of {bits[0]} bits{(One(Tag.SampleFormat, 1) == 1 ? string.Empty : " that are no unsigned numbers")}");
         }
 
+        if (IsTiled && (IsPlanar || Math.Max(One(Tag.TileWidth, 0), One(Tag.TileLength, 0)) >= LargestTile))
+        {
+            return IsPlanar ? "a TIFF with tiles in separate planes" : FormattableString.Invariant($"a TIFF with tiles of {One(Tag.TileWidth, 0)}x{One(Tag.TileLength, 0)}");
+        }
+
         return One(Tag.PhotometricInterpretation, 1) switch
         {
+            6 when compression is not (6 or 7) => "a TIFF in YCbCr colours without JPEG compression",
             8 or 9 or 10 => "a TIFF in the Lab colour space",
             32844 or 32845 => "a TIFF in a logarithmic colour space",
             _ => null,
@@ -187,13 +195,18 @@ internal sealed class TiffDirectory
         string name = IsTiled ? "tile" : "strip";
         long[] offsets = values.GetValueOrDefault(IsTiled ? Tag.TileOffsets : Tag.StripOffsets, []);
         long[] counts = values.GetValueOrDefault(IsTiled ? Tag.TileByteCounts : Tag.StripByteCounts, []);
+        bool isPlain = One(Tag.Compression, 1) == 1;
+        long rowBytes = (((IsTiled ? One(Tag.TileWidth, 0) : Width) * (IsPlanar ? 1 : Samples) * Bits) + 7) / 8;
+        if (counts.Length == 0 && isPlain && !IsTiled && expected is > 0 and <= int.MaxValue)
+        {
+            counts = [.. Enumerable.Range(0, (int)expected).Select(piece => Math.Min(rows, Height - (piece % down * rows)) * rowBytes)]; // old files leave them out
+        }
+
         if (expected < 1 || offsets.Length < expected || counts.Length < expected)
         {
             return FormattableString.Invariant($"it names {Math.Min(offsets.Length, counts.Length)} of its {expected} {name}s");
         }
 
-        bool isPlain = One(Tag.Compression, 1) == 1 && One(Tag.PhotometricInterpretation, 1) != 6;
-        long rowBytes = (((IsTiled ? One(Tag.TileWidth, 0) : Width) * (IsPlanar ? 1 : Samples) * Bits) + 7) / 8;
         for (long piece = 0; piece < expected; piece++)
         {
             long heldRows = IsTiled ? rows : Math.Min(rows, Height - (piece % down * rows));
@@ -203,13 +216,32 @@ internal sealed class TiffDirectory
                 return FormattableString.Invariant($"its {name} {piece + 1} of {expected} is not all in the file");
             }
 
-            if (One(Tag.Compression, 1) == 7 && JpegScans.FindFault(encoded.Slice((int)offsets[piece], (int)counts[piece])) is { } fault)
+            ReadOnlySpan<byte> data = encoded.Slice((int)offsets[piece], (int)counts[piece]);
+            if (FindMissing(data, IsTiled ? One(Tag.TileWidth, 0) : Width, heldRows, rowBytes) is { } fault)
             {
-                return FormattableString.Invariant($"of its {name} {piece + 1} of {expected} (JPEG) {fault}");
+                return FormattableString.Invariant($"of its {name} {piece + 1} of {expected}, {fault}");
             }
         }
 
         return null;
+    }
+
+    // libvips leaves a tile as it was whose data end early; of strips its decoders say so.
+    private string? FindMissing(ReadOnlySpan<byte> piece, long width, long rows, long rowBytes)
+    {
+        switch (One(Tag.Compression, 1))
+        {
+            case 7:
+                bool isWhole = JpegHeader.TryReadSize(piece, out ImageSize size) && size.Width >= width && size.Height >= rows;
+                return JpegScans.FindFault(piece) ?? (isWhole ? null : "the JPEG is too small");
+            case 1 or 2 or 3 or 4 or 6:
+                return null;
+            case var compression when IsTiled:
+                long found = TiffPieceLength.Of(piece, compression, rows * rowBytes);
+                return found >= rows * rowBytes ? null : FormattableString.Invariant($"{found} of {rows * rowBytes} bytes are there");
+            default:
+                return null;
+        }
     }
 
     private static long Pieces(long length, long piece) => piece < 1 ? 0 : (length + piece - 1) / piece;

@@ -7,6 +7,7 @@ using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Keras;
 using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Tests.Weights.Keras;
 

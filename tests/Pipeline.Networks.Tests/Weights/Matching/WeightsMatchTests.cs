@@ -4,8 +4,8 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
-using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Tests.Weights.Matching;
 

@@ -8,6 +8,7 @@ using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
 using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Testing;
 using static Pipeline.Networks.Tests.Weights.Topology.TinyResidual;
 

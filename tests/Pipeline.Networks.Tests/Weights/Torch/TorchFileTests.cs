@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Torch;
 
 namespace Pipeline.Networks.Tests.Weights.Torch;

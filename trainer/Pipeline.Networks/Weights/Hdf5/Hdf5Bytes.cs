@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Pipeline.Core.Errors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Hdf5;
 

@@ -1,4 +1,5 @@
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Hdf5;
 

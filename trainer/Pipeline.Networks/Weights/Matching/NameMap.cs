@@ -1,6 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Weights.Keras;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Matching;
 

@@ -6,6 +6,7 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights.Keras;
+using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Topology;
 
 namespace Pipeline.Networks.Weights.Matching;

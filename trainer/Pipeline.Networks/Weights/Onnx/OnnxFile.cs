@@ -3,6 +3,7 @@ using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Onnx;
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using Onnx;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Onnx;
 

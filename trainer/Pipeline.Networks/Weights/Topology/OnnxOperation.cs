@@ -1,7 +1,7 @@
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
-using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Topology;
 

@@ -5,7 +5,7 @@ using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights.Keras;
-using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Topology;
 

@@ -1,5 +1,5 @@
 using Pipeline.Networks.Graph;
-using Pipeline.Networks.Weights.Onnx;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Topology;
 

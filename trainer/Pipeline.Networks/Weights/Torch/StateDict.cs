@@ -1,4 +1,5 @@
 using Pipeline.Core.Errors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Torch;
 

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
+using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Torch;
 

@@ -1,0 +1,39 @@
+using Pipeline.Core.Errors;
+using Pipeline.Networks.Heads;
+using YamlDotNet.RepresentationModel;
+
+namespace Pipeline.Trainer.Recipes.Reading;
+
+/// <summary>Reads lists of layers: heads, and backbones of one's own.</summary>
+internal static class LayerReader
+{
+    /// <summary>Reads a list.</summary>
+    /// <param name="section">Where it is.</param>
+    /// <param name="key">Its key.</param>
+    internal static IReadOnlyList<HeadLayer> ReadList(YamlSection section, string key) => [.. section.List(key).Select(node => Read(section, node, key))];
+
+    /// <summary>Gives an error of the notation its line.</summary>
+    internal static T At<T>(YamlSection section, YamlNode node, Func<T> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (RecipeException error) when (error.Subject != section.Origin.Path)
+        {
+            throw section.At(node, error.Message);
+        }
+    }
+
+    /// <summary>A layer is a word (<c>flatten</c>) or a mapping whose first key is its name (<c>{ conv: 64, kernel: 5 }</c>).</summary>
+    private static HeadLayer Read(YamlSection section, YamlNode node, string key)
+    {
+        string notation = node switch
+        {
+            YamlScalarNode { Value: string word } => word,
+            YamlMappingNode pairs when pairs.Children.Count > 0 && pairs.Children.All(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }) => string.Join(", ", pairs.Children.Select(pair => $"{pair.Key}: {pair.Value}")),
+            _ => throw section.WrongType(node, key, "a layer such as flatten or { dense: 256 }"),
+        };
+        return At(section, node, () => HeadNotation.Read(notation));
+    }
+}
