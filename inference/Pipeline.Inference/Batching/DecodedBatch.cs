@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 using Pipeline.Inference.Telemetry;
 
@@ -9,7 +8,7 @@ namespace Pipeline.Inference.Batching;
 
 /// <summary>
 /// Some images after decoding. Each has its own slot, so that workers never wait for each other; when the last slot is done the good images are moved together, and nothing that could not be
-/// decoded reaches the network. Owned by whoever reads it from <see cref="ImagePipeline.DecodeAndResize(IEnumerable{ImageSource}, Preprocessing, ScoringOptions?, PredictionOrder, CancellationToken)"/>, who disposes it.
+/// decoded reaches the network. Owned by whoever reads it from <c>ImagePipeline.DecodeAndResize</c>, who disposes it.
 /// </summary>
 public sealed class DecodedBatch : IDisposable
 {
