@@ -23,9 +23,6 @@ internal static class Program
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
 
-    /// <summary>Ends the program because of a model that cannot be stopped.</summary>
-    internal static readonly Action<string> EndOverdue = message => Programs.EndNow(message, ExitCodes.BadInput);
-
     private static Task<int> Main(string[] args) => Programs.RunAsync(
         () => new RootCommand(Description)
         {

@@ -133,5 +133,8 @@ internal sealed class EvaluateCommand
         Console.WriteLine();
         ConsoleTable.Write(EvaluationTable.ClassColumns, EvaluationTable.Classes(report), numbers: true);
         Console.WriteLine();
+        (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = EvaluationTable.Confusion(report);
+        ConsoleTable.Write(columns, rows, numbers: true);
+        Console.WriteLine();
     }
 }

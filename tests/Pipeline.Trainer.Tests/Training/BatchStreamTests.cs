@@ -80,6 +80,8 @@ public sealed class BatchStreamTests
     {
         public string StartNode => "input";
 
+        public int ValidationRows => 0;
+
         public IReadOnlyList<long> TrainClasses { get; } = new long[rows];
 
         public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>

@@ -11,6 +11,7 @@ namespace Pipeline.Trainer.Cli.Output;
 internal sealed class ConsoleProgress : ITrainingProgress
 {
     private readonly TextWriter output;
+    private readonly bool isTerminal;
     private readonly StatusLine status;
     private readonly TimeProvider clock;
     private long passStart;
@@ -24,6 +25,7 @@ internal sealed class ConsoleProgress : ITrainingProgress
     internal ConsoleProgress(TextWriter output, bool isTerminal, TimeProvider clock)
     {
         this.output = output;
+        this.isTerminal = isTerminal;
         this.clock = clock;
         status = new StatusLine(output, isTerminal, clock);
         last = clock.GetTimestamp();
@@ -75,6 +77,21 @@ internal sealed class ConsoleProgress : ITrainingProgress
     }
 
     /// <summary>Images per second of the present pass; a count that falls begins a new one, which started when the last was heard of.</summary>
+    /// <summary>Shows a table.</summary>
+    internal void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
+    {
+        status.Clear();
+        last = clock.GetTimestamp();
+        if (isTerminal)
+        {
+            ConsoleTable.Write(columns, rows, numbers: true);
+            return;
+        }
+
+        output.WriteLine();
+        ConsoleTable.WriteMarkdown(output, columns, rows, numbers: true);
+    }
+
     private double Rate(int done)
     {
         if (done < passDone)

@@ -6,6 +6,7 @@ using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Runs;
 
 namespace Pipeline.Trainer.Cli.Runs;
@@ -20,23 +21,24 @@ internal static class TestEvaluation
     /// <param name="folder">The model's folder.</param>
     /// <param name="fit">The temperature in the model; <c>null</c> when none was fitted.</param>
     /// <param name="threads">Threads of the network.</param>
+    /// <param name="progress">Counts the images. Borrowed.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The metrics, and the name of the part that they are of.</returns>
     internal static (ClassificationReport Report, string Part) Run(
-        DatasetSplits data, ModelFolder folder, TemperatureFit? fit, int threads, CancellationToken cancellationToken)
+        DatasetSplits data, ModelFolder folder, TemperatureFit? fit, int threads, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         using ImageClassifier classifier = ImageClassifier.Load(folder.Onnx, new ScoringOptions { Threads = threads, DecodeWorkers = threads, AllowSpinning = false });
-        EvaluationReport report = Evaluate(classifier, data, data.Test.Count > 0 ? data.Test : data.Validation, folder.Predictions, cancellationToken);
+        EvaluationReport report = Evaluate(classifier, data, data.Test.Count > 0 ? data.Test : data.Validation, folder.Predictions, progress, cancellationToken);
         if (data.Test.Count > 0 && !data.IsTestLabelled)
         {
-            report = Evaluate(classifier, data, data.Validation, folder.ValidationPredictions, cancellationToken);
+            report = Evaluate(classifier, data, data.Validation, folder.ValidationPredictions, progress, cancellationToken);
         }
 
         EvaluationJson.Write(folder.Evaluation, report.Metrics, report.SkippedImages, fit);
         return (report.Metrics, data.IsTestLabelled ? DatasetSplits.TestPart : DatasetSplits.ValidationPart);
     }
 
-    private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, string predictions, CancellationToken cancellationToken)
+    private static EvaluationReport Evaluate(ImageClassifier classifier, DatasetSplits data, IReadOnlyList<ImageSample> samples, string predictions, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         string[] names = [.. samples.Select(sample => sample.RelativeTo(data.Root))];
         var evaluation = new FolderEvaluation(names, [.. samples.Select(sample => sample.ClassIndex)], data.Labels);
@@ -51,6 +53,7 @@ internal static class TestEvaluation
                 index++;
                 writer.Write(named);
                 evaluation.Add(named);
+                progress.Pass("Scoring with the exported file", index, names.Length);
             }
         });
         return evaluation.ToReport();

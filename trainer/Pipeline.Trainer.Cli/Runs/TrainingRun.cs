@@ -5,6 +5,7 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Metrics;
+using Pipeline.Inference.Reporting;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Summaries;
 using Pipeline.Torch;
@@ -197,8 +198,10 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
             .Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(
-            context.Data, folder, fit, recipe.Threads, cancellationToken);
+            context.Data, folder, fit, recipe.Threads, progress, cancellationToken);
         progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
+        (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> cells) = EvaluationTable.Confusion(report);
+        progress.Table(columns, cells);
         var row = new ComparisonRow(
             model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds);
         return (checkpoint, new ModelRecord(row, epochs, fit));

@@ -16,6 +16,9 @@ internal interface IBatchSource
     /// <summary>Class of each training row. Do not modify.</summary>
     IReadOnlyList<long> TrainClasses { get; }
 
+    /// <summary>Rows of a validation pass.</summary>
+    int ValidationRows { get; }
+
     /// <summary>Training batches in the random order of a pass over the rows.</summary>
     /// <param name="pass">Number over all phases, from 0.</param>
     /// <param name="batchSize">Rows per batch; the last may be smaller.</param>
@@ -36,7 +39,11 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
     private readonly ImageAugmenter? train = phase.Augmentation.IsAny ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Train, seed) : null;
     private readonly ImageAugmenter? validation = phase.AugmentValidation ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Validation, seed) : null;
 
+    private int[] ValidationOrder => EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+
     public string StartNode => NetworkGraph.InputName;
+
+    public int ValidationRows => ValidationOrder.Length;
 
     public IReadOnlyList<long> TrainClasses { get; } = [.. data.Train.Select(sample => (long)sample.ClassIndex)];
 
@@ -44,7 +51,7 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
         Read(data.Train, EpochOrder.Of(data.Train.Count, seed, pass)[(skip * batchSize)..], batchSize, batch => new ImageTrainingBatch(batch, preprocessing, train, pass), cancellationToken);
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(data.Validation, EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize), batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
+        Read(data.Validation, ValidationOrder, batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
 
     private IEnumerable<TrainingBatch> Read(IReadOnlyList<ImageSample> samples, int[] order, int batchSize, Func<LabelledBatch, TrainingBatch> wrap, CancellationToken cancellationToken) =>
         loader.ReadAsync(samples, order, batchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Select(wrap);
@@ -53,7 +60,11 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
 /// <summary>Batches from bottleneck features; flips are drawn as for images, and looked up instead of computed.</summary>
 internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecipe phase, int seed) : IBatchSource
 {
+    private int[] ValidationOrder => EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+
     public string StartNode => features.Node;
+
+    public int ValidationRows => ValidationOrder.Length;
 
     public IReadOnlyList<long> TrainClasses => features.Train[ImageFlips.None].ClassIndexes;
 
@@ -64,7 +75,7 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
     }
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize), batchSize, _ => features.Validation, cancellationToken);
+        Read(ValidationOrder, batchSize, _ => features.Validation, cancellationToken);
 
     private ImageFlips Flips(int epoch, long sample) => ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
 

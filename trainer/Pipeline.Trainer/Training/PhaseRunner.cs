@@ -57,7 +57,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         {
             long start = clock.GetTimestamp();
             WeightSet? averaged = null;
-            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, progress.Step, cancellationToken);
+            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, progress, cancellationToken);
             if (result.Report.IsBest || phase.Keep == KeptEpoch.Last)
             {
                 kept = averaged ?? network.ToWeights(trainable);
@@ -92,12 +92,12 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         network.Load(kept);
     }
 
-    private EpochResult RunEpoch(EpochTrainer trainer, Func<WeightSet?> average, IReadOnlySet<string> trainable, int epoch, Action<StepProgress> batchProgress, CancellationToken cancellationToken)
+    private EpochResult RunEpoch(EpochTrainer trainer, Func<WeightSet?> average, IReadOnlySet<string> trainable, int epoch, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         long start = clock.GetTimestamp();
-        (double loss, double accuracy, double rate) = trainer.Run(epoch, plateau.Reductions, batchProgress, cancellationToken);
+        (double loss, double accuracy, double rate) = trainer.Run(epoch, plateau.Reductions, progress.Step, cancellationToken);
         TimeSpan training = clock.GetElapsedTime(start);
-        ClassificationReport validation = Validate(average(), trainable, epoch, cancellationToken);
+        ClassificationReport validation = Validate(average(), trainable, epoch, progress, cancellationToken);
         if (!double.IsFinite(validation.LogLoss))
         {
             throw EpochTrainer.Diverged(context, epoch, FormattableString.Invariant($": the loss became {validation.LogLoss} on the validation images"), rate); // the last step did it
@@ -133,7 +133,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
     }
 
     /// <summary>Scores the validation images, with the averaged weights if there are any.</summary>
-    private ClassificationReport Validate(WeightSet? average, IReadOnlySet<string> trainable, int epoch, CancellationToken cancellationToken)
+    private ClassificationReport Validate(WeightSet? average, IReadOnlySet<string> trainable, int epoch, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         WeightSet? own = average is null ? null : network.ToWeights(trainable);
         if (average is not null)
@@ -141,7 +141,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             network.Load(average);
         }
 
-        ClassificationReport report = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode);
+        ClassificationReport report = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode, done => progress.Pass("validating", done, source.ValidationRows));
         if (own is not null)
         {
             network.Load(own);

@@ -12,15 +12,19 @@ internal static class Validator
     /// <param name="network">The network. Borrowed.</param>
     /// <param name="batches">The batches; each is disposed.</param>
     /// <param name="startNode">Node whose results they hold.</param>
+    /// <param name="counted">Told the number of images so far, after each batch.</param>
     /// <returns>The metrics.</returns>
-    internal static ClassificationReport Run(TorchNetwork network, IEnumerable<TrainingBatch> batches, string startNode)
+    internal static ClassificationReport Run(TorchNetwork network, IEnumerable<TrainingBatch> batches, string startNode, Action<int> counted)
     {
+        int done = 0;
         var accumulator = new ClassificationAccumulator(network.Graph.Output.OutputShape.Channels);
         foreach (TrainingBatch batch in batches)
         {
             using (batch)
             {
                 Add(network, batch, startNode, accumulator);
+                done += batch.ClassIndexes.Length;
+                counted(done);
             }
         }
 
