@@ -16,6 +16,8 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// </remarks>
 internal static partial class ImageLoader
 {
+    private const int BlockRows = 8; // of a JPEG, or 16 where its colours are at half height
+
     // Threads inside libvips share it; the one that reads error texts takes it alone.
     private static readonly ReaderWriterLockSlim Gate = new();
 
@@ -68,7 +70,8 @@ internal static partial class ImageLoader
 
         (int side, int held) = (Math.Max(stored.Width, stored.Height), Math.Max(pixels.Size.Width, pixels.Size.Height));
         int shrink = side / 2 == held ? 2 : side / 4 == held ? 4 : 8;
-        if (stored.Height % shrink == 0)
+        int lastBlock = (stored.Height - 1) / BlockRows * BlockRows;
+        if (stored.Height / shrink * shrink > lastBlock)
         {
             return null;
         }
