@@ -24,7 +24,10 @@ public sealed class KillTests
 
         for (int kill = 0; kill < Kills; kill++)
         {
-            killed += await KillAsync(folder, $"kill{kill}", duration * random.NextDouble()) ? 1 : 0;
+            start = Stopwatch.GetTimestamp();
+            bool isKilled = await KillAsync(folder, $"kill{kill}", duration * random.NextDouble());
+            killed += isKilled ? 1 : 0;
+            duration = isKilled ? duration : Stopwatch.GetElapsedTime(start);   // the machine has less else to do than before
             Outcome rest = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "train", "--recipe", "colors.yaml", "--artifacts", $"kill{kill}");
             Assert.True(rest.ExitCode == 0, rest.Output + rest.Error);
             Assert.All(ReproducibilityTests.Files, name => Assert.True(

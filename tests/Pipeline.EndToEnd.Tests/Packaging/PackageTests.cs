@@ -53,7 +53,7 @@ public sealed class PackageTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Pipeline.Core", "NetVips.Native")]
+    [InlineData("Pipeline.Core", "BitMiracle.LibJpeg.NET", "NetVips.Native")]
     [InlineData("Pipeline.Inference", "Pipeline.Core", "Microsoft.ML.OnnxRuntime.Managed")]
     [InlineData("Pipeline.Inference.MLNet", "Pipeline.Inference", "Microsoft.ML", "Microsoft.ML.ImageAnalytics")]
     [InlineData("Pipeline.Inference.ImageSharp", "Pipeline.Inference", "SixLabors.ImageSharp")]
