@@ -84,6 +84,7 @@ public sealed class ClassGroupTests : IDisposable
         name: two
         threads: 1
         precision: fp32
+        calibration: none   # each would fit a temperature of its own
         data: { source: folder, folder: two }
         models:
           - name: as-it-is
@@ -98,6 +99,7 @@ public sealed class ClassGroupTests : IDisposable
         name: ten
         threads: 1
         precision: fp32
+        calibration: none   # each would fit a temperature of its own
         data: { source: cifar-10, split: { train: 60, validation: 8, test: 10 } }
         models:
           - name: ten
