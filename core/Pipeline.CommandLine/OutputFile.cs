@@ -57,24 +57,6 @@ public static class OutputFile
 
         var one = new FileInfo(real);
         var other = new FileInfo(input);
-        return one.Exists && other.Exists && one.Length == other.Length && one.Length > 0 && HaveEqualBytes(one, other);
-    }
-
-    private static bool HaveEqualBytes(FileInfo one, FileInfo other)
-    {
-        using FileStream left = one.OpenRead();
-        using FileStream right = other.OpenRead();
-        byte[] ours = new byte[1 << 16];
-        byte[] theirs = new byte[1 << 16];
-        int read;
-        while ((read = left.ReadAtLeast(ours, ours.Length, throwOnEndOfStream: false)) > 0)
-        {
-            if (right.ReadAtLeast(theirs, theirs.Length, throwOnEndOfStream: false) != read || !ours.AsSpan(0, read).SequenceEqual(theirs.AsSpan(0, read)))
-            {
-                return false;
-            }
-        }
-
-        return true;
+        return one.Exists && other.Exists && one.Length == other.Length && one.Length > 0 && FileBytes.AreEqual(real, input);
     }
 }

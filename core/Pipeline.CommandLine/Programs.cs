@@ -38,10 +38,8 @@ public static class Programs
         }
     }
 
-    /// <summary>Ends the process at once, for what cannot be stopped otherwise.</summary>
-    /// <param name="message">Why, one sentence or more.</param>
-    /// <param name="exitCode">One of <see cref="ExitCodes"/>.</param>
-    public static void EndNow(string message, int exitCode) => Interruption.EndNow($"error: {message}", exitCode);
+    /// <summary>Ends the process at once, with a message, because of an input that cannot be stopped otherwise. One object, so that options with it are equal.</summary>
+    public static Action<string> EndByInput { get; } = message => Interruption.EndNow($"error: {message}", ExitCodes.BadInput);
 
     private static bool TryParse(RootCommand root, string[] args, [NotNullWhen(true)] out ParseResult? parsed)
     {

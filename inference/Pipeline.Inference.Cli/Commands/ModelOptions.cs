@@ -13,9 +13,6 @@ internal sealed class ModelOptions
 {
     private const long DefaultMemory = 4_000_000_000;
 
-    // One object, so that equal options are equal
-    private static readonly Action<string> EndOverdue = message => Programs.EndNow(message, ExitCodes.BadInput);
-
     private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
     private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", null, 1024);
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
@@ -92,7 +89,7 @@ internal sealed class ModelOptions
         Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
         DeviceIndex = parsed.GetValue(deviceIndex),
         DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
-        Overdue = EndOverdue,
+        Overdue = Programs.EndByInput,
         Timeout = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
         PreprocessingFile = parsed.GetValue(preprocessing),
         LabelsFile = parsed.GetValue(labels),

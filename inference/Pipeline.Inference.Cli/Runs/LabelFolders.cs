@@ -1,4 +1,5 @@
 using System.Globalization;
+using Pipeline.Core.Files;
 
 namespace Pipeline.Inference.Cli.Runs;
 
@@ -102,31 +103,7 @@ internal sealed class LabelFolders(string root, LabelAction action, Func<string,
         return free;
     }
 
-    private bool IsSame(string path, string other)
-    {
-        if (action == LabelAction.Link)
-        {
-            return new FileInfo(other).LinkTarget == Path.GetFullPath(path);
-        }
-
-        if (new FileInfo(path).Length != new FileInfo(other).Length)
-        {
-            return false;
-        }
-
-        using FileStream left = File.OpenRead(path);
-        using FileStream right = File.OpenRead(other);
-        Span<byte> one = stackalloc byte[4096];
-        Span<byte> two = stackalloc byte[4096];
-        int read;
-        while ((read = left.ReadAtLeast(one, one.Length, throwOnEndOfStream: false)) > 0)
-        {
-            if (right.ReadAtLeast(two, two.Length, throwOnEndOfStream: false) != read || !one[..read].SequenceEqual(two[..read]))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
+    private bool IsSame(string path, string other) => action == LabelAction.Link
+        ? new FileInfo(other).LinkTarget == Path.GetFullPath(path)
+        : FileBytes.AreEqual(path, other);
 }

@@ -25,16 +25,16 @@ public static class BatchCheck
         for (int index = 0; index < Images; index++)
         {
             byte[] image = pixels[(index * size.RgbBytes)..((index + 1) * size.RgbBytes)];
-            Compare(session, together.Logits(index), image, place: 0, images: 1, allowed);
+            Compare(session, together.Logits(index), image, images: 1, allowed);
             byte[] pair = [.. image, .. pixels[^size.RgbBytes..]];
-            Compare(session, together.Logits(index), pair, place: 0, images: 2, allowed);
+            Compare(session, together.Logits(index), pair, images: 2, allowed);
         }
     }
 
-    private static void Compare(ScoringSession session, ReadOnlySpan<float> expected, byte[] pixels, int place, int images, double allowed)
+    private static void Compare(ScoringSession session, ReadOnlySpan<float> expected, byte[] pixels, int images, double allowed)
     {
         using ScoreBatch scores = session.Score(pixels, images);
-        double difference = Tolerance.MaxDifference(expected, scores.Logits(place));
+        double difference = Tolerance.MaxDifference(expected, scores.Logits(0));
         if (!(difference <= allowed))
         {
             throw new ModelContractException(FormattableString.Invariant(

@@ -11,12 +11,16 @@ internal static partial class NativeMessage
     /// <returns>One line, without a full stop at its end.</returns>
     internal static string Clean(string text, string modelPath)
     {
-        string line = string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
-        line = line.Replace($"Load model from {modelPath} failed:", string.Empty, StringComparison.Ordinal);
+        string line = OneLine(text).Replace($"Load model from {modelPath} failed:", string.Empty, StringComparison.Ordinal);
         line = SourcePlace().Replace(ErrorCode().Replace(line, string.Empty), string.Empty);
         line = Status().Replace(line, "its operator ${operator} failed: ");
         return line.Trim(' ', '.', ':');
     }
+
+    /// <summary>The text without its line ends.</summary>
+    /// <param name="text">Text of an exception.</param>
+    /// <returns>One line.</returns>
+    internal static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 
     /// <summary>What to do about a file that was refused.</summary>
     /// <param name="reason">What <see cref="Clean"/> gave.</param>

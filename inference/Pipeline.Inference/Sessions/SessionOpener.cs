@@ -139,7 +139,7 @@ internal static class SessionOpener
     /// <summary>What ONNX Runtime says, without its source lines and error codes in front.</summary>
     private static string Essence(string text)
     {
-        text = OneLine(text);
+        text = NativeMessage.OneLine(text);
         foreach (string mark in (string[])[" : FAIL : ", " was false. ", "[ErrorCode:Fail] "])
         {
             int found = text.LastIndexOf(mark, StringComparison.Ordinal);
@@ -169,6 +169,4 @@ internal static class SessionOpener
             throw new ModelContractException($"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. Give the path of an exported .onnx file.") { Subject = modelPath };
         }
     }
-
-    private static string OneLine(string text) => string.Join(' ', text.Split(['\r', '\n'], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries));
 }

@@ -131,7 +131,7 @@ public sealed partial class FuzzTests : IAsyncLifetime
             return $"a crash: {said}";
         }
 
-        if (said.Contains("fault of the program", StringComparison.Ordinal) || StackTrace().IsMatch(said) || TypeName().IsMatch(outcome.Error))
+        if (said.Contains("fault of the program", StringComparison.Ordinal) || MessageAssert.IsStackTrace(said) || TypeName().IsMatch(outcome.Error))
         {
             return $"not for users: {said}";
         }
@@ -186,9 +186,6 @@ public sealed partial class FuzzTests : IAsyncLifetime
 
     [GeneratedRegex("--[a-z][a-z-]+")]
     private static partial Regex OptionName();
-
-    [GeneratedRegex(@"^ +at \S+\(|\w+Exception\b|Unhandled", RegexOptions.Multiline)]
-    private static partial Regex StackTrace();
 
     [GeneratedRegex(@"\b(System|Microsoft|Pipeline|YamlDotNet|TorchSharp)\.[A-Z]\w+")]
     private static partial Regex TypeName();

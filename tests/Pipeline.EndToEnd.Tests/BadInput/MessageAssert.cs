@@ -24,6 +24,9 @@ internal static partial class MessageAssert
     /// <summary>No type name or stack frame reaches a user.</summary>
     internal static void HasNoStackTrace(Outcome outcome) => Assert.DoesNotMatch(StackTrace(), outcome.Error + outcome.Output);
 
+    /// <summary>Whether a text holds what <see cref="HasNoStackTrace"/> fails on.</summary>
+    internal static bool IsStackTrace(string said) => StackTrace().IsMatch(said);
+
     [GeneratedRegex(@"^ +at \S+\(|\w+Exception\b|Unhandled", RegexOptions.Multiline)]
     private static partial Regex StackTrace();
 

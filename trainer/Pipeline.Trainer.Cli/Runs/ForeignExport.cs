@@ -53,7 +53,7 @@ internal static class ForeignExport
     {
         try
         {
-            return ScoringSession.Open(candidate, new ScoringOptions { Device = ScoringDevice.Cpu, Timeout = timeout, Overdue = message => Programs.EndNow(message, ExitCodes.BadInput) });
+            return ScoringSession.Open(candidate, new ScoringOptions { Device = ScoringDevice.Cpu, Timeout = timeout, Overdue = Programs.EndByInput });
         }
         catch (ModelContractException error)
         {

@@ -85,7 +85,10 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
         }
     }
 
-    private int ShrinkOf(ImageSize upright) => format == ImageFormat.Jpeg && resize is not null
+    /// <summary>How much the file is shrunk while it is loaded.</summary>
+    /// <param name="upright">Size of the image in the file, after orientation.</param>
+    /// <returns>The divisor; 1 when it is no JPEG, or nothing follows.</returns>
+    internal int ShrinkOf(ImageSize upright) => format == ImageFormat.Jpeg && resize is not null
         ? JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize)
         : 1;
 

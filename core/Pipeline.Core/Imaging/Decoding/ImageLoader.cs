@@ -39,7 +39,7 @@ internal static partial class ImageLoader
         VipsLibrary.EnsureStarted();
         var job = new DecodeJob(format, name, alpha, resize);
         DecodedPixels pixels = Load(encoded, job, out bool warned);
-        string? damage = FindDamage(encoded, format, job, warned) ?? FindDamageInLastRows(encoded, pixels, job);
+        string? damage = FindDamage(encoded, job, warned) ?? FindDamageInLastRows(encoded, pixels, job);
         if (damage is null)
         {
             return pixels;
@@ -50,14 +50,14 @@ internal static partial class ImageLoader
     }
 
     // What only a second reading shows.
-    private static string? FindDamage(ReadOnlySpan<byte> encoded, ImageFormat format, DecodeJob job, bool warned)
+    private static string? FindDamage(ReadOnlySpan<byte> encoded, DecodeJob job, bool warned)
     {
-        if (format == ImageFormat.Jpeg)
+        if (job.Format == ImageFormat.Jpeg)
         {
             return warned ? JpegWarnings.FindDamage(encoded) : null;
         }
 
-        return format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job) ? "its last bytes are no pixels, as after a download that was cut short" : null;
+        return job.Format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job) ? "its last bytes are no pixels, as after a download that was cut short" : null;
     }
 
     // Until version 3 of the rules, a shrunk JPEG leaves its last rows out, and with them perhaps the last of its data.
@@ -68,8 +68,7 @@ internal static partial class ImageLoader
             return null;
         }
 
-        (int side, int held) = (Math.Max(stored.Width, stored.Height), Math.Max(pixels.Size.Width, pixels.Size.Height));
-        int shrink = side / 2 == held ? 2 : side / 4 == held ? 4 : 8;
+        int shrink = job.ShrinkOf(pixels.OriginalSize);
         int lastBlock = (stored.Height - 1) / BlockRows * BlockRows;
         if (stored.Height / shrink * shrink > lastBlock)
         {
@@ -78,7 +77,7 @@ internal static partial class ImageLoader
 
         DecodeJob whole = job.Whole();
         Load(encoded, whole, out bool warned).Dispose();
-        return FindDamage(encoded, job.Format, whole, warned);
+        return FindDamage(encoded, whole, warned);
     }
 
     private static bool CanDecode(ReadOnlySpan<byte> encoded, DecodeJob job)
