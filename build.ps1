@@ -1,13 +1,15 @@
 # The same as build.sh, for PowerShell.
 $ErrorActionPreference = 'Stop'
 Set-Location $PSScriptRoot
+function Stop-Usage($message) { [Console]::Error.WriteLine("error: $message"); exit 2 }
 foreach ($argument in $args) {
-    if ($argument -match '^--[^=]+=$') { [Console]::Error.WriteLine("error: '$argument' has no value. Write ${argument}value."); exit 2 }
-    if ($argument -notmatch '^-') { [Console]::Error.WriteLine("error: '$argument' is no option. Write --target=$argument; --target=help lists the targets."); exit 2 }
+    if ($argument -match '^--[^=]+=$') { Stop-Usage "'$argument' has no value. Write ${argument}value." }
+    if ($argument -notmatch '^-') {
+        Stop-Usage "'$argument' is no option. Write --target=$argument; --target=help lists the targets."
+    }
 }
 if (-not (Get-Command dotnet -ErrorAction SilentlyContinue)) {
-    [Console]::Error.WriteLine("error: 'dotnet' is not installed. Install the .NET 10 SDK: https://dotnet.microsoft.com/download")
-    exit 2
+    Stop-Usage "'dotnet' is not installed. Install the .NET 10 SDK: https://dotnet.microsoft.com/download"
 }
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'

@@ -1,8 +1,10 @@
-"""Scores very many files and prints the rate of the last tenth against that of the first, by the clock and by processor time (which other work on the machine moves less), and how peak memory grows.
+"""Scores very many files and prints the rate of the last tenth against that of the first, by the clock and by processor
+time (which other work on the machine moves less), and how peak memory grows.
 
     /usr/bin/python3 bench/measure_scale.py model.onnx photographs 200000 [--work folder] [-- more options of score]
 
-after ./build.sh --target=build. The files are hard links to the JPEGs of the folder `photographs` (a few thousand; bench/peers/make_photos.py makes some), on the same disk: --work, by default a folder beside it.
+after ./build.sh --target=build. The files are hard links to the JPEGs of the folder `photographs` (a few thousand;
+bench/peers/make_photos.py makes some), on the same disk: --work, by default a folder beside it.
 """
 import argparse
 import os
@@ -32,9 +34,20 @@ def sample(pid):
 
 
 def score(model, folder, output, more):
-    command = ["dotnet", ROOT / "artifacts/bin/Pipeline.Inference.Cli/release/pipeline-score.dll", "score", "--model", model, "--folder", folder, "--output", output, *more]
+    command = [
+        "dotnet",
+        ROOT / "artifacts/bin/Pipeline.Inference.Cli/release/pipeline-score.dll",
+        "score",
+        "--model",
+        model,
+        "--folder",
+        folder,
+        "--output",
+        output,
+        *more,
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-    points = []   # files done, seconds, processor seconds, peak memory; a line of progress every five seconds
+    points = []  # files done, seconds, processor seconds, peak memory; a line of progress every five seconds
     for line in process.stderr:
         found = re.match(r"(\d+)/\d+ images", line)
         if found:
@@ -68,13 +81,17 @@ def main():
     link(photographs, work / str(arguments.files), arguments.files)
     points, summary = score(arguments.model, work / str(arguments.files), work / "predictions.csv", more)
     print(summary, end="")
-    begin, end = points[0][0], points[-1][0]   # the program's start is left out
+    begin, end = points[0][0], points[-1][0]  # the program's start is left out
     tenth = (end - begin) // 10
     for name, column in (("by the clock", 1), ("by processor time", 2)):
         first = tenth / (between(points, begin + tenth, column) - points[0][column])
         last = tenth / (points[-1][column] - between(points, end - tenth, column))
-        print(f"{name}: first tenth {first:.1f} images/s, last tenth {last:.1f} images/s: {last / first:.3f} (goal 0.95)")
-    print(f"peak memory: after a tenth {between(points, begin + tenth, 3):.0f} MB, at the end {points[-1][3]:.0f} MB: {points[-1][3] - between(points, begin + tenth, 3):+.0f} MB (goal at most +50)")
+        print(
+            f"{name}: first tenth {first:.1f} images/s, last tenth {last:.1f} images/s: {last / first:.3f} (goal 0.95)"
+        )
+    early, late = between(points, begin + tenth, 3), points[-1][3]
+    growth = f"{late - early:+.0f} MB (goal at most +50)"
+    print(f"peak memory: after a tenth {early:.0f} MB, at the end {late:.0f} MB: {growth}")
 
 
 main()

@@ -8,7 +8,9 @@ public sealed record BuildPaths(DirectoryPath Root)
     public DirectoryPath Package => Artifacts.Combine("package/release");
     public FilePath Solution => Root.CombineWithFilePath("Pipeline.sln");
     public FilePath Programs => Root.CombineWithFilePath("build/Programs.slnf");
-    public FilePath Program(string project, string name) => Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
+
+    public FilePath Program(string project, string name) =>
+        Artifacts.CombineWithFilePath($"bin/{project}/{Configuration.ToLowerInvariant()}/{name}.dll");
 }
 
 Setup(context => new BuildPaths(context.MakeAbsolute(context.Directory("./"))));
@@ -17,7 +19,13 @@ Setup(context => new BuildPaths(context.MakeAbsolute(context.Directory("./"))));
 void Run(string program, string arguments, DirectoryPath folder = null)
 {
     var settings = new ProcessSettings { Arguments = arguments };
-    if (folder is not null) { settings.WorkingDirectory = folder; }
+    if (folder is not null)
+    {
+        settings.WorkingDirectory = folder;
+    }
     var exitCode = StartProcess(program, settings);
-    if (exitCode != 0) { Environment.Exit(exitCode); }
+    if (exitCode != 0)
+    {
+        Environment.Exit(exitCode);
+    }
 }

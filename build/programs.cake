@@ -1,19 +1,26 @@
 using System.Text.RegularExpressions;
 
-/// Builds the solution, or the part of it in a solution filter. A package that no NuGet source has is named once, not once for each project that wants it.
+/// Builds the solution, or the part of it in a solution filter. A package that no NuGet source has is named once, not
+/// once for each project that wants it.
 void Build(BuildPaths paths, FilePath solution)
 {
     var options = $"--configuration {paths.Configuration} --nologo --verbosity quiet -clp:NoSummary {Properties()}";
     var arguments = $"build {Quote(solution.FullPath)} {options}";
     var exitCode = RunRestoring(arguments, Console.WriteLine, out var missing, out var unreachable);
-    if (unreachable.Length > 0) { Stop(2, unreachable); }
+    if (unreachable.Length > 0)
+    {
+        Stop(2, unreachable);
+    }
     if (missing.Length > 0)
     {
         var names = string.Join(", ", missing);
         Stop(2, $"The NuGet sources lack {names}. 'dotnet nuget list source' lists them: add one that has it.");
     }
 
-    if (exitCode != 0) { Environment.Exit(exitCode); }
+    if (exitCode != 0)
+    {
+        Environment.Exit(exitCode);
+    }
 }
 
 /// Runs dotnet, and keeps back what NuGet says of packages that no source has (NU1101 to NU1103) and of sources that do
@@ -28,9 +35,18 @@ int RunRestoring(string arguments, Action<string> write, out string[] missing, o
         var error = Regex.Match(line ?? "", @"error NU(?<code>110[123]|1301): *(?<text>.*?)( \[[^\]]*\])?$");
         var text = error.Groups["text"].Value;
         var package = Regex.Match(text, @"^Unable to find (a stable )?package (?<name>[\w.-]*\w)").Groups["name"];
-        if (package.Success) { lacking.Add(package.Value); }
-        else if (error.Groups["code"].Value == "1301") { silent.Add(text); }
-        else if (line is not null && !error.Success) { write(line); }
+        if (package.Success)
+        {
+            lacking.Add(package.Value);
+        }
+        else if (error.Groups["code"].Value == "1301")
+        {
+            silent.Add(text);
+        }
+        else if (line is not null && !error.Success)
+        {
+            write(line);
+        }
         return line;
     };
     var exitCode = StartProcess("dotnet", settings);
@@ -39,86 +55,65 @@ int RunRestoring(string arguments, Action<string> write, out string[] missing, o
     return exitCode;
 }
 
-/// The packages that applications embed, and the two programs as .NET tools: one package per platform (--runtimes=linux-x64,win-x64; this machine's by default) and one that points to them.
-void Pack(BuildPaths paths)
-{
-    CleanDirectory(paths.Package);
-    string common = $"--configuration {paths.Configuration} --nologo --verbosity quiet {Properties()}";
-    foreach (var project in new[] { "core/Pipeline.Core", "inference/Pipeline.Inference", "inference/Pipeline.Inference.MLNet", "inference/Pipeline.Inference.ImageSharp" })
-    {
-        Run("dotnet", $"pack {Quote(paths.Root.Combine(project).FullPath)} --no-build {common}");
-    }
-
-    var platform = System.Text.RegularExpressions.Regex.Replace(System.Runtime.InteropServices.RuntimeInformation.RuntimeIdentifier, @"^(debian|ubuntu|rhel|fedora|alpine)[.\d]*", "linux");
-    foreach (var project in new[] { "trainer/Pipeline.Trainer.Cli", "inference/Pipeline.Inference.Cli" })
-    {
-        // in a tree of its own: what the build made for every platform stays as it is
-        var tool = $"pack {Quote(paths.Root.Combine(project).FullPath)} {common} -p:PackTools=true -p:ArtifactsPath={Quote(paths.Artifacts.Combine("obj/tools").FullPath)} --output {Quote(paths.Package.FullPath)}";
-        foreach (var runtime in Argument("runtimes", platform).Split(',')) { Run("dotnet", $"{tool} --runtime {runtime}"); }
-        Run("dotnet", $"{tool} -p:CreateRidSpecificToolPackages=false");
-    }
-
-    DeleteDirectory(paths.Artifacts.Combine("obj/tools"), new DeleteDirectorySettings { Recursive = true, Force = true });
-    foreach (var file in GetFiles(paths.Package.FullPath + "/*.nupkg")) { Information("written {0} ({1:0.0} MB)", paths.Root.GetRelativePath(file), new System.IO.FileInfo(file.FullPath).Length / 1e6); }
-}
-
-/// Puts the sources into the form that .editorconfig asks for; with --check it changes nothing and fails when there would be something to change. Only the layout:
-/// the rules of style are warnings of the compiler, and so errors of the build already.
-void Format(BuildPaths paths)
-{
-    var check = HasArgument("check") ? "--verify-no-changes" : "";
-    Run("dotnet", $"format whitespace . --folder --include core/ trainer/ inference/ reports/ bench/ samples/ tests/ {check}", paths.Root);
-    Information(check.Length > 0 ? "Every source file is formatted." : "Formatted.");
-}
-
 void TrainAndExport(BuildPaths paths)
 {
     var recipe = Argument("recipe", "recipes/cats-dogs-cifar.yaml");
     var artifacts = Argument("artifacts", "artifacts");
     var arguments = $"--recipe {Quote(recipe)} --artifacts {Quote(artifacts)}";
-    foreach (var change in Arguments<string>("set", Array.Empty<string>())) { arguments += $" --set {Quote(change)}"; }
-    if (HasArgument("force")) { arguments += " --force"; }
+    foreach (var change in Arguments<string>("set", Array.Empty<string>()))
+    {
+        arguments += $" --set {Quote(change)}";
+    }
+    if (HasArgument("force"))
+    {
+        arguments += " --force";
+    }
     if (Text("torch") is string torch)
     {
         Environment.SetEnvironmentVariable("PIPELINE_TORCH", System.IO.Path.GetFullPath(torch));
     }
 
-    var name = System.IO.File.ReadLines(recipe).First(line => line.StartsWith("name:")).Substring("name:".Length).Split('#')[0].Trim(' ', '"', '\'');
+    var name = System
+        .IO.File.ReadLines(recipe)
+        .First(line => line.StartsWith("name:"))
+        .Substring("name:".Length)
+        .Split('#')[0]
+        .Trim(' ', '"', '\'');
     var latest = System.IO.Path.Combine(artifacts, name, "latest");
     var before = TargetOf(latest);
     Run("dotnet", $"{paths.Program("Pipeline.Trainer.Cli", "pipeline-train")} train {arguments}");
 
     // ML.NET has the last word on a new run: its own scores and metrics of the same images
-    if (TargetOf(latest) != before) { EvaluateMLNet(paths, $"--run {Quote(latest)}"); }
+    if (TargetOf(latest) != before)
+    {
+        EvaluateMLNet(paths, $"--run {Quote(latest)}");
+    }
 }
 
 /// The run that 'latest' stands for: a link, or on Windows a file that names it.
-string TargetOf(string latest) => System.IO.File.Exists(latest) ? System.IO.File.ReadAllText(latest) : new System.IO.DirectoryInfo(latest).LinkTarget;
+string TargetOf(string latest) =>
+    System.IO.File.Exists(latest) ? System.IO.File.ReadAllText(latest) : new System.IO.DirectoryInfo(latest).LinkTarget;
 
 /// Without --run, --model and --folder: the newest run of the default recipe.
 void EvaluateMLNet(BuildPaths paths)
 {
-    var options = new[] { "run", "model", "folder", "predictions", "evaluation" }.Where(name => HasArgument(name)).Select(name => $"--{name} {Quote(Text(name))}").ToArray();
+    var options = new[] { "run", "model", "folder", "predictions", "evaluation" }
+        .Where(name => HasArgument(name))
+        .Select(name => $"--{name} {Quote(Text(name))}")
+        .ToArray();
     EvaluateMLNet(paths, options.Length > 0 ? string.Join(' ', options) : "--run artifacts/cats-dogs-cifar/latest");
 }
 
-void EvaluateMLNet(BuildPaths paths, string arguments) => Run("dotnet", $"{paths.Program("Pipeline.Inference.MLNet.Cli", "pipeline-evaluate-mlnet")} {arguments}");
+void EvaluateMLNet(BuildPaths paths, string arguments) =>
+    Run("dotnet", $"{paths.Program("Pipeline.Inference.MLNet.Cli", "pipeline-evaluate-mlnet")} {arguments}");
 
 /// Hands the named options of this command line on to a program.
 void RunProgram(BuildPaths paths, string project, string name, string verb, params string[] options)
 {
-    var given = options.Where(option => HasArgument(option)).Select(option => $"--{option} {Quote(Argument<string>(option))}");
+    var given = options
+        .Where(option => HasArgument(option))
+        .Select(option => $"--{option} {Quote(Argument<string>(option))}");
     Run("dotnet", $"{paths.Program(project, name)} {verb} {string.Join(' ', given)}");
-}
-
-void Clean(BuildPaths paths)
-{
-    foreach (var name in new[] { "bin", "obj", "package", "publish", "test-results" })
-    {
-        if (DirectoryExists(paths.Artifacts.Combine(name))) { DeleteDirectory(paths.Artifacts.Combine(name), new DeleteDirectorySettings { Recursive = true, Force = true }); }
-    }
-
-    Information("Removed what the build made. Kept: the runs in artifacts/, the caches in artifacts/cache, the npm packages in build/npm.");
 }
 
 string Quote(string value) => "\"" + value.Replace("\"", "\\\"") + "\"";

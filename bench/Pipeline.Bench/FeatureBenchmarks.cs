@@ -18,7 +18,8 @@ namespace Pipeline.Bench;
 /// </summary>
 public class FeatureBenchmarks
 {
-    private const int Seed = 42, Images = 640;
+    private const int Seed = 42,
+        Images = 640;
     private static readonly PhaseRecipe Phase = new()
     {
         Train = new TrainableSet(TrainableKind.Head),
@@ -46,13 +47,21 @@ public class FeatureBenchmarks
         var loader = new ImageLoader(preprocessing, Models.Threads, new SkippedImages(samples.Length));
         TorchNetwork frozen = network = new TorchNetwork(graph, Models.Weights(graph), CPU);
         IReadOnlySet<string> head = TrainableNodes.Of(graph, Phase.Train);
-        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained =
-            network.SetTrainable(node => head.Contains(node.Name));
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
+            head.Contains(node.Name)
+        );
         optim.Optimizer adam = optimizer = OptimizerFactory.Create(Phase.Optimizer, trained);
         path = Path.Combine(Path.GetTempPath(), $"pipeline-bench-{Environment.ProcessId}.safetensors");
         string node = FeatureExtractor.FeatureNode(graph);
         IEnumerable<FeatureRows> rows = FeatureExtractor.Extract(
-            network, node, samples, ImageFlips.None, loader, preprocessing, CancellationToken.None);
+            network,
+            node,
+            samples,
+            ImageFlips.None,
+            loader,
+            preprocessing,
+            CancellationToken.None
+        );
         int width = (int)graph[node].OutputShape.Count;
         FeatureFile.Write(path, width, samples.Length, rows, new Dictionary<string, string>());
         var tables = new Dictionary<ImageFlips, FeatureTable> { [ImageFlips.None] = FeatureTable.Open(path) };

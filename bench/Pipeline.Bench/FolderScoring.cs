@@ -8,8 +8,10 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Bench;
 
 /// <summary>
-/// Scoring a folder of photographs from file to label, served to <c>bench/peers/compare_in_turns.py</c>: our own API with <see cref="ScoringOptions.ForManyImages"/> (many) and with its default options
-/// (pipeline), a loop that scores row by row as ML.NET's ONNX transformer does, and the two parts alone, whose processor time bounds what any order of them can reach.
+/// Scoring a folder of photographs from file to label, served to <c>bench/peers/compare_in_turns.py</c>: our own API
+/// with <see cref="ScoringOptions.ForManyImages"/> (many) and with its default options (pipeline), a loop that scores
+/// row by row as ML.NET's ONNX transformer does, and the two parts alone, whose processor time bounds what any order of
+/// them can reach.
 /// </summary>
 internal sealed class FolderScoring : IDisposable
 {
@@ -22,14 +24,35 @@ internal sealed class FolderScoring : IDisposable
     private FolderScoring(string kind, string model, string folder, int threads)
     {
         files = [.. Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal)];
-        var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads, DecodeWorkers = threads, BatchSize = BatchSize };
-        ScoringOptions many = ScoringOptions.ForManyImages() with { Device = ScoringDevice.Cpu, ConcurrentRuns = threads, DecodeWorkers = threads };
+        var options = new ScoringOptions
+        {
+            Device = ScoringDevice.Cpu,
+            Threads = threads,
+            DecodeWorkers = threads,
+            BatchSize = BatchSize,
+        };
+        ScoringOptions many = ScoringOptions.ForManyImages() with
+        {
+            Device = ScoringDevice.Cpu,
+            ConcurrentRuns = threads,
+            DecodeWorkers = threads,
+        };
         classifier = ImageClassifier.Load(model, kind == "many" ? many : options);
         this.threads = threads;
     }
 
-    /// <summary>Scores as many of the next files as each line of the input says, and answers each with wall and processor milliseconds.</summary>
-    internal static async Task ServeAsync(string kind, string model, string folder, int threads, TextReader commands, TextWriter answers)
+    /// <summary>
+    /// Scores as many of the next files as each line of the input says, and answers each with wall and processor
+    /// milliseconds.
+    /// </summary>
+    internal static async Task ServeAsync(
+        string kind,
+        string model,
+        string folder,
+        int threads,
+        TextReader commands,
+        TextWriter answers
+    )
     {
         using var scoring = new FolderScoring(kind, model, folder, threads);
         Func<int, Task> work = kind switch
@@ -38,7 +61,10 @@ internal sealed class FolderScoring : IDisposable
             "row-by-row" => count => Done(() => scoring.RowByRow(count)),
             "decode" => count => Done(() => scoring.DecodeAll(count)),
             "session" => count => Done(() => scoring.SessionAlone(count)),
-            _ => throw new ArgumentException($"'{kind}' is no way of scoring, expected many, pipeline, row-by-row, decode or session.", nameof(kind)),
+            _ => throw new ArgumentException(
+                $"'{kind}' is no way of scoring, expected many, pipeline, row-by-row, decode or session.",
+                nameof(kind)
+            ),
         };
         answers.WriteLine("ready");
         while (commands.ReadLine() is string line)
@@ -59,7 +85,8 @@ internal sealed class FolderScoring : IDisposable
         return Task.CompletedTask;
     }
 
-    private IEnumerable<string> Next(int count) => Enumerable.Range(next, count).Select(index => files[index % files.Length]);
+    private IEnumerable<string> Next(int count) =>
+        Enumerable.Range(next, count).Select(index => files[index % files.Length]);
 
     private async Task BatchedAsync(int count)
     {
@@ -89,7 +116,8 @@ internal sealed class FolderScoring : IDisposable
                 ImageDecoder.DecodeFile(path, preprocessing, target);
                 return target;
             },
-            static _ => { });
+            static _ => { }
+        );
     }
 
     private void SessionAlone(int count)

@@ -19,8 +19,18 @@ public class Int8Benchmarks
     private ScoringSession? int8;
     private byte[] pixels = [];
 
-    [Params("vgg-16", "mobilenet-v2", "resnet-50", "resnet-18", "mobilenet-v3-small", "mobilenet-v3-large",
-        "efficientnet-b0", "densenet-121", "convnext-tiny", "inception-v3")]
+    [Params(
+        "vgg-16",
+        "mobilenet-v2",
+        "resnet-50",
+        "resnet-18",
+        "mobilenet-v3-small",
+        "mobilenet-v3-large",
+        "efficientnet-b0",
+        "densenet-121",
+        "convnext-tiny",
+        "inception-v3"
+    )]
     public string Network { get; set; } = string.Empty;
 
     [GlobalSetup]

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
 using Pipeline.Core.Tensors;
@@ -10,7 +11,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Bench;
 
-/// <summary>Export of VGG-16 with its 1000-class classifier, 138,357,544 parameters, from a checkpoint file to an ONNX file of 553 MB.</summary>
+/// <summary>
+/// Export of VGG-16 with its 1000-class classifier, 138,357,544 parameters, from a checkpoint file to an ONNX file of
+/// 553 MB.
+/// </summary>
 internal static class LargeExport
 {
     private const int GoldenImages = 4;
@@ -18,9 +22,17 @@ internal static class LargeExport
     private static readonly NetworkSpec Spec = new(
         "vgg-16",
         null,
-        [new FlattenLayer(), new DenseLayer(4096), new DropoutLayer(0.5), new DenseLayer(4096), new DropoutLayer(0.5), new DenseLayer(null)],
+        [
+            new FlattenLayer(),
+            new DenseLayer(4096),
+            new DropoutLayer(0.5),
+            new DenseLayer(4096),
+            new DropoutLayer(0.5),
+            new DenseLayer(null),
+        ],
         new ImageSize(224, 224),
-        1000);
+        1000
+    );
 
     /// <summary>Writes <c>vgg-16.safetensors</c> and the gate's reference <c>golden.safetensors</c>.</summary>
     internal static void Prepare(string folder)
@@ -34,8 +46,7 @@ internal static class LargeExport
         using IDisposable noGrad = no_grad();
         using Tensor input = InputTensors.Normalize(images, checkpoint.Contract.Preprocessing, CPU);
         using Tensor logits = network.Forward(input, ForwardMode.Evaluation);
-        var golden = new WeightSet(
-        [
+        var golden = new WeightSet([
             new TensorData("images", TensorElementType.UInt8, [GoldenImages, 224, 224, 3], images.Pixels.ToArray()),
             TensorData.FromFloat32("logits", [GoldenImages, Spec.ClassCount], logits.data<float>().ToArray()),
             TensorData.FromInt64("labels", [GoldenImages], new long[GoldenImages]),
@@ -49,10 +60,27 @@ internal static class LargeExport
     {
         string target = Path.Combine(folder, "vgg-16.onnx");
         Checkpoint? checkpoint = null;
-        (double load, double loadProcessor) = Clock.Time(() => checkpoint = Checkpoint.Load(Path.Combine(folder, "vgg-16.safetensors")));
-        (double write, double writeProcessor) = Clock.Time(() => ModelExporter.Export(checkpoint ?? throw new InvalidOperationException("not loaded"), target));
+        (double load, double loadProcessor) = Clock.Time(() =>
+            checkpoint = Checkpoint.Load(Path.Combine(folder, "vgg-16.safetensors"))
+        );
+        (double write, double writeProcessor) = Clock.Time(() =>
+            ModelExporter.Export(checkpoint ?? throw new InvalidOperationException("not loaded"), target)
+        );
         long bytes = new FileInfo(target).Length;
-        long peak = long.Parse(File.ReadLines("/proc/self/status").First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal)).Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], System.Globalization.CultureInfo.InvariantCulture) * 1024;
-        Console.WriteLine(FormattableString.Invariant($"load {load:0} ms ({loadProcessor:0} ms processor), export {write:0} ms ({writeProcessor:0} ms processor), file {bytes / 1e6:0.0} MB, peak memory {peak / 1e6:0.0} MB = {(double)peak / bytes:0.00} x the file"));
+        long peak =
+            long.Parse(
+                File.ReadLines("/proc/self/status")
+                    .First(line => line.StartsWith("VmHWM:", StringComparison.Ordinal))
+                    .Split(' ', StringSplitOptions.RemoveEmptyEntries)[1],
+                System.Globalization.CultureInfo.InvariantCulture
+            ) * 1024;
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"load {load:0} ms ({loadProcessor:0} ms processor), export {write:0} ms ({writeProcessor:0} ms "
+                    + $"processor), file {bytes / 1e6:0.0} MB, peak memory {peak / 1e6:0.0} MB = "
+                    + $"{(double)peak / bytes:0.00} x the file"
+            )
+        );
     }
 }

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Pipeline.Bench;
 
-/// <summary>Times of one thing, measured in turn with others so that what else the machine does slows all alike.</summary>
+/// <summary>
+/// Times of one thing, measured in turn with others so that what else the machine does slows all alike.
+/// </summary>
 internal sealed class Measurement(string name, Action work)
 {
     private readonly List<double> milliseconds = [];
@@ -18,8 +20,12 @@ internal sealed class Measurement(string name, Action work)
     /// <summary>Median processor time of a run.</summary>
     internal double MedianProcessorMs => Median(processorMilliseconds);
 
-    /// <summary>Median over the rounds of another's processor time divided by this one's: what else the machine does changes between rounds, hardly within one.</summary>
-    internal double PairedRatio(Measurement other) => Median([.. processorMilliseconds.Zip(other.processorMilliseconds, (own, others) => others / own)]);
+    /// <summary>
+    /// Median over the rounds of another's processor time divided by this one's: what else the machine does changes
+    /// between rounds, hardly within one.
+    /// </summary>
+    internal double PairedRatio(Measurement other) =>
+        Median([.. processorMilliseconds.Zip(other.processorMilliseconds, (own, others) => others / own)]);
 
     /// <summary>Runs all of them once to warm up, then in turns.</summary>
     internal static void RunInTurns(int rounds, params IReadOnlyList<Measurement> measurements)
@@ -45,7 +51,13 @@ internal sealed class Measurement(string name, Action work)
     {
         double scale = pieces >= 1000 ? 1000.0 / pieces : 1.0 / pieces;
         string time = pieces >= 1000 ? "us" : "ms";
-        return string.Create(CultureInfo.InvariantCulture, $"{name,-34} median {Median(milliseconds) * scale,9:0.000} {time}  fastest {milliseconds.Min() * scale,9:0.000} {time}  processor {Median(processorMilliseconds) * scale,9:0.000} {time}  {allocatedBytes / milliseconds.Count / pieces,9:N0} B  per {unit}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name, -34} median {Median(milliseconds) * scale, 9:0.000} {time}  fastest "
+                + $"{milliseconds.Min() * scale, 9:0.000} {time}  processor "
+                + $"{Median(processorMilliseconds) * scale, 9:0.000} {time}  "
+                + $"{allocatedBytes / milliseconds.Count / pieces, 9:N0} B  per {unit}"
+        );
     }
 
     private void Run() => work();

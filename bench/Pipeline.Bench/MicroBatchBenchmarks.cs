@@ -30,23 +30,27 @@ public class MicroBatchBenchmarks
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = Models.Threads };
         single = ImageClassifier.Load(model.Path, options);
         joined = ImageClassifier.Load(model.Path, options with { MicroBatching = new MicroBatchingOptions() });
-        parallel = ImageClassifier.Load(model.Path, options with
-        {
-            Threads = 1,
-            ConcurrentRuns = Models.Threads,
-            MicroBatching = new MicroBatchingOptions { MaxBatchSize = 4 },
-        });
+        parallel = ImageClassifier.Load(
+            model.Path,
+            options with
+            {
+                Threads = 1,
+                ConcurrentRuns = Models.Threads,
+                MicroBatching = new MicroBatchingOptions { MaxBatchSize = 4 },
+            }
+        );
         images = Images(single.Contract.Preprocessing.Size);
     }
 
     [Benchmark(Baseline = true, OperationsPerInvoke = Callers * CallsEach)]
-    public void LockAroundSingleCalls() => CallAll(image =>
-    {
-        lock (gate)
+    public void LockAroundSingleCalls() =>
+        CallAll(image =>
         {
-            single?.Classify(image);
-        }
-    });
+            lock (gate)
+            {
+                single?.Classify(image);
+            }
+        });
 
     [Benchmark(OperationsPerInvoke = Callers * CallsEach)]
     public void SingleCallsSideBySide() => CallAll(image => single?.Classify(image));
@@ -75,19 +79,28 @@ public class MicroBatchBenchmarks
         }
 
         ReadOnlyMemory<byte> pixels = ScoringModels.Pixels(Callers, size);
-        return [.. Enumerable.Range(0, Callers).Select(index =>
-            ImageSource.FromPixels(pixels.Slice(index * size.RgbBytes, size.RgbBytes), size))];
+        return
+        [
+            .. Enumerable
+                .Range(0, Callers)
+                .Select(index => ImageSource.FromPixels(pixels.Slice(index * size.RgbBytes, size.RgbBytes), size)),
+        ];
     }
 
     private void CallAll(Action<ImageSource> call)
     {
-        Thread[] callers = [.. Enumerable.Range(0, Callers).Select(caller => new Thread(() =>
-        {
-            for (int index = 0; index < CallsEach; index++)
-            {
-                call(images[((caller * CallsEach) + index) % images.Length]);
-            }
-        }))];
+        Thread[] callers =
+        [
+            .. Enumerable
+                .Range(0, Callers)
+                .Select(caller => new Thread(() =>
+                {
+                    for (int index = 0; index < CallsEach; index++)
+                    {
+                        call(images[((caller * CallsEach) + index) % images.Length]);
+                    }
+                })),
+        ];
         Array.ForEach(callers, caller => caller.Start());
         Array.ForEach(callers, caller => caller.Join());
     }

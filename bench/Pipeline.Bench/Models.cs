@@ -20,46 +20,84 @@ internal static class Models
         int.TryParse(Environment.GetEnvironmentVariable("THREADS"), out int named) ? named : Environment.ProcessorCount;
 
     /// <summary>VGG-16 at 64x64 with the five-layer head of the Fashion-MNIST recipe: 17,986,198 parameters.</summary>
-    internal static NetworkSpec Vgg16 { get; } = new(
-        "vgg-16",
-        null,
-        [new FlattenLayer(), new DenseLayer(1000), new DenseLayer(800), new DenseLayer(400), new DenseLayer(200), new DenseLayer(100), new DenseLayer(null)],
-        new ImageSize(64, 64),
-        10);
+    internal static NetworkSpec Vgg16 { get; } =
+        new(
+            "vgg-16",
+            null,
+            [
+                new FlattenLayer(),
+                new DenseLayer(1000),
+                new DenseLayer(800),
+                new DenseLayer(400),
+                new DenseLayer(200),
+                new DenseLayer(100),
+                new DenseLayer(null),
+            ],
+            new ImageSize(64, 64),
+            10
+        );
 
     /// <summary>The default recipe's network: MobileNetV2 at 96x96, cut at its thirteenth block.</summary>
-    internal static NetworkSpec MobileNetV2 { get; } = new("mobilenet-v2", "block_13_expand_relu", HeadBuilder.Default, new ImageSize(96, 96), 2);
+    internal static NetworkSpec MobileNetV2 { get; } =
+        new("mobilenet-v2", "block_13_expand_relu", HeadBuilder.Default, new ImageSize(96, 96), 2);
 
     /// <summary>MobileNetV2 whole, at the size of ImageNet.</summary>
-    internal static NetworkSpec MobileNetV2Whole { get; } = new("mobilenet-v2", null, HeadBuilder.Default, new ImageSize(224, 224), 1000);
+    internal static NetworkSpec MobileNetV2Whole { get; } =
+        new("mobilenet-v2", null, HeadBuilder.Default, new ImageSize(224, 224), 1000);
 
-    /// <summary>The networks of the training benchmarks, ten classes: VGG-16 and ResNet-18 at 64x64, MobileNetV2 at 96x96.</summary>
-    internal static NetworkSpec Trained(string name) => name == "vgg-16" ? Vgg16 : new(name, null, HeadBuilder.Default, name == "resnet-18" ? new ImageSize(64, 64) : new ImageSize(96, 96), 10);
+    /// <summary>
+    /// The networks of the training benchmarks, ten classes: VGG-16 and ResNet-18 at 64x64, MobileNetV2 at 96x96.
+    /// </summary>
+    internal static NetworkSpec Trained(string name) =>
+        name == "vgg-16"
+            ? Vgg16
+            : new(
+                name,
+                null,
+                HeadBuilder.Default,
+                name == "resnet-18" ? new ImageSize(64, 64) : new ImageSize(96, 96),
+                10
+            );
 
-    internal static WeightSet Weights(NetworkGraph graph) => new(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, Seed)));
+    internal static WeightSet Weights(NetworkGraph graph) =>
+        new(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, Seed)));
 
-    internal static Preprocessing Preprocessing(ImageSize size) => new()
-    {
-        Size = size,
-        Resize = ResizeMode.Squash,
-        Kernel = ResizeKernel.Bicubic,
-        Antialias = true,
-        Scale = 1.0 / 255,
-        Mean = [0, 0, 0],
-        Std = [1, 1, 1],
-    };
+    internal static Preprocessing Preprocessing(ImageSize size) =>
+        new()
+        {
+            Size = size,
+            Resize = ResizeMode.Squash,
+            Kernel = ResizeKernel.Bicubic,
+            Antialias = true,
+            Scale = 1.0 / 255,
+            Mean = [0, 0, 0],
+            Std = [1, 1, 1],
+        };
 
-    internal static Checkpoint Checkpoint(NetworkSpec spec) => new(spec, Weights(spec.Build()), Contract(spec, Preprocessing(spec.Size)));
+    internal static Checkpoint Checkpoint(NetworkSpec spec) =>
+        new(spec, Weights(spec.Build()), Contract(spec, Preprocessing(spec.Size)));
 
     /// <summary>Weights varied for the referees' images, and ImageNet's normalisation.</summary>
     internal static Checkpoint VariedCheckpoint(NetworkSpec spec)
     {
-        Preprocessing preprocessing = Preprocessing(spec.Size) with { Mean = [0.485, 0.456, 0.406], Std = [0.229, 0.224, 0.225] };
+        Preprocessing preprocessing = Preprocessing(spec.Size) with
+        {
+            Mean = [0.485, 0.456, 0.406],
+            Std = [0.229, 0.224, 0.225],
+        };
         using ImageBatch images = ImageBatch.Rent(RefereeExport.Images, spec.Size);
         GoldenSample.FillPixels(images.Pixels, images.Count, spec.Size);
-        return new Checkpoint(spec, VariedWeights.Create(spec.Build(), preprocessing, images), Contract(spec, preprocessing));
+        return new Checkpoint(
+            spec,
+            VariedWeights.Create(spec.Build(), preprocessing, images),
+            Contract(spec, preprocessing)
+        );
     }
 
     private static ModelContract Contract(NetworkSpec spec, Preprocessing preprocessing) =>
-        new() { Labels = new LabelSet(Enumerable.Range(0, spec.ClassCount).Select(index => $"class-{index}")), Preprocessing = preprocessing };
+        new()
+        {
+            Labels = new LabelSet(Enumerable.Range(0, spec.ClassCount).Select(index => $"class-{index}")),
+            Preprocessing = preprocessing,
+        };
 }

@@ -22,7 +22,8 @@ switch (args)
             Number(threads),
             images.FirstOrDefault(),
             Console.In,
-            Console.Out);
+            Console.Out
+        );
         return 0;
     case ["serve-scoring", var kind, var model, var images, var threads]:
         await FolderScoring.ServeAsync(kind, model, images, Number(threads), Console.In, Console.Out);
@@ -33,7 +34,8 @@ switch (args)
     case ["referee-export", var folder, .. var names]:
         RefereeExport.Write(
             folder,
-            RefereeExport.Catalog().Where(network => names.Length == 0 || names.Contains(network.Spec.Backbone)));
+            RefereeExport.Catalog().Where(network => names.Length == 0 || names.Contains(network.Spec.Backbone))
+        );
         return 0;
     case ["referee-compare", var folder]:
         return RefereeComparison.Run(folder) ? 0 : 1;

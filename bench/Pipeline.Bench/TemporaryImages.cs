@@ -12,18 +12,25 @@ internal sealed class TemporaryImages : IDisposable
     internal TemporaryImages(int count, ImageSize size)
     {
         byte[] pixels = ScoringModels.Pixels(count, size);
-        Paths = [.. Enumerable.Range(0, count).Select(index =>
-        {
-            string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index:D4}.png"));
-            ReadOnlySpan<byte> image = pixels.AsSpan(index * size.RgbBytes, size.RgbBytes);
-            File.WriteAllBytes(path, ImageEncoder.EncodePng(image, size));
-            return path;
-        })];
+        Paths =
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(index =>
+                {
+                    string path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"{index:D4}.png"));
+                    ReadOnlySpan<byte> image = pixels.AsSpan(index * size.RgbBytes, size.RgbBytes);
+                    File.WriteAllBytes(path, ImageEncoder.EncodePng(image, size));
+                    return path;
+                }),
+        ];
     }
 
     internal IReadOnlyList<string> Paths { get; }
 
-    /// <summary>Photographs of the folder that the environment variable <c>IMAGES</c> names, or synthetic ones.</summary>
+    /// <summary>
+    /// Photographs of the folder that the environment variable <c>IMAGES</c> names, or synthetic ones.
+    /// </summary>
     /// <param name="count">At most so many; so many, if synthetic.</param>
     /// <param name="made">Synthetic ones to dispose of; <c>null</c> for photographs.</param>
     internal static IReadOnlyList<string> Photographs(int count, out TemporaryImages? made)

@@ -12,10 +12,14 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Bench;
 
-/// <summary>The trainer's own step, batch 32, all layers trained with Adam: on one resident batch, or on batches that its loader reads and its augmentation changes.</summary>
+/// <summary>
+/// The trainer's own step, batch 32, all layers trained with Adam: on one resident batch, or on batches that its loader
+/// reads and its augmentation changes.
+/// </summary>
 internal sealed class TrainingStepBenchmark : IDisposable
 {
-    private const int BatchSize = 32, Seed = 42;
+    private const int BatchSize = 32,
+        Seed = 42;
 
     private readonly TorchNetwork network;
     private readonly optim.Optimizer optimizer;
@@ -27,9 +31,16 @@ internal sealed class TrainingStepBenchmark : IDisposable
     /// <param name="spec">The network.</param>
     /// <param name="precision">The number format.</param>
     /// <param name="images">Files to read batches from; <c>null</c> for the resident batch.</param>
-    /// <param name="keep">Whether decoded images are kept for later passes, as a training does; they are all read once before the first step then.</param>
+    /// <param name="keep">
+    /// Whether decoded images are kept for later passes, as a training does; they are all read once before the first
+    /// step then.
+    /// </param>
     internal TrainingStepBenchmark(
-        NetworkSpec spec, PrecisionMode precision, IReadOnlyList<string>? images = null, bool keep = false)
+        NetworkSpec spec,
+        PrecisionMode precision,
+        IReadOnlyList<string>? images = null,
+        bool keep = false
+    )
     {
         NetworkGraph graph = spec.Build();
         network = new TorchNetwork(graph, Models.Weights(graph), CPU);
@@ -46,23 +57,35 @@ internal sealed class TrainingStepBenchmark : IDisposable
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
         optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
         resident = Resident(spec.Size);
-        step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(graph, phase, all), NetworkGraph.InputName, classWeights: null);
+        step = new TrainingStep(
+            network,
+            optimizer,
+            [.. trained.Select(item => item.Tensor)],
+            phase,
+            ForwardMode.Training(graph, phase, all),
+            NetworkGraph.InputName,
+            classWeights: null
+        );
         stream = images is null ? null : Stream(spec.Size, phase, images, keep).GetEnumerator();
     }
 
     /// <summary>What the peer's transforms do.</summary>
-    internal static AugmentationRecipe Augmentation { get; } = new()
-    {
-        HorizontalFlip = true,
-        RotationDegrees = 20,
-        WidthShift = 0.1,
-        HeightShift = 0.1,
-        Zoom = new FactorRange(0.8, 1.2),
-        ZoomAxes = ZoomAxes.Both,
-        Brightness = new FactorRange(0.8, 1.2),
-    };
+    internal static AugmentationRecipe Augmentation { get; } =
+        new()
+        {
+            HorizontalFlip = true,
+            RotationDegrees = 20,
+            WidthShift = 0.1,
+            HeightShift = 0.1,
+            Zoom = new FactorRange(0.8, 1.2),
+            ZoomAxes = ZoomAxes.Both,
+            Brightness = new FactorRange(0.8, 1.2),
+        };
 
-    /// <summary>One step: normalise, forward, loss, backward, Adam; from files, the wait for the batch before and its augmentation too.</summary>
+    /// <summary>
+    /// One step: normalise, forward, loss, backward, Adam; from files, the wait for the batch before and its
+    /// augmentation too.
+    /// </summary>
     internal void Step()
     {
         if (stream is null)
@@ -84,8 +107,18 @@ internal sealed class TrainingStepBenchmark : IDisposable
         network.Dispose();
     }
 
-    /// <summary>Takes as many steps as each line of the input says, and answers each with a line of wall and processor milliseconds per step; for comparison with a peer in turns.</summary>
-    internal static void Serve(NetworkSpec spec, PrecisionMode precision, int threads, string? images, TextReader commands, TextWriter answers)
+    /// <summary>
+    /// Takes as many steps as each line of the input says, and answers each with a line of wall and processor
+    /// milliseconds per step; for comparison with a peer in turns.
+    /// </summary>
+    internal static void Serve(
+        NetworkSpec spec,
+        PrecisionMode precision,
+        int threads,
+        string? images,
+        TextReader commands,
+        TextWriter answers
+    )
     {
         TorchRuntime.ConfigureThreads(threads);
         string[]? files = images is null
@@ -109,13 +142,19 @@ internal sealed class TrainingStepBenchmark : IDisposable
     /// <summary>A step on a batch that lies ready and is augmented.</summary>
     internal void StepAugmented()
     {
-        using var augmented = new ImageTrainingBatch(Pixels(network.Graph.Input), Models.Preprocessing(Size(network.Graph.Input)), new Trainer.Augmentation.ImageAugmenter(Augmentation, Trainer.Augmentation.AugmentedPart.Train, Seed), epoch: 0);
+        using var augmented = new ImageTrainingBatch(
+            Pixels(network.Graph.Input),
+            Models.Preprocessing(Size(network.Graph.Input)),
+            new Trainer.Augmentation.ImageAugmenter(Augmentation, Trainer.Augmentation.AugmentedPart.Train, Seed),
+            epoch: 0
+        );
         step.Run([new StepBatch(augmented, Seed: 1, Mix: null)]);
     }
 
     private static ImageSize Size(FeatureShape input) => new(input.Width, input.Height);
 
-    private static ImageTrainingBatch Resident(ImageSize size) => new(Pixels(size), Models.Preprocessing(size), augmenter: null, epoch: 0);
+    private static ImageTrainingBatch Resident(ImageSize size) =>
+        new(Pixels(size), Models.Preprocessing(size), augmenter: null, epoch: 0);
 
     private static LabelledBatch Pixels(FeatureShape input) => Pixels(Size(input));
 
@@ -123,24 +162,39 @@ internal sealed class TrainingStepBenchmark : IDisposable
     {
         ImageBatch images = ImageBatch.Rent(BatchSize, size);
         GoldenSample.FillPixels(images.Pixels, BatchSize, size);
-        return new LabelledBatch(images, [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))], [.. Enumerable.Range(0, BatchSize)]);
+        return new LabelledBatch(
+            images,
+            [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))],
+            [.. Enumerable.Range(0, BatchSize)]
+        );
     }
 
     /// <summary>Full batches of pass after pass, each pass in another order.</summary>
     private static IEnumerable<TrainingBatch> Stream(
-        ImageSize size, PhaseRecipe phase, IReadOnlyList<string> files, bool keep)
+        ImageSize size,
+        PhaseRecipe phase,
+        IReadOnlyList<string> files,
+        bool keep
+    )
     {
         string[] classes = [.. Enumerable.Range(0, 10).Select(index => $"class-{index}")]; // any: times are the same
         ImageSample[] samples = [.. files.Select((path, index) => new ImageSample(path, index % classes.Length))];
         ImageSample[] whole = samples[..(samples.Length / BatchSize * BatchSize)];
         var data = new DatasetSplits("photographs", new LabelSet(classes), whole, samples, []);
-        var loader = new ImageLoader(Models.Preprocessing(size), get_num_threads(), new SkippedImages(samples.Length), keep ? new DecodedImages(size, DecodedImages.DefaultBudgetBytes) : null);
+        var loader = new ImageLoader(
+            Models.Preprocessing(size),
+            get_num_threads(),
+            new SkippedImages(samples.Length),
+            keep ? new DecodedImages(size, DecodedImages.DefaultBudgetBytes) : null
+        );
         var source = new ImageBatchSource(data, loader, Models.Preprocessing(size), phase, Seed);
         foreach (TrainingBatch batch in keep ? source.Train(0, BatchSize, 0, CancellationToken.None) : [])
         {
             batch.Dispose();
         }
 
-        return Enumerable.Range(0, int.MaxValue).SelectMany(pass => source.Train(pass, BatchSize, 0, CancellationToken.None));
+        return Enumerable
+            .Range(0, int.MaxValue)
+            .SelectMany(pass => source.Train(pass, BatchSize, 0, CancellationToken.None));
     }
 }

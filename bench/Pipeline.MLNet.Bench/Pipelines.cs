@@ -11,8 +11,8 @@ using Pipeline.Inference.Scoring;
 namespace Pipeline.MLNet.Bench;
 
 /// <summary>
-/// The same images through our transformer and through ML.NET's ONNX transformer on tensors that our code prepares, so that only batching and overlap differ. Preparing is timed on both sides or on
-/// neither: from files, and from memory.
+/// The same images through our transformer and through ML.NET's ONNX transformer on tensors that our code prepares, so
+/// that only batching and overlap differ. Preparing is timed on both sides or on neither: from files, and from memory.
 /// </summary>
 internal sealed class Pipelines
 {
@@ -36,31 +36,51 @@ internal sealed class Pipelines
     }
 
     /// <summary>Our transformer on files.</summary>
-    internal IDataView ClassifyFiles() => mlContext.Transforms.ClassifyImages(mlContext, classifier).Fit(files).Transform(files);
+    internal IDataView ClassifyFiles() =>
+        mlContext.Transforms.ClassifyImages(mlContext, classifier).Fit(files).Transform(files);
 
     /// <summary>Our transformer on images of the model's size that are in memory.</summary>
     internal IDataView ClassifyImages()
     {
         PictureRow[] rows = [.. paths.Select(path => new PictureRow { Picture = ToPicture(Decode(path)) })];
         IDataView pictures = mlContext.Data.LoadFromEnumerable(rows);
-        return mlContext.Transforms.ClassifyImages(mlContext, classifier, nameof(PictureRow.Picture)).Fit(pictures).Transform(pictures);
+        return mlContext
+            .Transforms.ClassifyImages(mlContext, classifier, nameof(PictureRow.Picture))
+            .Fit(pictures)
+            .Transform(pictures);
     }
 
     /// <summary>ML.NET's transformer behind our decoding, row by row.</summary>
     internal IDataView DecodeAndApplyOnnxModel()
     {
         SchemaDefinition tensor = TensorColumn<TensorRow>(NumberDataViewType.Byte);
-        return mlContext.Transforms.CustomMapping<FileRow, TensorRow>((file, row) => row.image = Decode(file.ImagePath), contractName: null, outputSchemaDefinition: tensor)
-            .Append(ApplyOnnxModel(classifier.Session.ModelPath)).Fit(files).Transform(files);
+        return mlContext
+            .Transforms.CustomMapping<FileRow, TensorRow>(
+                (file, row) => row.image = Decode(file.ImagePath),
+                contractName: null,
+                outputSchemaDefinition: tensor
+            )
+            .Append(ApplyOnnxModel(classifier.Session.ModelPath))
+            .Fit(files)
+            .Transform(files);
     }
 
-    /// <summary>The same on the variant that takes normalised float32 tensors, as ML.NET's own steps make them.</summary>
+    /// <summary>
+    /// The same on the variant that takes normalised float32 tensors, as ML.NET's own steps make them.
+    /// </summary>
     /// <param name="modelPath">The variant.</param>
     internal IDataView DecodeAndApplyFloatModel(string modelPath)
     {
         SchemaDefinition tensor = TensorColumn<FloatRow>(NumberDataViewType.Single);
-        return mlContext.Transforms.CustomMapping<FileRow, FloatRow>((file, row) => row.image = Normalise(Decode(file.ImagePath)), contractName: null, outputSchemaDefinition: tensor)
-            .Append(ApplyOnnxModel(modelPath)).Fit(files).Transform(files);
+        return mlContext
+            .Transforms.CustomMapping<FileRow, FloatRow>(
+                (file, row) => row.image = Normalise(Decode(file.ImagePath)),
+                contractName: null,
+                outputSchemaDefinition: tensor
+            )
+            .Append(ApplyOnnxModel(modelPath))
+            .Fit(files)
+            .Transform(files);
     }
 
     /// <summary>
@@ -79,17 +99,25 @@ internal sealed class Pipelines
         TransformsCatalog transforms = mlContext.Transforms;
         (int width, int height) = (preprocessing.Size.Width, preprocessing.Size.Height);
         bool isRgb = preprocessing.ChannelOrder == ChannelOrder.Rgb;
-        return transforms.LoadImages("loaded", imageFolder: string.Empty, nameof(FileRow.ImagePath))
-            .Append(transforms.ResizeImages("resized", width, height, "loaded", ImageResizingEstimator.ResizingKind.Fill))
-            .Append(transforms.ExtractPixels(
-                ModelContract.InputName,
-                "resized",
-                orderOfExtraction: isRgb
-                    ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
-                    : ImagePixelExtractingEstimator.ColorsOrder.ABGR,
-                offsetImage: (float)(-offset[0] / multiplier[0]),
-                scaleImage: (float)multiplier[0]))
-            .Append(ApplyOnnxModel(modelPath)).Fit(files).Transform(files);
+        return transforms
+            .LoadImages("loaded", imageFolder: string.Empty, nameof(FileRow.ImagePath))
+            .Append(
+                transforms.ResizeImages("resized", width, height, "loaded", ImageResizingEstimator.ResizingKind.Fill)
+            )
+            .Append(
+                transforms.ExtractPixels(
+                    ModelContract.InputName,
+                    "resized",
+                    orderOfExtraction: isRgb
+                        ? ImagePixelExtractingEstimator.ColorsOrder.ARGB
+                        : ImagePixelExtractingEstimator.ColorsOrder.ABGR,
+                    offsetImage: (float)(-offset[0] / multiplier[0]),
+                    scaleImage: (float)multiplier[0]
+                )
+            )
+            .Append(ApplyOnnxModel(modelPath))
+            .Fit(files)
+            .Transform(files);
     }
 
     /// <summary>ML.NET's transformer on tensors that are in memory.</summary>
@@ -118,7 +146,8 @@ internal sealed class Pipelines
     }
 
     /// <summary>Our own API on the same files.</summary>
-    internal void ClassifyFolder(string folder) => Check(classifier.ClassifyFolderAsync(folder).Take(paths.Length).ToBlockingEnumerable().Count());
+    internal void ClassifyFolder(string folder) =>
+        Check(classifier.ClassifyFolderAsync(folder).Take(paths.Length).ToBlockingEnumerable().Count());
 
     /// <summary>Our decoding alone, on one thread.</summary>
     internal void DecodeAll()
@@ -129,7 +158,9 @@ internal sealed class Pipelines
         }
     }
 
-    /// <summary>The network alone, on as many threads as one run has, in batches as our transformer makes them.</summary>
+    /// <summary>
+    /// The network alone, on as many threads as one run has, in batches as our transformer makes them.
+    /// </summary>
     internal void ScoreAll()
     {
         int batch = classifier.Session.Options.BatchSize;
@@ -141,21 +172,31 @@ internal sealed class Pipelines
         }
     }
 
-    /// <summary>Largest difference of a score between two of them over the first images: whether both compute the same thing.</summary>
+    /// <summary>
+    /// Largest difference of a score between two of them over the first images: whether both compute the same thing.
+    /// </summary>
     internal static string Difference(IDataView first, IDataView second) =>
-        Scores(first).Zip(Scores(second), (left, right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max()).Max().ToString("g2", CultureInfo.InvariantCulture);
+        Scores(first)
+            .Zip(Scores(second), (left, right) => left.Zip(right, (a, b) => Math.Abs(a - b)).Max())
+            .Max()
+            .ToString("g2", CultureInfo.InvariantCulture);
 
-    private static IEnumerable<float[]> Scores(IDataView view) => view.GetColumn<float[]>(ScoreColumn(view).Name).Take(ComparedRows);
+    private static IEnumerable<float[]> Scores(IDataView view) =>
+        view.GetColumn<float[]>(ScoreColumn(view).Name).Take(ComparedRows);
 
-    private static DataViewSchema.Column ScoreColumn(IDataView view) => view.Schema.GetColumnOrNull(ImageClassificationColumns.Score) ?? view.Schema[ModelContract.ProbabilitiesName];
+    private static DataViewSchema.Column ScoreColumn(IDataView view) =>
+        view.Schema.GetColumnOrNull(ImageClassificationColumns.Score) ?? view.Schema[ModelContract.ProbabilitiesName];
 
-    private OnnxScoringEstimator ApplyOnnxModel(string modelPath) => mlContext.Transforms.ApplyOnnxModel(new OnnxOptions
-    {
-        ModelFile = modelPath,
-        InputColumns = [ModelContract.InputName],
-        OutputColumns = [ModelContract.ProbabilitiesName],
-        IntraOpNumThreads = threads,
-    });
+    private OnnxScoringEstimator ApplyOnnxModel(string modelPath) =>
+        mlContext.Transforms.ApplyOnnxModel(
+            new OnnxOptions
+            {
+                ModelFile = modelPath,
+                InputColumns = [ModelContract.InputName],
+                OutputColumns = [ModelContract.ProbabilitiesName],
+                IntraOpNumThreads = threads,
+            }
+        );
 
     private SchemaDefinition TensorColumn<TRow>(PrimitiveDataViewType item)
     {
@@ -195,10 +236,20 @@ internal sealed class Pipelines
         byte[] pixels = new byte[rgb.Length / 3 * 4];
         for (int from = 0, to = 0; from < rgb.Length; from += 3, to += 4)
         {
-            (pixels[to], pixels[to + 1], pixels[to + 2], pixels[to + 3]) = (rgb[from], rgb[from + 1], rgb[from + 2], 255);
+            (pixels[to], pixels[to + 1], pixels[to + 2], pixels[to + 3]) = (
+                rgb[from],
+                rgb[from + 1],
+                rgb[from + 2],
+                255
+            );
         }
 
-        return MLImage.CreateFromPixels(preprocessing.Size.Width, preprocessing.Size.Height, MLPixelFormat.Rgba32, pixels);
+        return MLImage.CreateFromPixels(
+            preprocessing.Size.Width,
+            preprocessing.Size.Height,
+            MLPixelFormat.Rgba32,
+            pixels
+        );
     }
 
     private void Check(int count)

@@ -1,9 +1,12 @@
-"""Runs several programs that serve pieces of work (training steps, scored images) in turns, A B A B ..., and prints medians and ratios of each to each.
+"""Runs several programs that serve pieces of work (training steps, scored images) in turns, A B A B ..., and prints
+medians and ratios of each to each.
 
-A program prints "ready"; then it reads a number of pieces per line and answers with a line of wall and processor milliseconds, once for all pieces or in parts that are added up.
+A program prints "ready"; then it reads a number of pieces per line and answers with a line of wall and processor
+milliseconds, once for all pieces or in parts that are added up.
 
-Taking turns matters: on a shared machine the load of the next minute is not that of this one. A ratio is the median over rounds of (the other's time / this one's time), so it pairs
-neighbours; above 1 means that this one, the row's, is faster than the other, the column's.
+Taking turns matters: on a shared machine the load of the next minute is not that of this one. A ratio is the median
+over rounds of (the other's time / this one's time), so it pairs neighbours; above 1 means that this one, the row's,
+is faster than the other, the column's.
 """
 import argparse
 import os
@@ -46,12 +49,24 @@ def main():
             program.wall.append(wall)
             program.processor.append(processor)
     load.append(os.getloadavg()[0])
-    print(f"{options.rounds} rounds of {options.pieces} {options.unit}s each, {time.time() - started:.0f} s, load average {load[0]:.1f} before, {load[1]:.1f} after; ms per {options.unit}")
+    print(
+        f"{options.rounds} rounds of {options.pieces} {options.unit}s each, {time.time() - started:.0f} s, "
+        f"load average {load[0]:.1f} before, {load[1]:.1f} after; ms per {options.unit}"
+    )
     header = "".join(f"{'to ' + program.name:>20}" for program in programs)
-    print(f"{'':20}{'median':>8}{'fastest':>9}{'processor':>11}   ratio of wall times / of processor times{chr(10)}{'':51}{header}")
+    print(
+        f"{'':20}{'median':>8}{'fastest':>9}{'processor':>11}   ratio of wall times / of processor times\n"
+        f"{'':51}{header}"
+    )
     for program in programs:
-        ratios = "".join(f"{paired(other.wall, program.wall):>13.2f} / {paired(other.processor, program.processor):.2f}" for other in programs)
-        print(f"{program.name:20}{statistics.median(program.wall):8.4g}{min(program.wall):9.4g}{statistics.median(program.processor):11.4g}   {ratios}")
+        ratios = "".join(
+            f"{paired(other.wall, program.wall):>13.2f} / {paired(other.processor, program.processor):.2f}"
+            for other in programs
+        )
+        print(
+            f"{program.name:20}{statistics.median(program.wall):8.4g}{min(program.wall):9.4g}"
+            f"{statistics.median(program.processor):11.4g}   {ratios}"
+        )
         program.process.stdin.close()
         program.process.wait()
 

@@ -1,4 +1,6 @@
-"""Writes JPEG files of 256 x 192 in ten class folders: smooth colours with some noise, so that they decode like photographs. python3 make_class_folders.py folder [count]"""
+"""Writes JPEG files of 256 x 192 in ten class folders: smooth colours with some noise, so that they decode like
+photographs. python3 make_class_folders.py folder [count]
+"""
 import pathlib
 import sys
 

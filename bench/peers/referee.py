@@ -1,8 +1,11 @@
-"""The referees of the exporter: python3-onnx checks every file, python3-torch builds the same network and exports it itself.
+"""The referees of the exporter: python3-onnx checks every file, python3-torch builds the same network and exports it
+itself.
 
-  referee.py <folder>     as pipeline-bench referee-export wrote it: <network>@<size>/{network.json,weights.safetensors,*.onnx}
+  referee.py <folder>     as pipeline-bench referee-export wrote it:
+  <network>@<size>/{network.json,weights.safetensors,*.onnx}
 
-Writes <network>@<size>/peer.onnx and peer.float16-weights.onnx, prints a table, and exits with 1 when a file does not pass. PyTorch's part is written from its own functions by the operations' names and attributes;
+Writes <network>@<size>/peer.onnx and peer.float16-weights.onnx, prints a table, and exits with 1 when a file does not
+pass. PyTorch's part is written from its own functions by the operations' names and attributes;
 an operation that is not known here is a failure that names it.
 """
 import json
@@ -18,17 +21,22 @@ import torch
 import torch.nn.functional as F
 
 OPSET = 17
-INPUT_RULES = ("multiplier", "offset")   # stay float32, as in our files
-LISTED = 3   # names in a message
+INPUT_RULES = ("multiplier", "offset")  # stay float32, as in our files
+LISTED = 3  # names in a message
 DTYPES = {"F32": np.float32, "U8": np.uint8, "I64": np.int64}
 
 
 def safetensors(path):
     data = path.read_bytes()
     length = struct.unpack("<Q", data[:8])[0]
-    header, body = json.loads(data[8:8 + length]), data[8 + length:]
-    return {name: torch.from_numpy(np.frombuffer(body[slice(*entry["data_offsets"])], DTYPES[entry["dtype"]]).reshape(entry["shape"]).copy())
-            for name, entry in header.items() if name != "__metadata__"}
+    header, body = json.loads(data[8 : 8 + length]), data[8 + length :]
+    return {
+        name: torch.from_numpy(
+            np.frombuffer(body[slice(*entry["data_offsets"])], DTYPES[entry["dtype"]]).reshape(entry["shape"]).copy()
+        )
+        for name, entry in header.items()
+        if name != "__metadata__"
+    }
 
 
 def pair(extent):
@@ -50,7 +58,9 @@ class Network(torch.nn.Module):
         self.multiplier = torch.nn.Parameter(torch.tensor(description["multiplier"]).view(1, 3, 1, 1))
         self.offset = torch.nn.Parameter(torch.tensor(description["offset"]).view(1, 3, 1, 1))
         self.keys = {key: index for index, key in enumerate(tensors)}
-        self.values = torch.nn.ParameterList([torch.nn.Parameter(value, requires_grad=False) for value in tensors.values()])
+        self.values = torch.nn.ParameterList(
+            [torch.nn.Parameter(value, requires_grad=False) for value in tensors.values()]
+        )
 
     def forward(self, image):
         results = {"input": image.permute(0, 3, 1, 2).float() * self.multiplier + self.offset}
@@ -58,7 +68,9 @@ class Network(torch.nn.Module):
             inputs = [results[name] for name in node["inputs"]]
             run = getattr(self, node["type"], None)
             if run is None:
-                raise NotImplementedError(f"operation {node['type']} of node {node['name']} is not known to bench/peers/referee.py")
+                raise NotImplementedError(
+                    f"operation {node['type']} of node {node['name']} is not known to bench/peers/referee.py"
+                )
             results[node["name"]] = run(node["name"], node["operation"], *inputs)
         return results[self.nodes[-1]["name"]]
 
@@ -68,10 +80,23 @@ class Network(torch.nn.Module):
 
     def Conv2d(self, name, op, x):
         window = op["Window"]
-        return F.conv2d(padded(x, window), self.tensor(name, "weight"), self.tensor(name, "bias"), pair(window["Stride"]), groups=op["Groups"])
+        return F.conv2d(
+            padded(x, window),
+            self.tensor(name, "weight"),
+            self.tensor(name, "bias"),
+            pair(window["Stride"]),
+            groups=op["Groups"],
+        )
 
     def BatchNorm2d(self, name, op, x):
-        return F.batch_norm(x, self.tensor(name, "running_mean"), self.tensor(name, "running_var"), self.tensor(name, "weight"), self.tensor(name, "bias"), eps=op["Epsilon"])
+        return F.batch_norm(
+            x,
+            self.tensor(name, "running_mean"),
+            self.tensor(name, "running_var"),
+            self.tensor(name, "weight"),
+            self.tensor(name, "bias"),
+            eps=op["Epsilon"],
+        )
 
     def Linear(self, name, op, x):
         return F.linear(x, self.tensor(name, "weight"), self.tensor(name, "bias"))
@@ -105,14 +130,22 @@ class Network(torch.nn.Module):
 
     def MaxPool2d(self, name, op, x):
         window = op["Window"]
-        return F.max_pool2d(padded(x, window, -torch.inf), pair(window["Kernel"]), pair(window["Stride"]), ceil_mode=op["Ceiling"])
+        return F.max_pool2d(
+            padded(x, window, -torch.inf), pair(window["Kernel"]), pair(window["Stride"]), ceil_mode=op["Ceiling"]
+        )
 
     def AvgPool2d(self, name, op, x):
         window = op["Window"]
         p = window["Padding"]
         if (p["Top"], p["Left"]) != (p["Bottom"], p["Right"]):
             raise NotImplementedError(f"node {name}: average pool with padding {p}")
-        return F.avg_pool2d(x, pair(window["Kernel"]), pair(window["Stride"]), (p["Top"], p["Left"]), count_include_pad=op["CountPadding"])
+        return F.avg_pool2d(
+            x,
+            pair(window["Kernel"]),
+            pair(window["Stride"]),
+            (p["Top"], p["Left"]),
+            count_include_pad=op["CountPadding"],
+        )
 
     def GlobalAveragePool(self, name, op, x):
         return x.mean((2, 3))
@@ -145,7 +178,7 @@ def check(path):
         known = {value.name for value in list(inferred.graph.value_info) + list(inferred.graph.output)}
         lacking = [output for node in model.graph.node for output in node.output if output not in known]
         return f"no shape for {', '.join(lacking[:LISTED])}" if lacking else None
-    except Exception as error:   # of the checker's, the inference's and protobuf's own kinds
+    except Exception as error:  # of the checker's, the inference's and protobuf's own kinds
         return " ".join(str(error).split())[:200]
 
 
@@ -164,8 +197,15 @@ def export_peer(folder):
         tensors = safetensors(folder / "weights.safetensors")
         image = tensors.pop("image")
         network = Network(json.loads((folder / "network.json").read_text()), tensors).eval()
-        torch.onnx.export(network, image, str(folder / "peer.onnx"), opset_version=OPSET, input_names=["image"], output_names=["logits"],
-                          dynamic_axes={"image": {0: "N"}, "logits": {0: "N"}})
+        torch.onnx.export(
+            network,
+            image,
+            str(folder / "peer.onnx"),
+            opset_version=OPSET,
+            input_names=["image"],
+            output_names=["logits"],
+            dynamic_axes={"image": {0: "N"}, "logits": {0: "N"}},
+        )
         round_weights(folder)
         return None
     except (NotImplementedError, AttributeError, RuntimeError, torch.onnx.errors.OnnxExporterError) as error:
@@ -174,7 +214,7 @@ def export_peer(folder):
 
 def main(root):
     torch.set_num_threads(1)
-    warnings.filterwarnings("ignore", category=UserWarning, module="torch")   # of its exporter's shape inference
+    warnings.filterwarnings("ignore", category=UserWarning, module="torch")  # of its exporter's shape inference
     failed = False
     print("| network | file | onnx.checker and shape inference |\n|---|---|---|")
     for folder in sorted(path for path in pathlib.Path(root).iterdir() if path.is_dir()):

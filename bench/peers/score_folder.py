@@ -1,4 +1,5 @@
-"""The Python peer of folder scoring: PIL, torchvision's transforms and network, a DataLoader, batches of 32. Serves compare_in_turns.py. Processor time does not count the loader's workers.
+"""The Python peer of folder scoring: PIL, torchvision's transforms and network, a DataLoader, batches of 32. Serves
+compare_in_turns.py. Processor time does not count the loader's workers.
 
     /usr/bin/python3 bench/peers/score_folder.py mobilenet_v2 folder threads
 """
@@ -15,11 +16,13 @@ network, folder, threads = sys.argv[1], pathlib.Path(sys.argv[2]), int(sys.argv[
 torch.set_num_threads(threads)
 files = sorted(folder.iterdir())
 model = getattr(torchvision.models, network)(weights=None).eval()
-prepare = transforms.Compose([
-    transforms.Resize((224, 224), transforms.InterpolationMode.BICUBIC),
-    transforms.ToTensor(),
-    transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
-])
+prepare = transforms.Compose(
+    [
+        transforms.Resize((224, 224), transforms.InterpolationMode.BICUBIC),
+        transforms.ToTensor(),
+        transforms.Normalize([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+    ]
+)
 
 
 class Photographs(torch.utils.data.Dataset):

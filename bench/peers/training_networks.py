@@ -38,7 +38,9 @@ def mobilenet_v2():
 
 
 class ClampedRelu(nn.Module):
-    """ReLU6 with operators that have a bf16 backward: nn.ReLU6 (hardtanh) has none in libtorch 1.13. Ours takes the same two in bf16."""
+    """ReLU6 with operators that have a bf16 backward: nn.ReLU6 (hardtanh) has none in libtorch 1.13. Ours takes the
+    same two in bf16.
+    """
 
     def forward(self, values):
         return torch.clamp(nn.functional.relu(values), max=6)
@@ -54,7 +56,11 @@ def replace_relu6(module):
 
 
 def create(name, precision="fp32"):
-    network = {"vgg-16": vgg16, "resnet-18": lambda: torchvision.models.resnet18(num_classes=10), "mobilenet-v2-torchvision": mobilenet_v2}[name]()
+    network = {
+        "vgg-16": vgg16,
+        "resnet-18": lambda: torchvision.models.resnet18(num_classes=10),
+        "mobilenet-v2-torchvision": mobilenet_v2,
+    }[name]()
     assert sum(parameter.numel() for parameter in network.parameters()) == PARAMETERS[name]
     if precision == "bf16":
         replace_relu6(network)

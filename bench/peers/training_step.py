@@ -1,7 +1,10 @@
-"""The peer of Pipeline.Bench's training step in PyTorch, batch 32: on one resident batch, or with --images end to end from files, augmentation included.
+"""The peer of Pipeline.Bench's training step in PyTorch, batch 32: on one resident batch, or with --images end to end
+from files, augmentation included.
 
-The same work: bytes to normalised floats, zero_grad, forward, cross-entropy, backward, Adam step, loss and number of right answers read back; from files also decoding, resizing, and
-flip, turn, shift, zoom and brightness. Reads a number of steps per line and answers with wall and processor milliseconds of each; processor time is that of the loader's processes too.
+The same work: bytes to normalised floats, zero_grad, forward, cross-entropy, backward, Adam step, loss and number of
+right answers read back; from files also decoding, resizing, and
+flip, turn, shift, zoom and brightness. Reads a number of steps per line and answers with wall and processor
+milliseconds of each; processor time is that of the loader's processes too.
 """
 import argparse
 import itertools
@@ -28,15 +31,23 @@ def from_files(folder, size, workers):
     from torchvision import datasets, transforms
 
     bilinear = transforms.InterpolationMode.BILINEAR
-    change = transforms.Compose([
-        transforms.Resize((size, size), transforms.InterpolationMode.BICUBIC),
-        transforms.RandomHorizontalFlip(),
-        transforms.RandomAffine(20, translate=(0.1, 0.1), scale=(0.8, 1.2), interpolation=bilinear),
-        transforms.ColorJitter(brightness=0.2),
-        transforms.ToTensor(),
-    ])
+    change = transforms.Compose(
+        [
+            transforms.Resize((size, size), transforms.InterpolationMode.BICUBIC),
+            transforms.RandomHorizontalFlip(),
+            transforms.RandomAffine(20, translate=(0.1, 0.1), scale=(0.8, 1.2), interpolation=bilinear),
+            transforms.ColorJitter(brightness=0.2),
+            transforms.ToTensor(),
+        ]
+    )
     loader = torch.utils.data.DataLoader(
-        datasets.ImageFolder(folder, change), batch_size=BATCH, shuffle=True, drop_last=True, num_workers=workers, persistent_workers=True)
+        datasets.ImageFolder(folder, change),
+        batch_size=BATCH,
+        shuffle=True,
+        drop_last=True,
+        num_workers=workers,
+        persistent_workers=True,
+    )
     return itertools.chain.from_iterable(iter(loader) for _ in itertools.count())
 
 
@@ -46,7 +57,11 @@ def make_step(options):
     if channels_last:
         network = network.to(memory_format=torch.channels_last)
     optimizer = torch.optim.Adam(network.parameters(), lr=1e-4, foreach=options.foreach)
-    batches = from_files(options.images, SIZES[options.network], options.threads) if options.images else resident(SIZES[options.network])
+    batches = (
+        from_files(options.images, SIZES[options.network], options.threads)
+        if options.images
+        else resident(SIZES[options.network])
+    )
 
     def step():
         images, labels = next(batches)
@@ -84,7 +99,9 @@ def main():
     parser.add_argument("--precision", default="fp32", choices=("fp32", "bf16"))
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--images", help="folder with a folder per class: end to end instead of one resident batch")
-    parser.add_argument("--foreach", action="store_true", help="PyTorch's list-wise Adam instead of its default, the one that loops")
+    parser.add_argument(
+        "--foreach", action="store_true", help="PyTorch's list-wise Adam instead of its default, the one that loops"
+    )
     options = parser.parse_args()
     torch.set_num_threads(options.threads)
     torch.manual_seed(42)

@@ -37,13 +37,20 @@ public static class ConsoleTable
     /// <param name="columns">Headings.</param>
     /// <param name="rows">As many cells as headings in each.</param>
     /// <param name="numbers">Whether the columns after the first hold numbers.</param>
-    public static void WriteMarkdown(TextWriter output, IReadOnlyList<string> columns, IEnumerable<IReadOnlyList<string>> rows, bool numbers)
+    public static void WriteMarkdown(
+        TextWriter output,
+        IReadOnlyList<string> columns,
+        IEnumerable<IReadOnlyList<string>> rows,
+        bool numbers
+    )
     {
         output.WriteLine($"| {string.Join(" | ", columns)} |");
         output.WriteLine($"|{string.Join('|', columns.Select((_, index) => numbers && index > 0 ? "---:" : "---"))}|");
         foreach (IReadOnlyList<string> row in rows)
         {
-            output.WriteLine($"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |");
+            output.WriteLine(
+                $"| {string.Join(" | ", row.Select(cell => cell.Replace("|", "\\|", StringComparison.Ordinal)))} |"
+            );
         }
     }
 }

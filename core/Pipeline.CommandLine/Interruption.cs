@@ -3,10 +3,10 @@ using System.Runtime.InteropServices;
 namespace Pipeline.CommandLine;
 
 /// <summary>
-/// Turns Ctrl-C and a polite kill into a cancelled token, from the first line of the program on. A second signal ends the
-/// process at once, and so does the passing of <see cref="Patience"/>: a native step that goes on, such as a graph that
-/// loops for ever, cannot be stopped otherwise. Nothing is lost by that, since no file is ever half-written and what can
-/// be gone on with is on the disk.
+/// Turns Ctrl-C and a polite kill into a cancelled token, from the first line of the program on. A second signal ends
+/// the process at once, and so does the passing of <see cref="Patience"/>: a native step that goes on, such as a graph
+/// that loops for ever, cannot be stopped otherwise. Nothing is lost by that, since no file is ever half-written and
+/// what can be gone on with is on the disk.
 /// </summary>
 internal sealed partial class Interruption : IDisposable
 {
@@ -20,7 +20,11 @@ internal sealed partial class Interruption : IDisposable
     /// <summary>Starts to listen.</summary>
     internal Interruption()
     {
-        registrations = [PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt), PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt)];
+        registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, Interrupt),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, Interrupt),
+        ];
     }
 
     /// <summary>Cancelled by the first signal.</summary>
@@ -51,9 +55,16 @@ internal sealed partial class Interruption : IDisposable
     }
 
     private static void End() =>
-        EndNow("Interrupted. The step that was running did not stop, so the program ended without it. No file was left half-written.", ExitCodes.Interrupted);
+        EndNow(
+            "Interrupted. The step that was running did not stop, so the program ended without it. "
+                + "No file was left half-written.",
+            ExitCodes.Interrupted
+        );
 
-    /// <summary>Ends the process without the clean-up of native libraries, which would wait for their threads or pull the memory from under them.</summary>
+    /// <summary>
+    /// Ends the process without the clean-up of native libraries, which would wait for their threads or pull the memory
+    /// from under them.
+    /// </summary>
     /// <param name="message">The last words.</param>
     /// <param name="exitCode">The exit code.</param>
     internal static void EndNow(string message, int exitCode)

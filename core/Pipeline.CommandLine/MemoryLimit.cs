@@ -3,7 +3,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.CommandLine;
 
-/// <summary>Bounds the memory of this process, where the system can: what asks for more gets an error, and the machine is left alone.</summary>
+/// <summary>
+/// Bounds the memory of this process, where the system can: what asks for more gets an error, and the machine is left
+/// alone.
+/// </summary>
 public static partial class MemoryLimit
 {
     private const int Data = 2; // RLIMIT_DATA (sys/resource.h): private memory that can be written to
@@ -24,9 +27,13 @@ public static partial class MemoryLimit
     private static long? TakenBytes()
     {
         const string Key = "VmData:";
-        string? line = File.Exists("/proc/self/status") ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal)) : null;
+        string? line = File.Exists("/proc/self/status")
+            ? File.ReadLines("/proc/self/status").FirstOrDefault(line => line.StartsWith(Key, StringComparison.Ordinal))
+            : null;
         string? number = line?[Key.Length..].Trim().Split(' ')[0];
-        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long kilobytes) ? kilobytes * 1024 : null;
+        return long.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out long kilobytes)
+            ? kilobytes * 1024
+            : null;
     }
 
     [LibraryImport("libc", EntryPoint = "setrlimit")]

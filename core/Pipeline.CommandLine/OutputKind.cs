@@ -4,15 +4,16 @@ namespace Pipeline.CommandLine;
 /// <param name="Title">For messages, with its article, such as <c>a file of predictions</c>.</param>
 /// <param name="Extensions">Ends of a name that fits, such as <c>.csv</c>; none when any fits.</param>
 /// <param name="Marks">
-/// What begins with one of these is an earlier file of the kind, and may be replaced; none when every file that is there
-/// must be asked about.
+/// What begins with one of these is an earlier file of the kind, and may be replaced; none when every file that is
+/// there must be asked about.
 /// </param>
 public sealed record OutputKind(string Title, IReadOnlyList<string> Extensions, params IReadOnlyList<string> Marks)
 {
     private const int HeadBytes = 4096;
 
     /// <summary>A file of predictions.</summary>
-    public static OutputKind Predictions { get; } = new("a file of predictions", [".csv", ".jsonl"], "path,label,probability,error", "{\"path\":");
+    public static OutputKind Predictions { get; } =
+        new("a file of predictions", [".csv", ".jsonl"], "path,label,probability,error", "{\"path\":");
 
     /// <summary>An exported model.</summary>
     public static OutputKind Model { get; } = new("an ONNX file", [".onnx"]);
@@ -41,7 +42,8 @@ public sealed record OutputKind(string Title, IReadOnlyList<string> Extensions, 
     }
 
     // A star stands for anything.
-    private static bool Begins(string text, string mark) => mark.Split('*') is [var start, var rest]
-        ? text.StartsWith(start, StringComparison.Ordinal) && text.Contains(rest, StringComparison.Ordinal)
-        : text.StartsWith(mark, StringComparison.Ordinal);
+    private static bool Begins(string text, string mark) =>
+        mark.Split('*') is [var start, var rest]
+            ? text.StartsWith(start, StringComparison.Ordinal) && text.Contains(rest, StringComparison.Ordinal)
+            : text.StartsWith(mark, StringComparison.Ordinal);
 }

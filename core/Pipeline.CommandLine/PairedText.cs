@@ -13,12 +13,16 @@ public static class PairedText
     /// <summary>Its 95 % interval.</summary>
     /// <param name="counts">The counts.</param>
     /// <returns>Such as <c>+3.8 to +6.6</c>.</returns>
-    public static string DifferenceInterval(PairedCounts counts) => $"{Points(counts.DifferenceInterval.Low)} to {Points(counts.DifferenceInterval.High)}";
+    public static string DifferenceInterval(PairedCounts counts) =>
+        $"{Points(counts.DifferenceInterval.Low)} to {Points(counts.DifferenceInterval.High)}";
 
     /// <summary>McNemar's p.</summary>
     /// <param name="counts">The counts.</param>
     /// <returns>Such as <c>0.0215</c> or, below 0.0001, <c>9.0e-15</c>.</returns>
-    public static string McNemarP(PairedCounts counts) => FormattableString.Invariant(counts.McNemarP < 0.0001 ? $"{counts.McNemarP:0.0e+0}" : (FormattableString)$"{counts.McNemarP:0.0000}");
+    public static string McNemarP(PairedCounts counts) =>
+        FormattableString.Invariant(
+            counts.McNemarP < 0.0001 ? $"{counts.McNemarP:0.0e+0}" : (FormattableString)$"{counts.McNemarP:0.0000}"
+        );
 
     private static string Points(double share) => FormattableString.Invariant($"{100 * share:+0.0;-0.0;0.0}");
 }

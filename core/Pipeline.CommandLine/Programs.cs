@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 
 namespace Pipeline.CommandLine;
 
@@ -38,15 +39,25 @@ public static class Programs
         }
     }
 
-    /// <summary>Ends the process at once, with a message, because of an input that cannot be stopped otherwise. One object, so that options with it are equal.</summary>
-    public static Action<string> EndByInput { get; } = message => Interruption.EndNow($"error: {message}", ExitCodes.BadInput);
+    /// <summary>
+    /// Ends the process at once, with a message, because of an input that cannot be stopped otherwise. One object, so
+    /// that options with it are equal.
+    /// </summary>
+    public static Action<string> EndByInput { get; } =
+        message => Interruption.EndNow($"error: {message}", ExitCodes.BadInput);
 
     private static bool TryParse(RootCommand root, string[] args, [NotNullWhen(true)] out ParseResult? parsed)
     {
         parsed = null;
         if (Array.IndexOf(args, string.Empty) is >= 0 and var place)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"error: Word {place + 1} of the command line is empty. Give it a value, or leave it and its option out."));
+            Console.Error.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"error: Word {place + 1} of the command line is empty. Give it a value, "
+                        + $"or leave it and its option out."
+                )
+            );
             return false;
         }
 

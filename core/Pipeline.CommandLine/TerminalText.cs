@@ -35,9 +35,14 @@ public sealed class TerminalText : TextWriter
     /// <summary>A message of bearable length.</summary>
     /// <param name="message">The message.</param>
     /// <returns>The message, or its beginning and end.</returns>
-    public static string Shorten(string message) => message.Length <= LongestMessage
-        ? message
-        : string.Create(CultureInfo.InvariantCulture, $"{message[..(LongestMessage / 2)]} [... {message.Length - LongestMessage} characters ...] {message[^(LongestMessage / 2)..]}");
+    public static string Shorten(string message) =>
+        message.Length <= LongestMessage
+            ? message
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{message[..(LongestMessage / 2)]} [... {message.Length - LongestMessage} characters ...] "
+                    + $"{message[^(LongestMessage / 2)..]}"
+            );
 
     /// <summary>Text without what would steer a terminal.</summary>
     /// <param name="text">The text.</param>
@@ -52,7 +57,9 @@ public sealed class TerminalText : TextWriter
         var clean = new StringBuilder(text.Length + 16);
         foreach (char letter in text)
         {
-            _ = IsSteering(letter) ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}") : clean.Append(letter);
+            _ = IsSteering(letter)
+                ? clean.Append(CultureInfo.InvariantCulture, $"\\u{(int)letter:x4}")
+                : clean.Append(letter);
         }
 
         return clean.ToString();
@@ -75,7 +82,8 @@ public sealed class TerminalText : TextWriter
     public override void Write(string? value) => output.Write(value is null ? null : Clean(value));
 
     /// <inheritdoc/>
-    public override void Write(char[] buffer, int index, int count) => output.Write(Clean(new string(buffer, index, count)));
+    public override void Write(char[] buffer, int index, int count) =>
+        output.Write(Clean(new string(buffer, index, count)));
 
     /// <inheritdoc/>
     public override void Write(ReadOnlySpan<char> buffer) => output.Write(Clean(buffer.ToString()));
@@ -85,5 +93,6 @@ public sealed class TerminalText : TextWriter
 
     // C0 but line ends, tabs and the carriage return of a status line; DEL; C1; and what turns the direction of text.
     private static bool IsSteering(char letter) =>
-        (letter < ' ' && letter is not ('\n' or '\r' or '\t')) || letter is >= '\u007F' and <= '\u009F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
+        (letter < ' ' && letter is not ('\n' or '\r' or '\t'))
+        || letter is >= '\u007F' and <= '\u009F' or >= '\u202A' and <= '\u202E' or >= '\u2066' and <= '\u2069';
 }

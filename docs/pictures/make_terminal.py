@@ -21,7 +21,9 @@ def main():
     for line in log[start:]:
         if re.match(r"  epoch \d+  ", line):
             continue  # a step on its way
-        style = "bold" if line.startswith("fine-tuned") or "published" in line else "green" if "gate passed" in line else ""
+        style = (
+            "bold" if line.startswith("fine-tuned") or "published" in line else "green" if "gate passed" in line else ""
+        )
         console.print(Text(line, style=style))
     svg = console.export_svg(title="Pipeline")
     svg = re.sub(r"@font-face \{.*?\}", "", svg, flags=re.S)  # no fonts from other people's servers

@@ -4,7 +4,9 @@ using Pipeline.Inference.Cli.Commands;
 
 namespace Pipeline.Inference.Cli;
 
-/// <summary>The program <c>pipeline-score</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).</summary>
+/// <summary>
+/// The program <c>pipeline-score</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).
+/// </summary>
 internal static class Program
 {
     private const string Description = """
@@ -23,18 +25,21 @@ internal static class Program
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
 
-    private static Task<int> Main(string[] args) => Programs.RunAsync(
-        () => new RootCommand(Description)
-        {
-            ScoreCommand.Create(),
-            EvaluateCommand.Create(),
-            VerifyCommand.Create(),
-            CompareCommand.Create(),
-            PredictCommand.Create(),
-            InspectCommand.Create(),
-            TuneCommand.Create(),
-            BenchmarkCommand.Create(),
-            MergeCommand.Create(),
-        },
-        args);
+    private static Task<int> Main(string[] args) =>
+        Programs.RunAsync(
+            () =>
+                new RootCommand(Description)
+                {
+                    ScoreCommand.Create(),
+                    EvaluateCommand.Create(),
+                    VerifyCommand.Create(),
+                    CompareCommand.Create(),
+                    PredictCommand.Create(),
+                    InspectCommand.Create(),
+                    TuneCommand.Create(),
+                    BenchmarkCommand.Create(),
+                    MergeCommand.Create(),
+                },
+            args
+        );
 }

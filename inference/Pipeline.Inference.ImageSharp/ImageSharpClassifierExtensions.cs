@@ -10,9 +10,15 @@ namespace Pipeline.Inference.ImageSharp;
 /// <summary>Lets an application that holds an ImageSharp image classify it without encoding it first.</summary>
 public static class ImageSharpClassifierExtensions
 {
-    /// <summary>Classifies an image. Its pixels go through the same resizer as those of a file, so the same pixels get the same answer.</summary>
+    /// <summary>
+    /// Classifies an image. Its pixels go through the same resizer as those of a file, so the same pixels get the same
+    /// answer.
+    /// </summary>
     /// <param name="classifier">The loaded model. Borrowed.</param>
-    /// <param name="image">The image, any size; of an animation the first frame. Taken as it is: call <c>AutoOrient</c> before when its EXIF orientation matters. Borrowed for the call.</param>
+    /// <param name="image">
+    /// The image, any size; of an animation the first frame. Taken as it is: call <c>AutoOrient</c> before when its
+    /// EXIF orientation matters. Borrowed for the call.
+    /// </param>
     /// <param name="name">Name that the prediction carries; may be empty.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
     /// <exception cref="ObjectDisposedException"><paramref name="image"/> was disposed.</exception>
@@ -34,8 +40,13 @@ public static class ImageSharpClassifierExtensions
         }
     }
 
-    /// <summary>Makes an image of a list or a stream of images out of an ImageSharp image, for <see cref="ImageClassifier.ClassifyAsync(IEnumerable{ImageSource}, PredictionOrder, CancellationToken)"/>.</summary>
-    /// <param name="image">The image, any size; of an animation the first frame. Copied: it may be disposed or changed afterwards.</param>
+    /// <summary>
+    /// Makes an image of a list or a stream of images out of an ImageSharp image, for
+    /// <see cref="ImageClassifier.ClassifyAsync(IEnumerable{ImageSource}, PredictionOrder, CancellationToken)"/>.
+    /// </summary>
+    /// <param name="image">
+    /// The image, any size; of an animation the first frame. Copied: it may be disposed or changed afterwards.
+    /// </param>
     /// <param name="name">Name that the prediction carries; may be empty.</param>
     /// <returns>The image as the classifier takes it; it holds a copy of the pixels.</returns>
     /// <exception cref="ObjectDisposedException"><paramref name="image"/> was disposed.</exception>

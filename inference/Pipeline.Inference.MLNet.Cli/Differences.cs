@@ -9,7 +9,9 @@ namespace Pipeline.Inference.MLNet.Cli;
 /// <summary>Where ML.NET's results and the files of our own evaluation differ.</summary>
 internal sealed class Differences
 {
-    /// <summary>Both scorers run the same network; only the order of sums may differ with threads and batches.</summary>
+    /// <summary>
+    /// Both scorers run the same network; only the order of sums may differ with threads and batches.
+    /// </summary>
     internal const double ProbabilityTolerance = 1e-4;
 
     /// <summary>Log-losses are means of the logarithm of such probabilities.</summary>
@@ -41,17 +43,34 @@ internal sealed class Differences
             {
                 string name = csv.GetField("path") ?? string.Empty;
                 seen.Add(name);
-                Compare(evaluated, name, csv.GetField("label") ?? string.Empty, csv.GetField("probability") ?? string.Empty, csv.GetField("error") ?? string.Empty);
+                Compare(
+                    evaluated,
+                    name,
+                    csv.GetField("label") ?? string.Empty,
+                    csv.GetField("probability") ?? string.Empty,
+                    csv.GetField("error") ?? string.Empty
+                );
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or CsvHelperException)
         {
-            throw new DatasetException($"'{path}' cannot be read as predictions: {error.Message.Split('\n')[0].TrimEnd('.', '\r')}. Give the predictions.csv that 'pipeline-score evaluate --predictions' writes.", error) { Subject = path };
+            throw new DatasetException(
+                $"'{path}' cannot be read as predictions: {error.Message.Split('\n')[0].TrimEnd('.', '\r')}. "
+                    + "Give the predictions.csv that 'pipeline-score evaluate --predictions' writes.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
 
         if (seen.Count != evaluated.Rows.Count)
         {
-            found.Add(FormattableString.Invariant($"{path}: it has {seen.Count} images, ML.NET scored {evaluated.Rows.Count}."));
+            found.Add(
+                FormattableString.Invariant(
+                    $"{path}: it has {seen.Count} images, ML.NET scored {evaluated.Rows.Count}."
+                )
+            );
         }
     }
 
@@ -67,7 +86,10 @@ internal sealed class Differences
         {
             if ((error.Length > 0) != (row.Error.Length > 0))
             {
-                found.Add($"{name}: the predictions say '{(error.Length > 0 ? error : label)}', ML.NET '{(row.Error.Length > 0 ? row.Error : row.PredictedLabel)}'.");
+                found.Add(
+                    $"{name}: the predictions say '{(error.Length > 0 ? error : label)}', "
+                        + $"ML.NET '{(row.Error.Length > 0 ? row.Error : row.PredictedLabel)}'."
+                );
             }
 
             return;
@@ -80,11 +102,20 @@ internal sealed class Differences
         bool isSameLabel = label == row.PredictedLabel;
 
         // Two classes of the same probability: which comes first is rounding
-        bool isTie = !isSameLabel && evaluated.Labels.TryIndexOf(label, out int index) && Math.Abs(row.Score[index] - row.Probability) <= ProbabilityTolerance;
+        bool isTie =
+            !isSameLabel
+            && evaluated.Labels.TryIndexOf(label, out int index)
+            && Math.Abs(row.Score[index] - row.Probability) <= ProbabilityTolerance;
         undecided += isTie ? 1 : 0;
         if (!(isSameLabel || isTie) || !(difference <= ProbabilityTolerance))
         {
-            found.Add(FormattableString.Invariant($"{name}: the predictions say {label} {wanted:0.000000}, ML.NET {row.PredictedLabel} {row.Probability:0.000000}."));
+            found.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{name}: the predictions say {label} {wanted:0.000000}, "
+                        + $"ML.NET {row.PredictedLabel} {row.Probability:0.000000}."
+                )
+            );
         }
     }
 
@@ -100,15 +131,49 @@ internal sealed class Differences
             JsonElement ours = document.RootElement;
             double countTolerance = 1e-9 + (undecided / Math.Max(1.0, compared));
             Compare("micro accuracy", Number(ours.GetProperty("microAccuracy")), metrics.MicroAccuracy, countTolerance);
-            Compare("macro accuracy", Number(ours.GetProperty("macroAccuracy")), metrics.MacroAccuracy, countTolerance * metrics.PerClassLogLoss.Count);
+            Compare(
+                "macro accuracy",
+                Number(ours.GetProperty("macroAccuracy")),
+                metrics.MacroAccuracy,
+                countTolerance * metrics.PerClassLogLoss.Count
+            );
             Compare("log-loss", Number(ours.GetProperty("logLoss")), metrics.LogLoss, LogLossTolerance);
-            Compare("log-loss reduction", Number(ours.GetProperty("logLossReduction")), metrics.LogLossReduction, LogLossTolerance);
-            CompareAll("top-{0} accuracy", [.. ours.GetProperty("topKAccuracy").EnumerateArray().Select(Number)], metrics.TopKAccuracyForAllK, countTolerance);
-            CompareAll("log-loss of class {0}", [.. ours.GetProperty("perClass").EnumerateArray().Select(item => Number(item.GetProperty("logLoss")))], metrics.PerClassLogLoss, LogLossTolerance);
+            Compare(
+                "log-loss reduction",
+                Number(ours.GetProperty("logLossReduction")),
+                metrics.LogLossReduction,
+                LogLossTolerance
+            );
+            CompareAll(
+                "top-{0} accuracy",
+                [.. ours.GetProperty("topKAccuracy").EnumerateArray().Select(Number)],
+                metrics.TopKAccuracyForAllK,
+                countTolerance
+            );
+            CompareAll(
+                "log-loss of class {0}",
+                [.. ours.GetProperty("perClass").EnumerateArray().Select(item => Number(item.GetProperty("logLoss")))],
+                metrics.PerClassLogLoss,
+                LogLossTolerance
+            );
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException or KeyNotFoundException or InvalidOperationException)
+        catch (Exception error)
+            when (error
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+            )
         {
-            throw new DatasetException($"'{path}' cannot be read as metrics: {error.Message.TrimEnd('.')}. Give the evaluation.json that 'pipeline-score evaluate' writes.", error) { Subject = path };
+            throw new DatasetException(
+                $"'{path}' cannot be read as metrics: {error.Message.TrimEnd('.')}. Give the evaluation.json that "
+                    + "'pipeline-score evaluate' writes.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 
@@ -116,7 +181,13 @@ internal sealed class Differences
     {
         if (ours.Length != theirs.Count)
         {
-            found.Add(FormattableString.Invariant($"{string.Format(CultureInfo.InvariantCulture, name, "any")}: {ours.Length} values in the file, {theirs.Count} in ML.NET."));
+            found.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{string.Format(CultureInfo.InvariantCulture, name, "any")}: {ours.Length} values in the file, "
+                        + $"{theirs.Count} in ML.NET."
+                )
+            );
             return;
         }
 
@@ -135,5 +206,6 @@ internal sealed class Differences
         }
     }
 
-    private static double Number(JsonElement value) => value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble();
+    private static double Number(JsonElement value) =>
+        value.ValueKind == JsonValueKind.Null ? double.NaN : value.GetDouble();
 }

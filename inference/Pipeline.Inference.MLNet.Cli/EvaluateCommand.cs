@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.ML.Data;
 using Pipeline.CommandLine;
 
@@ -22,17 +23,36 @@ internal sealed class EvaluateCommand
 
     private const int MostLines = 10;
 
-    private readonly Option<string?> run = new("--run") { Description = "Folder of a training run: its model, test images, predictions and metrics." };
+    private readonly Option<string?> run = new("--run")
+    {
+        Description = "Folder of a training run: its model, test images, predictions and metrics.",
+    };
     private readonly Option<string?> model = new("--model", "-m") { Description = "The exported file, model.onnx." };
-    private readonly Option<string?> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class." };
-    private readonly Option<string?> predictions = new("--predictions") { Description = "predictions.csv to compare the scores with." };
-    private readonly Option<string?> evaluation = new("--evaluation") { Description = "evaluation.json to compare the metrics with." };
+    private readonly Option<string?> folder = new("--folder", "-f")
+    {
+        Description = "Folder with one sub-folder of images per class.",
+    };
+    private readonly Option<string?> predictions = new("--predictions")
+    {
+        Description = "predictions.csv to compare the scores with.",
+    };
+    private readonly Option<string?> evaluation = new("--evaluation")
+    {
+        Description = "evaluation.json to compare the metrics with.",
+    };
 
     /// <summary>Makes the command.</summary>
     internal static RootCommand Create()
     {
         var command = new EvaluateCommand();
-        var root = new RootCommand(Description) { command.run, command.model, command.folder, command.predictions, command.evaluation };
+        var root = new RootCommand(Description)
+        {
+            command.run,
+            command.model,
+            command.folder,
+            command.predictions,
+            command.evaluation,
+        };
         root.Validators.Add(result =>
         {
             bool isRun = result.GetValue(command.run) is not null;
@@ -50,7 +70,12 @@ internal sealed class EvaluateCommand
     {
         EvaluationInputs? inputs = parsed.GetValue(run) is string runFolder
             ? EvaluationInputs.OfRun(runFolder)
-            : EvaluationInputs.OfFolder(parsed.GetValue(model) ?? string.Empty, parsed.GetValue(folder) ?? string.Empty, parsed.GetValue(predictions), parsed.GetValue(evaluation));
+            : EvaluationInputs.OfFolder(
+                parsed.GetValue(model) ?? string.Empty,
+                parsed.GetValue(folder) ?? string.Empty,
+                parsed.GetValue(predictions),
+                parsed.GetValue(evaluation)
+            );
         if (inputs is null)
         {
             Console.WriteLine("ML.NET: the run has no labelled test images, so there is nothing to compare.");
@@ -78,7 +103,11 @@ internal sealed class EvaluateCommand
     private static IEnumerable<string[]> Rows(MLNetEvaluation evaluated, MulticlassClassificationMetrics metrics)
     {
         yield return ["images", FormattableString.Invariant($"{evaluated.Rows.Count}")];
-        yield return ["could not be read", FormattableString.Invariant($"{evaluated.Rows.Count(row => row.Error.Length > 0)}")];
+        yield return
+        [
+            "could not be read",
+            FormattableString.Invariant($"{evaluated.Rows.Count(row => row.Error.Length > 0)}"),
+        ];
         yield return ["micro accuracy", FormattableString.Invariant($"{metrics.MicroAccuracy:P2}")];
         yield return ["macro accuracy", FormattableString.Invariant($"{metrics.MacroAccuracy:P2}")];
         yield return ["log-loss", FormattableString.Invariant($"{metrics.LogLoss:0.0000}")];
@@ -89,10 +118,21 @@ internal sealed class EvaluateCommand
     {
         if (differences.Found.Count == 0)
         {
-            string[] compared = [.. new[] { inputs.PredictionsPath, inputs.EvaluationPath }.OfType<string>().Select(path => Path.GetFileName(path))];
-            Console.WriteLine(compared.Length == 0
-                ? "Nothing was given to compare with: see --predictions and --evaluation."
-                : FormattableString.Invariant($"ML.NET agrees with {string.Join(" and ", compared)} on {images} images; the largest difference of a probability is {differences.Largest:0.0e+0}."));
+            string[] compared =
+            [
+                .. new[] { inputs.PredictionsPath, inputs.EvaluationPath }
+                    .OfType<string>()
+                    .Select(path => Path.GetFileName(path)),
+            ];
+            Console.WriteLine(
+                compared.Length == 0
+                    ? "Nothing was given to compare with: see --predictions and --evaluation."
+                    : string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"ML.NET agrees with {string.Join(" and ", compared)} on {images} images; "
+                            + $"the largest difference of a probability is {differences.Largest:0.0e+0}."
+                    )
+            );
             return ExitCodes.Done;
         }
 
@@ -103,10 +143,18 @@ internal sealed class EvaluateCommand
 
         if (differences.Found.Count > MostLines)
         {
-            Console.Error.WriteLine(FormattableString.Invariant($"... and {differences.Found.Count - MostLines} more."));
+            Console.Error.WriteLine(
+                FormattableString.Invariant($"... and {differences.Found.Count - MostLines} more.")
+            );
         }
 
-        Console.Error.WriteLine(FormattableString.Invariant($"error: ML.NET's results differ from the files in {differences.Found.Count} places. The files belong to another model or other images, or one of the two scorers is wrong."));
+        Console.Error.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"error: ML.NET's results differ from the files in {differences.Found.Count} places. "
+                    + $"The files belong to another model or other images, or one of the two scorers is wrong."
+            )
+        );
         return ExitCodes.Failed;
     }
 }

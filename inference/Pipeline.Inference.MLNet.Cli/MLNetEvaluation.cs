@@ -5,13 +5,20 @@ using Pipeline.Inference.Evaluation;
 
 namespace Pipeline.Inference.MLNet.Cli;
 
-/// <summary>A folder through an ML.NET pipeline: the rows of its IDataView, and the metrics of its evaluator. Owns the model.</summary>
+/// <summary>
+/// A folder through an ML.NET pipeline: the rows of its IDataView, and the metrics of its evaluator. Owns the model.
+/// </summary>
 internal sealed class MLNetEvaluation : IDisposable
 {
     private readonly ImageClassificationTransformer transformer;
     private readonly Dictionary<string, ScoredRow> byName;
 
-    private MLNetEvaluation(ImageClassificationTransformer transformer, IReadOnlyList<ScoredRow> rows, Func<string, string> nameOf, MulticlassClassificationMetrics metrics)
+    private MLNetEvaluation(
+        ImageClassificationTransformer transformer,
+        IReadOnlyList<ScoredRow> rows,
+        Func<string, string> nameOf,
+        MulticlassClassificationMetrics metrics
+    )
     {
         this.transformer = transformer;
         Rows = rows;
@@ -38,20 +45,40 @@ internal sealed class MLNetEvaluation : IDisposable
     {
         var context = new MLContext();
         IDataView nothing = context.Data.LoadFromEnumerable<LabelledImage>([]);
-        ImageClassificationTransformer transformer = context.Transforms.ClassifyImages(context, inputs.ModelPath).Fit(nothing);
+        ImageClassificationTransformer transformer = context
+            .Transforms.ClassifyImages(context, inputs.ModelPath)
+            .Fit(nothing);
         try
         {
             FolderEvaluation listing = inputs.List(transformer.Labels);
-            IDataView images = context.Data.LoadFromEnumerable(listing.Paths.Zip(listing.Truth, (path, truth) => new LabelledImage
-            {
-                ImagePath = path,
-                Truth = truth < 0 ? string.Empty : transformer.Labels[truth],
-            }));
-            var keys = context.Transforms.Conversion.MapValueToKey("Label", nameof(LabelledImage.Truth), keyData: transformer.LabelKeys);
+            IDataView images = context.Data.LoadFromEnumerable(
+                listing.Paths.Zip(
+                    listing.Truth,
+                    (path, truth) =>
+                        new LabelledImage
+                        {
+                            ImagePath = path,
+                            Truth = truth < 0 ? string.Empty : transformer.Labels[truth],
+                        }
+                )
+            );
+            var keys = context.Transforms.Conversion.MapValueToKey(
+                "Label",
+                nameof(LabelledImage.Truth),
+                keyData: transformer.LabelKeys
+            );
             IDataView scored = context.Data.Cache(transformer.Transform(keys.Fit(images).Transform(images)));
-            ScoredRow[] rows = [.. context.Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false).TakeWhile(_ => !cancellationToken.IsCancellationRequested)];
+            ScoredRow[] rows =
+            [
+                .. context
+                    .Data.CreateEnumerable<ScoredRow>(scored, reuseRowObject: false)
+                    .TakeWhile(_ => !cancellationToken.IsCancellationRequested),
+            ];
             cancellationToken.ThrowIfCancellationRequested();
-            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(scored, topKPredictionCount: transformer.Labels.Count);
+            MulticlassClassificationMetrics metrics = context.MulticlassClassification.Evaluate(
+                scored,
+                topKPredictionCount: transformer.Labels.Count
+            );
             return new MLNetEvaluation(transformer, rows, inputs.NameOf, metrics);
         }
         catch

@@ -9,29 +9,54 @@ namespace Pipeline.Inference.MLNet;
 /// <summary>Adds image classification to ML.NET's catalogs.</summary>
 public static class ImageClassificationCatalog
 {
-    /// <summary>Classifies the images of a column, in batches. Adds the columns <c>Score</c>, <c>PredictedLabel</c>, <c>Probability</c> and <c>Error</c>, see <see cref="ImageClassificationEstimator"/>.</summary>
+    /// <summary>
+    /// Classifies the images of a column, in batches. Adds the columns <c>Score</c>, <c>PredictedLabel</c>,
+    /// <c>Probability</c> and <c>Error</c>, see <see cref="ImageClassificationEstimator"/>.
+    /// </summary>
     /// <param name="catalog">The catalog: <c>mlContext.Transforms</c>.</param>
     /// <param name="mlContext">The context that the catalog belongs to; ML.NET keeps a catalog's own to itself.</param>
     /// <param name="modelPath">Path of the exported <c>.onnx</c> file. Opened by <c>Fit</c>.</param>
-    /// <param name="inputColumn">Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of <c>MLImage</c>.</param>
-    /// <param name="options">How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
+    /// <param name="inputColumn">
+    /// Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of <c>MLImage</c>.
+    /// </param>
+    /// <param name="options">
+    /// How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.
+    /// </param>
     /// <returns>The estimator. Each of its transformers opens the model and owns it.</returns>
     public static ImageClassificationEstimator ClassifyImages(
-        this TransformsCatalog catalog, MLContext mlContext, string modelPath, string inputColumn = "ImagePath", ScoringOptions? options = null)
+        this TransformsCatalog catalog,
+        MLContext mlContext,
+        string modelPath,
+        string inputColumn = "ImagePath",
+        ScoringOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
         return new ImageClassificationEstimator(
-            mlContext, () => ModelFile.Open(modelPath, options), owns: true, inputColumn);
+            mlContext,
+            () => ModelFile.Open(modelPath, options),
+            owns: true,
+            inputColumn
+        );
     }
 
     /// <summary>The same with a classifier that the application holds already.</summary>
     /// <param name="catalog">The catalog: <c>mlContext.Transforms</c>.</param>
     /// <param name="mlContext">The context that the catalog belongs to.</param>
-    /// <param name="classifier">The loaded model. Borrowed: it must outlive the transformers and everything they gave.</param>
-    /// <param name="inputColumn">Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of <c>MLImage</c>.</param>
+    /// <param name="classifier">
+    /// The loaded model. Borrowed: it must outlive the transformers and everything they gave.
+    /// </param>
+    /// <param name="inputColumn">
+    /// Column of paths (text), of the bytes of image files (<c>Vector&lt;Byte&gt;</c>) or of <c>MLImage</c>.
+    /// </param>
     /// <returns>The estimator.</returns>
-    public static ImageClassificationEstimator ClassifyImages(this TransformsCatalog catalog, MLContext mlContext, ImageClassifier classifier, string inputColumn = "ImagePath")
+    public static ImageClassificationEstimator ClassifyImages(
+        this TransformsCatalog catalog,
+        MLContext mlContext,
+        ImageClassifier classifier,
+        string inputColumn = "ImagePath"
+    )
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(classifier);
@@ -51,8 +76,13 @@ public static class ImageClassificationCatalog
     /// <see cref="ScoringOptions.Features"/> is set in any case.</param>
     /// <returns>The estimator. Each of its transformers opens the model and owns it.</returns>
     public static ImageFeaturizingEstimator FeaturizeImages(
-        this TransformsCatalog catalog, MLContext mlContext, string modelPath,
-        string outputColumn = "Features", string inputColumn = "ImagePath", ScoringOptions? options = null)
+        this TransformsCatalog catalog,
+        MLContext mlContext,
+        string modelPath,
+        string outputColumn = "Features",
+        string inputColumn = "ImagePath",
+        ScoringOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentException.ThrowIfNullOrEmpty(modelPath);
@@ -72,8 +102,12 @@ public static class ImageClassificationCatalog
     /// <exception cref="ModelContractException">The model was exported without its features.</exception>
     /// <exception cref="ArgumentException">The model has features, but was loaded without them.</exception>
     public static ImageFeaturizingEstimator FeaturizeImages(
-        this TransformsCatalog catalog, MLContext mlContext, ImageClassifier classifier,
-        string outputColumn = "Features", string inputColumn = "ImagePath")
+        this TransformsCatalog catalog,
+        MLContext mlContext,
+        ImageClassifier classifier,
+        string outputColumn = "Features",
+        string inputColumn = "ImagePath"
+    )
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(classifier);
@@ -82,18 +116,31 @@ public static class ImageClassificationCatalog
     }
 
     /// <summary>
-    /// Loads a pipeline that <c>mlContext.Model.Save</c> wrote, with the image classification as it was: batched, with a <c>Score</c> of known size and slot names. ML.NET's own <c>Load</c> gives the same
-    /// answers, but row by row and with a <c>Score</c> of unknown size.
+    /// Loads a pipeline that <c>mlContext.Model.Save</c> wrote, with the image classification as it was: batched, with
+    /// a <c>Score</c> of known size and slot names. ML.NET's own <c>Load</c> gives the same answers, but row by row and
+    /// with a <c>Score</c> of unknown size.
     /// </summary>
     /// <param name="catalog">The catalog: <c>mlContext.Model</c>.</param>
     /// <param name="mlContext">The context that the catalog belongs to.</param>
-    /// <param name="pipelinePath">Path of the saved pipeline. The model file is looked for beside it first, then where it was when the pipeline was saved.</param>
+    /// <param name="pipelinePath">
+    /// Path of the saved pipeline. The model file is looked for beside it first, then where it was when the pipeline
+    /// was saved.
+    /// </param>
     /// <param name="inputSchema">Columns that the pipeline takes; <c>null</c> when they were not saved.</param>
-    /// <param name="options">How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
+    /// <param name="options">
+    /// How to run the model; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.
+    /// </param>
     /// <returns>The pipeline. It owns the model it opened: dispose it when it is a <see cref="IDisposable"/>.</returns>
-    /// <exception cref="ModelContractException">The model file is in none of the places, or has other labels than when the pipeline was saved.</exception>
+    /// <exception cref="ModelContractException">
+    /// The model file is in none of the places, or has other labels than when the pipeline was saved.
+    /// </exception>
     public static ITransformer LoadWithImageClassification(
-        this ModelOperationsCatalog catalog, MLContext mlContext, string pipelinePath, out DataViewSchema? inputSchema, ScoringOptions? options = null)
+        this ModelOperationsCatalog catalog,
+        MLContext mlContext,
+        string pipelinePath,
+        out DataViewSchema? inputSchema,
+        ScoringOptions? options = null
+    )
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(mlContext);

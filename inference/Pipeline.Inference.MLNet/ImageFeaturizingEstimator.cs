@@ -22,7 +22,12 @@ public sealed class ImageFeaturizingEstimator : IEstimator<ImageFeaturizingTrans
     private readonly string inputColumn;
 
     internal ImageFeaturizingEstimator(
-        MLContext mlContext, Func<ImageClassifier> open, bool owns, string outputColumn, string inputColumn)
+        MLContext mlContext,
+        Func<ImageClassifier> open,
+        bool owns,
+        string outputColumn,
+        string inputColumn
+    )
     {
         ArgumentNullException.ThrowIfNull(mlContext);
         ArgumentException.ThrowIfNullOrEmpty(outputColumn);

@@ -13,8 +13,13 @@ namespace Pipeline.Inference.MLNet;
 public sealed class ImageFeaturizingTransformer : ImageTransformer
 {
     internal ImageFeaturizingTransformer(
-        MLContext mlContext, ImageClassifier classifier, bool owns, string outputColumn, string inputColumn,
-        ImageKind kind)
+        MLContext mlContext,
+        ImageClassifier classifier,
+        bool owns,
+        string outputColumn,
+        string inputColumn,
+        ImageKind kind
+    )
         : base(mlContext, classifier, owns, inputColumn, kind) => FeatureColumn = outputColumn;
 
     /// <summary>Values F of one image: the product of <see cref="Sessions.ScoringSession.FeatureShape"/>; a map <c>[C,
@@ -44,9 +49,14 @@ public sealed class ImageFeaturizingTransformer : ImageTransformer
         throw classifier.Session.FeatureShape.Count > 0
             ? new ArgumentException(
                 $"Model '{path}' has features, and was loaded without them. "
-                + $"Load it with new ScoringOptions {{ Features = true }}.")
+                    + $"Load it with new ScoringOptions {{ Features = true }}."
+            )
             : new ModelContractException(
                 $"Model '{path}' has no output 'features'. Export it again with pipeline-train export --features, "
-                + $"and load it with new ScoringOptions {{ Features = true }}.") { Subject = path };
+                    + $"and load it with new ScoringOptions {{ Features = true }}."
+            )
+            {
+                Subject = path,
+            };
     }
 }

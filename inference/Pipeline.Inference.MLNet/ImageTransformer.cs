@@ -19,7 +19,12 @@ public abstract class ImageTransformer : ITransformer, IDisposable
     private readonly ImageKind kind;
 
     private protected ImageTransformer(
-        MLContext mlContext, ImageClassifier classifier, bool owns, string inputColumn, ImageKind kind)
+        MLContext mlContext,
+        ImageClassifier classifier,
+        bool owns,
+        string inputColumn,
+        ImageKind kind
+    )
     {
         Context = mlContext;
         this.owns = owns;

@@ -9,33 +9,62 @@ using Pipeline.Inference.Scoring;
 namespace Pipeline.Inference.MLNet;
 
 /// <summary>
-/// How a transformer gets into a saved pipeline and out again. ML.NET saves only transformers of its own; of code that is not its own it saves the name of a mapping, and no data. So our transformer is
-/// saved as a chain of ML.NET's: a key column, a value mapping from the key to our state, a copy of the image column under a fixed name, our named mapping, and the removal of the three columns.
-/// Loaded by ML.NET that chain works as it is, row by row; <see cref="Restore"/> reads the state out of it and puts our transformer in its place.
+/// How a transformer gets into a saved pipeline and out again. ML.NET saves only transformers of its own; of code that
+/// is not its own it saves the name of a mapping, and no data. So our transformer is saved as a chain of ML.NET's: a
+/// key column, a value mapping from the key to our state, a copy of the image column under a fixed name, our named
+/// mapping, and the removal of the three columns. Loaded by ML.NET that chain works as it is, row by row;
+/// <see cref="Restore"/> reads the state out of it and puts our transformer in its place.
 /// </summary>
 internal static class SavedClassification
 {
-    private static readonly string[] OwnColumns = [KeyRow.Column, StateRow.StateColumn, nameof(PathRow.ImageClassificationInput)];
+    private static readonly string[] OwnColumns =
+    [
+        KeyRow.Column,
+        StateRow.StateColumn,
+        nameof(PathRow.ImageClassificationInput),
+    ];
 
     /// <summary>Makes the chain that is saved.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="state">What the loaded mapping must know.</param>
     /// <param name="kind">What the image column holds.</param>
     /// <returns>The chain.</returns>
-    internal static ITransformer ToTransformers(MLContext mlContext, SavedState state, ImageKind kind) => kind switch
-    {
-        ImageKind.Path => ToTransformers<PathRow>(mlContext, state, new ClassifyPathFactory().GetMapping(), ClassifyPathFactory.Contract),
-        ImageKind.Bytes => ToTransformers<BytesRow>(mlContext, state, new ClassifyBytesFactory().GetMapping(), ClassifyBytesFactory.Contract),
-        _ => ToTransformers<ImageRow>(mlContext, state, new ClassifyImageFactory().GetMapping(), ClassifyImageFactory.Contract),
-    };
+    internal static ITransformer ToTransformers(MLContext mlContext, SavedState state, ImageKind kind) =>
+        kind switch
+        {
+            ImageKind.Path => ToTransformers<PathRow>(
+                mlContext,
+                state,
+                new ClassifyPathFactory().GetMapping(),
+                ClassifyPathFactory.Contract
+            ),
+            ImageKind.Bytes => ToTransformers<BytesRow>(
+                mlContext,
+                state,
+                new ClassifyBytesFactory().GetMapping(),
+                ClassifyBytesFactory.Contract
+            ),
+            _ => ToTransformers<ImageRow>(
+                mlContext,
+                state,
+                new ClassifyImageFactory().GetMapping(),
+                ClassifyImageFactory.Contract
+            ),
+        };
 
     /// <summary>Puts our transformer in the place of what was saved for it.</summary>
     /// <param name="mlContext">The context.</param>
     /// <param name="loaded">What ML.NET loaded.</param>
     /// <param name="open">Opens the model that a state names.</param>
-    /// <returns><paramref name="loaded"/> with our transformers; the same object when there is nothing of ours in it.</returns>
+    /// <returns>
+    /// <paramref name="loaded"/> with our transformers; the same object when there is nothing of ours in it.
+    /// </returns>
     /// <exception cref="PipelineException">The model cannot be opened.</exception>
-    internal static ITransformer Restore(MLContext mlContext, ITransformer loaded, Func<SavedState, ImageClassifier> open)
+    internal static ITransformer Restore(
+        MLContext mlContext,
+        ITransformer loaded,
+        Func<SavedState, ImageClassifier> open
+    )
     {
         if (loaded is not TransformerChain<ITransformer> chain)
         {
@@ -52,11 +81,17 @@ internal static class SavedClassification
         }
 
         ITransformer[] restored = RestoreAll(mlContext, steps, open);
-        return restored.SequenceEqual(steps) ? loaded : new TransformerChain<ITransformer>(restored, steps.Select(step => ScopeOf(chain, step)));
+        return restored.SequenceEqual(steps)
+            ? loaded
+            : new TransformerChain<ITransformer>(restored, steps.Select(step => ScopeOf(chain, step)));
     }
 
     /// <summary>Restores steps one after the other; when one fails, closes the models of those before.</summary>
-    private static ITransformer[] RestoreAll(MLContext mlContext, ITransformer[] steps, Func<SavedState, ImageClassifier> open)
+    private static ITransformer[] RestoreAll(
+        MLContext mlContext,
+        ITransformer[] steps,
+        Func<SavedState, ImageClassifier> open
+    )
     {
         var restored = new List<ITransformer>(steps.Length);
         try
@@ -79,28 +114,41 @@ internal static class SavedClassification
         }
     }
 
-    private static TransformerChain<ColumnSelectingTransformer> ToTransformers<TRow>(MLContext mlContext, SavedState state, Action<TRow, ClassifiedRow> mapping, string contract)
+    private static TransformerChain<ColumnSelectingTransformer> ToTransformers<TRow>(
+        MLContext mlContext,
+        SavedState state,
+        Action<TRow, ClassifiedRow> mapping,
+        string contract
+    )
         where TRow : StateRow, new()
     {
         var columns = SchemaDefinition.Create(typeof(TRow));
         columns[nameof(PathRow.ImageClassificationInput)].ColumnName = state.InputColumn;
         IDataView noRows = mlContext.Data.LoadFromEnumerable(Array.Empty<TRow>(), columns);
         TransformsCatalog transforms = mlContext.Transforms;
-        return transforms.CustomMapping<NoColumns, KeyRow>(new KeyFactory().GetMapping(), KeyFactory.Contract)
-            .Append(transforms.Conversion.MapValue(StateRow.StateColumn, new Dictionary<string, string> { [KeyRow.Value] = state.ToJson() }, KeyRow.Column))
+        return transforms
+            .CustomMapping<NoColumns, KeyRow>(new KeyFactory().GetMapping(), KeyFactory.Contract)
+            .Append(
+                transforms.Conversion.MapValue(
+                    StateRow.StateColumn,
+                    new Dictionary<string, string> { [KeyRow.Value] = state.ToJson() },
+                    KeyRow.Column
+                )
+            )
             .Append(transforms.CopyColumns(nameof(PathRow.ImageClassificationInput), state.InputColumn))
             .Append(transforms.CustomMapping(mapping, contract))
             .Append(transforms.DropColumns(OwnColumns))
             .Fit(noRows);
     }
 
-    private static ImageKind? KindOf(ITransformer step) => step switch
-    {
-        CustomMappingTransformer<PathRow, ClassifiedRow> => ImageKind.Path,
-        CustomMappingTransformer<BytesRow, ClassifiedRow> => ImageKind.Bytes,
-        CustomMappingTransformer<ImageRow, ClassifiedRow> => ImageKind.Image,
-        _ => null,
-    };
+    private static ImageKind? KindOf(ITransformer step) =>
+        step switch
+        {
+            CustomMappingTransformer<PathRow, ClassifiedRow> => ImageKind.Path,
+            CustomMappingTransformer<BytesRow, ClassifiedRow> => ImageKind.Bytes,
+            CustomMappingTransformer<ImageRow, ClassifiedRow> => ImageKind.Image,
+            _ => null,
+        };
 
     /// <summary>Runs the first two steps, which need no input, on one row.</summary>
     private static SavedState ReadState(MLContext mlContext, ITransformer[] steps)

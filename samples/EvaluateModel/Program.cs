@@ -8,7 +8,10 @@ using ImageClassifier classifier = ImageClassifier.Load(args[0]);
 EvaluationReport report = await classifier.EvaluateAsync(args[1]);
 
 ClassificationReport metrics = report.Metrics;
-Console.WriteLine($"{metrics.MicroAccuracy:P1} of {metrics.Count} images right, 95 % interval {metrics.MicroAccuracyInterval}; log-loss {metrics.LogLoss:0.000}");
+Console.WriteLine(
+    $"{metrics.MicroAccuracy:P1} of {metrics.Count} images right, 95 % interval {metrics.MicroAccuracyInterval}; "
+        + $"log-loss {metrics.LogLoss:0.000}"
+);
 foreach (ClassMetrics row in metrics.PerClass)
 {
     Console.WriteLine($"{row.Label}: precision {row.Precision:P1}, recall {row.Recall:P1}");

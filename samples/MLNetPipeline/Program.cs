@@ -6,9 +6,15 @@ using Pipeline.Inference.MLNet;
 var mlContext = new MLContext();
 if (args is [var modelPath, var folder, var savedPath])
 {
-    IDataView images = mlContext.Data.LoadFromEnumerable(Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(path => new Input { ImagePath = path }));
-    using ImageClassificationTransformer transformer = mlContext.Transforms.ClassifyImages(mlContext, modelPath).Fit(images);
-    foreach (Output row in mlContext.Data.CreateEnumerable<Output>(transformer.Transform(images), reuseRowObject: false))
+    IDataView images = mlContext.Data.LoadFromEnumerable(
+        Directory.EnumerateFiles(folder).Order(StringComparer.Ordinal).Select(path => new Input { ImagePath = path })
+    );
+    using ImageClassificationTransformer transformer = mlContext
+        .Transforms.ClassifyImages(mlContext, modelPath)
+        .Fit(images);
+    foreach (
+        Output row in mlContext.Data.CreateEnumerable<Output>(transformer.Transform(images), reuseRowObject: false)
+    )
     {
         Console.WriteLine(row.Text);
     }
@@ -17,7 +23,9 @@ if (args is [var modelPath, var folder, var savedPath])
     return 0;
 }
 
-using PredictionEngine<Input, Output> engine = mlContext.Model.CreatePredictionEngine<Input, Output>(mlContext.Model.LoadWithImageClassification(mlContext, args[0], out _));
+using PredictionEngine<Input, Output> engine = mlContext.Model.CreatePredictionEngine<Input, Output>(
+    mlContext.Model.LoadWithImageClassification(mlContext, args[0], out _)
+);
 Console.WriteLine(engine.Predict(new Input { ImagePath = args[1] }).Text);
 return 0;
 
@@ -40,5 +48,8 @@ internal sealed class Output
 
     public string Error { get; set; } = string.Empty;
 
-    public string Text => Error.Length > 0 ? $"{ImagePath}: {Error}" : FormattableString.Invariant($"{ImagePath}: {PredictedLabel} {Probability:R}");
+    public string Text =>
+        Error.Length > 0
+            ? $"{ImagePath}: {Error}"
+            : FormattableString.Invariant($"{ImagePath}: {PredictedLabel} {Probability:R}");
 }

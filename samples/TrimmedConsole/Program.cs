@@ -9,5 +9,11 @@ using Pipeline.Inference.Scoring;
 using ImageClassifier classifier = ImageClassifier.Load(args[0]);
 await foreach (Prediction prediction in classifier.ClassifyFilesAsync(args[1..]))
 {
-    Console.WriteLine(prediction.Error ?? string.Create(CultureInfo.InvariantCulture, $"{prediction.Path} {prediction.Label} {prediction.Probability:R}"));
+    Console.WriteLine(
+        prediction.Error
+            ?? string.Create(
+                CultureInfo.InvariantCulture,
+                $"{prediction.Path} {prediction.Label} {prediction.Probability:R}"
+            )
+    );
 }

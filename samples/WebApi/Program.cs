@@ -7,17 +7,22 @@ using Pipeline.Inference.Hosting;
 using WebApi;
 
 WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
-builder.Services.AddImageClassifier().BindConfiguration("Classifier"); // ModelPath, Scoring:Device, Scoring:Threads, ...
+
+// ModelPath, Scoring:Device, Scoring:Threads, ...
+builder.Services.AddImageClassifier().BindConfiguration("Classifier");
 builder.Services.AddHealthChecks().AddCheck<ClassifierHealthCheck>("model");
 
 WebApplication app = builder.Build();
 app.MapHealthChecks("/health");
-app.MapPost("/classify", async (Stream body, HostedClassifier classifier, CancellationToken cancellationToken) =>
-{
-    // the server limits the size of a body: 30 MB unless told otherwise
-    Prediction prediction = await classifier.ClassifyAsync(body, "upload", cancellationToken);
-    return prediction.Error is null
-        ? Results.Ok(new Answer(prediction.Label, prediction.Probability))
-        : Results.Problem(prediction.Error, statusCode: StatusCodes.Status422UnprocessableEntity);
-});
+app.MapPost(
+    "/classify",
+    async (Stream body, HostedClassifier classifier, CancellationToken cancellationToken) =>
+    {
+        // the server limits the size of a body: 30 MB unless told otherwise
+        Prediction prediction = await classifier.ClassifyAsync(body, "upload", cancellationToken);
+        return prediction.Error is null
+            ? Results.Ok(new Answer(prediction.Label, prediction.Probability))
+            : Results.Problem(prediction.Error, statusCode: StatusCodes.Status422UnprocessableEntity);
+    }
+);
 app.Run();

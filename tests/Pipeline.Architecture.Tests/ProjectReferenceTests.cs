@@ -19,10 +19,17 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
         ["Pipeline.Inference.MLNet.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference.MLNet"],
-        ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
+        ["Pipeline.Trainer.Cli"] =
+        [
+            "Pipeline.CommandLine",
+            "Pipeline.Export",
+            "Pipeline.Inference",
+            "Pipeline.Trainer",
+        ],
     };
 
-    public static TheoryData<string> Projects => [.. ProjectFiles().Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+    public static TheoryData<string> Projects =>
+        [.. ProjectFiles().Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     [Theory]
     [MemberData(nameof(Projects))]
@@ -30,11 +37,23 @@ public sealed class ProjectReferenceTests
     {
         string path = ProjectFiles().Single(file => Path.GetFileNameWithoutExtension(file) == project);
 
-        string[] references = [.. XDocument.Load(path).Descendants("ProjectReference")
-            .Select(reference => Path.GetFileNameWithoutExtension((reference.Attribute("Include")?.Value ?? string.Empty).Replace('\\', '/')))
-            .Order(StringComparer.Ordinal)];
+        string[] references =
+        [
+            .. XDocument
+                .Load(path)
+                .Descendants("ProjectReference")
+                .Select(reference =>
+                    Path.GetFileNameWithoutExtension(
+                        (reference.Attribute("Include")?.Value ?? string.Empty).Replace('\\', '/')
+                    )
+                )
+                .Order(StringComparer.Ordinal),
+        ];
 
-        Assert.True(Allowed.TryGetValue(project, out string[]? allowed), $"Project '{project}' is new: say here what it may reference.");
+        Assert.True(
+            Allowed.TryGetValue(project, out string[]? allowed),
+            $"Project '{project}' is new: say here what it may reference."
+        );
         Assert.Equal(allowed, references);
     }
 
@@ -46,7 +65,9 @@ public sealed class ProjectReferenceTests
     {
         string output = Path.Combine(Root, "artifacts", "bin", project);
 
-        IEnumerable<string> assemblies = Directory.EnumerateFiles(output, "*.dll", SearchOption.AllDirectories).Select(file => Path.GetFileNameWithoutExtension(file));
+        IEnumerable<string> assemblies = Directory
+            .EnumerateFiles(output, "*.dll", SearchOption.AllDirectories)
+            .Select(file => Path.GetFileNameWithoutExtension(file));
 
         Assert.NotEmpty(assemblies);
         Assert.DoesNotContain(stranger, assemblies);
@@ -64,5 +85,8 @@ public sealed class ProjectReferenceTests
 
     private static string Root => SourceTree.Root;
 
-    private static IEnumerable<string> ProjectFiles() => SourceTree.Files("*.csproj").Where(path => SourceTree.Relative(path).Split('/')[0] is "core" or "trainer" or "inference" or "reports");
+    private static IEnumerable<string> ProjectFiles() =>
+        SourceTree
+            .Files("*.csproj")
+            .Where(path => SourceTree.Relative(path).Split('/')[0] is "core" or "trainer" or "inference" or "reports");
 }

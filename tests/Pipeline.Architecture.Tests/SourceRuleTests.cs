@@ -7,19 +7,45 @@ public sealed partial class SourceRuleTests
 {
     private const int LongestFile = 500;
     private const int LongestMedian = 120;
+    private const int WidestLine = 120;
 
     [Fact]
     public void File_Length_StaysBelowTheHardStop()
     {
-        IEnumerable<string> tooLong = SourceTree.Files("*.cs").Where(path => File.ReadLines(path).Count() > LongestFile).Select(SourceTree.Relative);
+        IEnumerable<string> tooLong = SourceTree
+            .Files("*.cs")
+            .Where(path => File.ReadLines(path).Count() > LongestFile)
+            .Select(SourceTree.Relative);
 
         Assert.Empty(tooLong);
+    }
+
+    /// <summary>CSharpier lays C# out; strings, comments and other files, which it leaves alone, are held here.</summary>
+    [Fact]
+    public void Line_OfCodeOrMarkdown_StaysWithin120Columns()
+    {
+        string[] kinds = ["*.cs", "*.md", "*.cake", "*.yaml", "*.sh", "*.py", "*.ps1"];
+
+        IEnumerable<string> tooWide =
+            from path in kinds.SelectMany(SourceTree.Written)
+            from line in File.ReadLines(path).Index()
+            where line.Item.Length > WidestLine
+            select $"{SourceTree.Relative(path)}:{line.Index + 1}";
+
+        Assert.Empty(tooWide);
     }
 
     [Fact]
     public void File_MedianLength_IsSmall()
     {
-        int[] lengths = [.. SourceTree.Files("*.cs").Where(path => !SourceTree.Relative(path).StartsWith("tests/", StringComparison.Ordinal)).Select(path => File.ReadLines(path).Count()).Order()];
+        int[] lengths =
+        [
+            .. SourceTree
+                .Files("*.cs")
+                .Where(path => !SourceTree.Relative(path).StartsWith("tests/", StringComparison.Ordinal))
+                .Select(path => File.ReadLines(path).Count())
+                .Order(),
+        ];
 
         Assert.InRange(lengths[lengths.Length / 2], 1, LongestMedian);
     }
@@ -29,7 +55,10 @@ public sealed partial class SourceRuleTests
     {
         string[] refused = ["Utils", "Helpers", "Common", "Misc", "Managers"];
 
-        IEnumerable<string> bad = SourceTree.Files("*.cs").Select(SourceTree.Relative).Where(path => path.Split('/').Any(refused.Contains));
+        IEnumerable<string> bad = SourceTree
+            .Files("*.cs")
+            .Select(SourceTree.Relative)
+            .Where(path => path.Split('/').Any(refused.Contains));
 
         Assert.Empty(bad);
     }
@@ -37,7 +66,10 @@ public sealed partial class SourceRuleTests
     [Fact]
     public void Documentation_HasNoEmptyTag()
     {
-        IEnumerable<string> bad = SourceTree.Files("*.cs").Where(path => EmptyTag().IsMatch(File.ReadAllText(path))).Select(SourceTree.Relative);
+        IEnumerable<string> bad = SourceTree
+            .Files("*.cs")
+            .Where(path => EmptyTag().IsMatch(File.ReadAllText(path)))
+            .Select(SourceTree.Relative);
 
         Assert.Empty(bad);
     }
@@ -45,7 +77,10 @@ public sealed partial class SourceRuleTests
     [Fact]
     public void Tests_AreNeitherSkippedNorSwitchedOff()
     {
-        IEnumerable<string> bad = SourceTree.Files("*Tests.cs").Where(path => SwitchedOff().IsMatch(File.ReadAllText(path))).Select(SourceTree.Relative);
+        IEnumerable<string> bad = SourceTree
+            .Files("*Tests.cs")
+            .Where(path => SwitchedOff().IsMatch(File.ReadAllText(path)))
+            .Select(SourceTree.Relative);
 
         Assert.Empty(bad);
     }
@@ -53,8 +88,13 @@ public sealed partial class SourceRuleTests
     [Fact]
     public void NullForgiving_StaysInInterop()
     {
-        IEnumerable<string> bad = SourceTree.Files("*.cs")
-            .Where(path => !SourceTree.Relative(path).StartsWith("tests/", StringComparison.Ordinal) && !path.Contains("/Interop/", StringComparison.Ordinal) && !path.Contains("/Native/", StringComparison.Ordinal))
+        IEnumerable<string> bad = SourceTree
+            .Files("*.cs")
+            .Where(path =>
+                !SourceTree.Relative(path).StartsWith("tests/", StringComparison.Ordinal)
+                && !path.Contains("/Interop/", StringComparison.Ordinal)
+                && !path.Contains("/Native/", StringComparison.Ordinal)
+            )
             .Where(path => NullForgiving().IsMatch(File.ReadAllText(path)))
             .Select(SourceTree.Relative);
 

@@ -14,9 +14,17 @@ namespace Pipeline.EndToEnd.Tests;
 /// </summary>
 public sealed class CalibrationTests : IDisposable
 {
-    private readonly Workspace workspace = new Workspace().WithImages().WithRecipe(Workspace.GoodRecipe
-        .Replace("name: sgd", "name: adam", StringComparison.Ordinal)
-        .Replace("epochs: 1", "epochs: 10\n        batch_size: 4\n        precision: fp32", StringComparison.Ordinal));
+    private readonly Workspace workspace = new Workspace()
+        .WithImages()
+        .WithRecipe(
+            Workspace
+                .GoodRecipe.Replace("name: sgd", "name: adam", StringComparison.Ordinal)
+                .Replace(
+                    "epochs: 1",
+                    "epochs: 10\n        batch_size: 4\n        precision: fp32",
+                    StringComparison.Ordinal
+                )
+        );
 
     public CalibrationTests() => workspace.Write("images/validation/cat/003.png", Workspace.Png("dog", 50));
 
@@ -27,9 +35,14 @@ public sealed class CalibrationTests : IDisposable
     {
         Outcome trained = await workspace.TrainAsync();
         Assert.True(trained.ExitCode == 0, trained.Error);
-        Outcome again = await workspace.RunAsync(
-            [.. Workspace.Train()[..2], "export", "-c", "artifacts/tiny/1/models/small/checkpoints/best.safetensors",
-                "-o", "again.onnx"]);
+        Outcome again = await workspace.RunAsync([
+            .. Workspace.Train()[..2],
+            "export",
+            "-c",
+            "artifacts/tiny/1/models/small/checkpoints/best.safetensors",
+            "-o",
+            "again.onnx",
+        ]);
         Assert.True(again.ExitCode == 0, again.Error);
 
         JsonElement fit = Json("artifacts/tiny/1/run.json").GetProperty("models")[0].GetProperty("calibration");
@@ -44,8 +57,10 @@ public sealed class CalibrationTests : IDisposable
         Assert.Equal(Numbers(fit), Numbers(evaluation));
         Assert.Equal(temperature, Json("artifacts/tiny/1/gate.json").GetProperty("temperature").GetDouble());
         Assert.Contains("calibration: temperature ", trained.Output, StringComparison.Ordinal);
-        Assert.Equal(File.ReadAllBytes(workspace["artifacts/tiny/1/model.onnx"]),
-            File.ReadAllBytes(workspace["again.onnx"]));
+        Assert.Equal(
+            File.ReadAllBytes(workspace["artifacts/tiny/1/model.onnx"]),
+            File.ReadAllBytes(workspace["again.onnx"])
+        );
     }
 
     [Fact]
@@ -56,8 +71,10 @@ public sealed class CalibrationTests : IDisposable
         Assert.True(trained.ExitCode == 0, trained.Error);
         Assert.DoesNotContain("calibration:", trained.Output, StringComparison.Ordinal);
         Assert.True(double.IsFinite(LogLoss("artifacts/tiny/1/model.onnx", temperature: 1)));
-        Assert.Equal(JsonValueKind.Null,
-            Json("artifacts/tiny/1/run.json").GetProperty("models")[0].GetProperty("calibration").ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            Json("artifacts/tiny/1/run.json").GetProperty("models")[0].GetProperty("calibration").ValueKind
+        );
         Assert.False(Json("artifacts/tiny/1/evaluation.json").TryGetProperty("temperatureScaling", out _));
     }
 
@@ -72,7 +89,8 @@ public sealed class CalibrationTests : IDisposable
         DatasetSplits data = ImageFolder.Scan(workspace["images"], new DataRecipe { Source = DataSource.Folder });
         using ImageClassifier classifier = ImageClassifier.Load(workspace[model], new ScoringOptions { Threads = 1 });
         Assert.Equal(temperature, classifier.Contract.Temperature);
-        return data.Validation.Average(
-            sample => -Math.Log(classifier.Classify(sample.Path).Probabilities[sample.ClassIndex]));
+        return data.Validation.Average(sample =>
+            -Math.Log(classifier.Classify(sample.Path).Probabilities[sample.ClassIndex])
+        );
     }
 }

@@ -18,7 +18,10 @@ internal static class ColorFolder
             for (int index = 0; index < count * Classes.Length; index++)
             {
                 int classIndex = index % Classes.Length;
-                folder.Write($"{name}/{part}/{Classes[classIndex]}/{index:D4}.png", Image(classIndex, $"{part}{index}"));
+                folder.Write(
+                    $"{name}/{part}/{Classes[classIndex]}/{index:D4}.png",
+                    Image(classIndex, $"{part}{index}")
+                );
             }
         }
     }
@@ -39,34 +42,36 @@ internal static class ColorFolder
     }
 
     /// <summary>A recipe of two models on the folder; the second goes on from the first.</summary>
-    internal static string Recipe(string folder) => $$"""
-        name: colors
-        seed: 3
-        precision: fp32
-        threads: 1
-        data: { source: folder, folder: {{folder}} }
-        models:
-          - name: features
-            preprocessing: { size: 16, resize: squash, kernel: bilinear, scale: 1/255 }
-            backbone: { name: small-cnn, batch_norm: re-estimate }
-            head: [global_average_pool, standardize, { dense: classes }]
-            phases:
-              - { train: head, optimizer: { name: adam, learning_rate: 0.05 }, epochs: 4, early_stopping: { monitor: val_loss, patience: 3 } }
-          - name: tuned
-            from: features
-            phases:
-              - train: { from: conv2 }
-                optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }
-                loss: { class_weights: balanced, label_smoothing: 0.05 }
-                gradients: { clip_norm: 5, accumulate: 2 }
-                mix: { mixup: 0.1, cutmix: 0.5 }
-                ema: 0.9
-                schedule: { name: plateau, patience: 1, factor: 0.5, warm_up_epochs: 0.5 }
-                epochs: 2
-                steps_per_epoch: 3
-                validation_steps: 1
-                batch_size: 16
-                augmentation: { horizontal_flip: true }
-        publish: tuned
-        """;
+    internal static string Recipe(string folder) =>
+        $$"""
+            name: colors
+            seed: 3
+            precision: fp32
+            threads: 1
+            data: { source: folder, folder: {{folder}} }
+            models:
+              - name: features
+                preprocessing: { size: 16, resize: squash, kernel: bilinear, scale: 1/255 }
+                backbone: { name: small-cnn, batch_norm: re-estimate }
+                head: [global_average_pool, standardize, { dense: classes }]
+                phases:
+                  - { train: head, optimizer: { name: adam, learning_rate: 0.05 }, epochs: 4,
+                      early_stopping: { monitor: val_loss, patience: 3 } }
+              - name: tuned
+                from: features
+                phases:
+                  - train: { from: conv2 }
+                    optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }
+                    loss: { class_weights: balanced, label_smoothing: 0.05 }
+                    gradients: { clip_norm: 5, accumulate: 2 }
+                    mix: { mixup: 0.1, cutmix: 0.5 }
+                    ema: 0.9
+                    schedule: { name: plateau, patience: 1, factor: 0.5, warm_up_epochs: 0.5 }
+                    epochs: 2
+                    steps_per_epoch: 3
+                    validation_steps: 1
+                    batch_size: 16
+                    augmentation: { horizontal_flip: true }
+            publish: tuned
+            """;
 }

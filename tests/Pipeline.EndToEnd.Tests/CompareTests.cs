@@ -3,7 +3,9 @@ using Pipeline.Trainer.Runs;
 
 namespace Pipeline.EndToEnd.Tests;
 
-/// <summary>The verb <c>compare</c> on runs that it cannot compare. Good ones: <see cref="TrainAndExportTests"/>.</summary>
+/// <summary>
+/// The verb <c>compare</c> on runs that it cannot compare. Good ones: <see cref="TrainAndExportTests"/>.
+/// </summary>
 public sealed class CompareTests : IDisposable
 {
     private static readonly string[] Names = ["a", "b"];
@@ -33,7 +35,13 @@ public sealed class CompareTests : IDisposable
         Outcome compared = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
 
         Assert.Equal(2, compared.ExitCode);
-        Assert.Contains("Run '.' has no predictions of images with labels that two of its models could read, so there is nothing to compare them by. Train again with --force, with labelled test or validation images.", compared.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Run '.' has no predictions of images with labels that two of its models could read, "
+                + "so there is nothing to compare them by. Train again with --force, "
+                + "with labelled test or validation images.",
+            compared.Error,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(folder["comparison.json"]));
     }
 
@@ -47,6 +55,11 @@ public sealed class CompareTests : IDisposable
         Outcome compared = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "compare", "--run", ".");
 
         Assert.Equal(2, compared.ExitCode);
-        Assert.Contains("Folder '.' is no finished run: its run.json is of another version, or does not say that it is complete. Give a folder such as artifacts/<recipe>/latest.", compared.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Folder '.' is no finished run: its run.json is of another version, "
+                + "or does not say that it is complete. Give a folder such as artifacts/<recipe>/latest.",
+            compared.Error,
+            StringComparison.Ordinal
+        );
     }
 }

@@ -11,12 +11,7 @@ public sealed class ComparisonTableTests
     {
         var same = new ModelPair("a", new PairedCounts(1000, 9, 1, 90));
         var worse = new ModelPair("b", new PairedCounts(1000, 60, 3, 37));
-        ComparisonRow[] rows =
-        [
-            Row("a"),
-            Row("b", same),
-            Row("c", new ModelPair("a", default), worse),
-        ];
+        ComparisonRow[] rows = [Row("a"), Row("b", same), Row("c", new ModelPair("a", default), worse)];
 
         IReadOnlyList<string>[] cells = [.. ComparisonTable.Pairs(rows)];
 
@@ -24,5 +19,6 @@ public sealed class ComparisonTableTests
         Assert.Equal(["b, c", "1,000", "60", "3", "37", "-5.2", "-6.6 to -3.8", "9.0e-15"], cells[1]);
     }
 
-    private static ComparisonRow Row(string name, params ModelPair[] against) => new(name, 0.5, 1, 1, 1) { Against = against };
+    private static ComparisonRow Row(string name, params ModelPair[] against) =>
+        new(name, 0.5, 1, 1, 1) { Against = against };
 }

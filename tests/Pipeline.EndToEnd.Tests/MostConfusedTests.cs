@@ -9,7 +9,7 @@ public sealed class MostConfusedTests
     [Theory]
     [InlineData("aaabbbccc", "aaabbbccc", "")]
     [InlineData("aaabbbccc", "acabccccc", "; b was taken for c most often, 2 times")]
-    [InlineData("aabb", "baba", "; a was taken for b most often, 1 time")]   // the first of two
+    [InlineData("aabb", "baba", "; a was taken for b most often, 1 time")] // the first of two
     public void Of_Predictions_NamesTheLargestCellBesideTheDiagonal(string truth, string found, string expected)
     {
         var accumulator = new ClassificationAccumulator(3);

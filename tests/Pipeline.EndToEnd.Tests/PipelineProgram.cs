@@ -9,8 +9,12 @@ namespace Pipeline.EndToEnd.Tests;
 /// </summary>
 internal static class PipelineProgram
 {
-    private static readonly string NpmModules = typeof(PipelineProgram).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NpmModules").Value ?? string.Empty;
+    private static readonly string NpmModules =
+        typeof(PipelineProgram)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(item => item.Key == "NpmModules")
+            .Value
+        ?? string.Empty;
 
     internal static Process Start(string program, string folder, params IEnumerable<string> arguments) =>
         ChildProcess.Start(folder, ChildProcess.Beside(program, arguments), Environment(folder));

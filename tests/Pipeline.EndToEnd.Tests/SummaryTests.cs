@@ -10,7 +10,18 @@ public sealed class SummaryTests
     {
         using var folder = new TemporaryFolder();
 
-        Outcome result = await PipelineProgram.RunAsync("pipeline-train", folder.Path, "summary", "vgg-16", "--head", "flatten; dense: 4096; dense: 1072; dropout: 0.2; dense: classes", "--classes", "10", "--train", "last: 2");
+        Outcome result = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            folder.Path,
+            "summary",
+            "vgg-16",
+            "--head",
+            "flatten; dense: 4096; dense: 1072; dropout: 0.2; dense: classes",
+            "--classes",
+            "10",
+            "--train",
+            "last: 2"
+        );
 
         Assert.Equal(0, result.ExitCode);
         Assert.Contains("121,881,946 parameters, 109,527,066 trainable, ", result.Output, StringComparison.Ordinal);
@@ -28,7 +39,11 @@ public sealed class SummaryTests
     {
         using var folder = new TemporaryFolder();
 
-        Outcome result = await PipelineProgram.RunAsync("pipeline-train", folder.Path, ["summary", network, .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]);
+        Outcome result = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            folder.Path,
+            ["summary", network, .. more.Split(' ', StringSplitOptions.RemoveEmptyEntries)]
+        );
 
         Assert.Equal(2, result.ExitCode);
         Assert.Contains(expected, result.Error, StringComparison.Ordinal);

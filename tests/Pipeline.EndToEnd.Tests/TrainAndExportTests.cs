@@ -6,7 +6,8 @@ namespace Pipeline.EndToEnd.Tests;
 /// <summary>The main job: a folder and a recipe in, a checked model out, scored as production scores.</summary>
 public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<TrainedColors>
 {
-    private const double AccuracyFloor = 0.95;   // the classes differ by 60 levels in the mean of a channel; chance is 0.33
+    // the classes differ by 60 levels in the mean of a channel; chance is 0.33
+    private const double AccuracyFloor = 0.95;
 
     [Fact]
     public void Train_SmallRecipe_EndsWithTableFilesAndNextCommand()
@@ -33,7 +34,8 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     [InlineData("checkpoints/best.safetensors")]
     [InlineData("checkpoints/last.safetensors")]
     [InlineData("models/features/model.onnx")]
-    public void Train_SmallRecipe_LeavesTheFile(string name) => Assert.True(File.Exists(Path.Combine(trained.Latest, name)));
+    public void Train_SmallRecipe_LeavesTheFile(string name) =>
+        Assert.True(File.Exists(Path.Combine(trained.Latest, name)));
 
     [Fact]
     public void Train_Predictions_HaveTheTrueLabelOfEveryTestImage()
@@ -52,7 +54,10 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     public void Train_SmallRecipe_LeavesNoTemporaryFile()
     {
         Assert.Empty(trained.Folder.LeftOvers);
-        Assert.DoesNotContain(Directory.EnumerateFiles(trained.Folder.Path, "*.onnx", SearchOption.AllDirectories), path => path.Contains("candidate", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(trained.Folder.Path, "*.onnx", SearchOption.AllDirectories),
+            path => path.Contains("candidate", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -65,7 +70,13 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         Assert.Equal(0, evaluation.GetProperty("skipped").GetInt32());
         Assert.Equal(3, evaluation.GetProperty("topKAccuracy").GetArrayLength());
         Assert.Equal(3, evaluation.GetProperty("perClass").GetArrayLength());
-        Assert.Equal(30, evaluation.GetProperty("confusion").EnumerateArray().Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32())));
+        Assert.Equal(
+            30,
+            evaluation
+                .GetProperty("confusion")
+                .EnumerateArray()
+                .Sum(row => row.EnumerateArray().Sum(cell => cell.GetInt32()))
+        );
         Assert.Equal(JsonValueKind.Number, evaluation.GetProperty("macroAccuracy").ValueKind);
         Assert.Equal(JsonValueKind.Number, evaluation.GetProperty("logLoss").ValueKind);
         Assert.Equal(JsonValueKind.Number, evaluation.GetProperty("logLossReduction").ValueKind);
@@ -77,8 +88,20 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         JsonElement[] rows = [.. Read("comparison.json").EnumerateArray()];
 
         Assert.Equal("features, tuned", string.Join(", ", rows.Select(row => row.GetProperty("model").GetString())));
-        Assert.All(rows, row => Assert.True(row.GetProperty("parameters").GetInt64() > row.GetProperty("trainableParameters").GetInt64()));
-        Assert.All(rows, row => Assert.True(row.GetProperty("seconds").GetDouble() > 0 && row.GetProperty("microAccuracy").GetDouble() > 0));
+        Assert.All(
+            rows,
+            row =>
+                Assert.True(
+                    row.GetProperty("parameters").GetInt64() > row.GetProperty("trainableParameters").GetInt64()
+                )
+        );
+        Assert.All(
+            rows,
+            row =>
+                Assert.True(
+                    row.GetProperty("seconds").GetDouble() > 0 && row.GetProperty("microAccuracy").GetDouble() > 0
+                )
+        );
     }
 
     [Fact]
@@ -90,8 +113,16 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
 
         Assert.Equal("features", pair.GetProperty("model").GetString());
         Assert.Equal(30, counts.GetProperty("count").GetInt32());
-        Assert.Equal(rows[1].GetProperty("microAccuracy").GetDouble(), (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlySecond").GetInt32()) / 30.0, 12);
-        Assert.Equal(rows[0].GetProperty("microAccuracy").GetDouble(), (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlyFirst").GetInt32()) / 30.0, 12);
+        Assert.Equal(
+            rows[1].GetProperty("microAccuracy").GetDouble(),
+            (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlySecond").GetInt32()) / 30.0,
+            12
+        );
+        Assert.Equal(
+            rows[0].GetProperty("microAccuracy").GetDouble(),
+            (counts.GetProperty("bothRight").GetInt32() + counts.GetProperty("onlyFirst").GetInt32()) / 30.0,
+            12
+        );
         Assert.InRange(counts.GetProperty("mcNemarP").GetDouble(), 0, 1);
     }
 
@@ -101,7 +132,13 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         string path = Path.Combine(trained.Latest, "comparison.json");
         string before = await File.ReadAllTextAsync(path, TestContext.Current.CancellationToken);
 
-        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "artifacts/colors/latest");
+        Outcome compared = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            "compare",
+            "--run",
+            "artifacts/colors/latest"
+        );
 
         Assert.True(compared.ExitCode == 0, compared.Error);
         Assert.Contains("| features, tuned | ", compared.Output, StringComparison.Ordinal);
@@ -111,10 +148,21 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     [Fact]
     public async Task Compare_FolderThatIsNoRun_SaysSo()
     {
-        Outcome compared = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "compare", "--run", "images");
+        Outcome compared = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            "compare",
+            "--run",
+            "images"
+        );
 
         Assert.Equal(2, compared.ExitCode);
-        Assert.Contains("Folder 'images' is no finished run: its run.json is missing. Give a folder such as artifacts/<recipe>/latest.", compared.Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "Folder 'images' is no finished run: its run.json is missing. "
+                + "Give a folder such as artifacts/<recipe>/latest.",
+            compared.Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -150,13 +198,30 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         photos.Write("cut.png", ColorFolder.Image(1, "other")[..200]);
         photos.Write("empty.jpg", string.Empty);
 
-        Outcome scored = await PipelineProgram.RunAsync("pipeline-score", photos.Path, "score", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", ".", "--output", "out/predictions.csv");
+        Outcome scored = await PipelineProgram.RunAsync(
+            "pipeline-score",
+            photos.Path,
+            "score",
+            "--model",
+            Path.Combine(trained.Latest, "model.onnx"),
+            "--folder",
+            ".",
+            "--output",
+            "out/predictions.csv"
+        );
 
         Assert.Equal(0, scored.ExitCode);
-        string[] rows = await File.ReadAllLinesAsync(photos["out/predictions.csv"], TestContext.Current.CancellationToken);
+        string[] rows = await File.ReadAllLinesAsync(
+            photos["out/predictions.csv"],
+            TestContext.Current.CancellationToken
+        );
         Assert.Equal("path,label,probability,error", rows[0]);
         Assert.Equal(5, rows.Length);
-        Assert.StartsWith("./red.png,red,", Assert.Single(rows, row => row.Contains("red.png", StringComparison.Ordinal)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "./red.png,red,",
+            Assert.Single(rows, row => row.Contains("red.png", StringComparison.Ordinal)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(3, rows.Count(row => row.Contains(",,,", StringComparison.Ordinal)));
     }
 
@@ -165,11 +230,24 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     {
         using var output = new TemporaryFolder();
 
-        Outcome evaluated = await PipelineProgram.RunAsync("pipeline-score", output.Path, "evaluate", "--model", Path.Combine(trained.Latest, "model.onnx"), "--folder", trained.Folder["images/test"]);
+        Outcome evaluated = await PipelineProgram.RunAsync(
+            "pipeline-score",
+            output.Path,
+            "evaluate",
+            "--model",
+            Path.Combine(trained.Latest, "model.onnx"),
+            "--folder",
+            trained.Folder["images/test"]
+        );
 
         Assert.Equal(0, evaluated.ExitCode);
-        JsonElement again = JsonDocument.Parse(await File.ReadAllBytesAsync(output["evaluation.json"], TestContext.Current.CancellationToken)).RootElement;
-        Assert.Equal(Read("evaluation.json").GetProperty("logLoss").GetDouble(), again.GetProperty("logLoss").GetDouble());
+        JsonElement again = JsonDocument
+            .Parse(await File.ReadAllBytesAsync(output["evaluation.json"], TestContext.Current.CancellationToken))
+            .RootElement;
+        Assert.Equal(
+            Read("evaluation.json").GetProperty("logLoss").GetDouble(),
+            again.GetProperty("logLoss").GetDouble()
+        );
     }
 
     [Fact]
@@ -178,10 +256,28 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output["again.onnx"];
 
-        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "golden.safetensors"), "--image-root", "images");
+        Outcome exported = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            "export",
+            "--checkpoint",
+            Path.Combine(trained.Latest, "checkpoints/best.safetensors"),
+            "--output",
+            target,
+            "--golden",
+            Path.Combine(trained.Latest, "golden.safetensors"),
+            "--image-root",
+            "images"
+        );
 
         Assert.True(exported.ExitCode == 0, exported.Error);
-        Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(trained.Latest, "model.onnx"), TestContext.Current.CancellationToken), await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(
+                Path.Combine(trained.Latest, "model.onnx"),
+                TestContext.Current.CancellationToken
+            ),
+            await File.ReadAllBytesAsync(target, TestContext.Current.CancellationToken)
+        );
     }
 
     [Fact]
@@ -190,12 +286,26 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output.Write("model.onnx", "the old model");
 
-        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--golden", Path.Combine(trained.Latest, "models/features/golden.safetensors"), "--force");
+        Outcome exported = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            "export",
+            "--checkpoint",
+            Path.Combine(trained.Latest, "checkpoints/best.safetensors"),
+            "--output",
+            target,
+            "--golden",
+            Path.Combine(trained.Latest, "models/features/golden.safetensors"),
+            "--force"
+        );
 
         Assert.Equal(1, exported.ExitCode);
         Assert.Contains("The gate refused", exported.Error, StringComparison.Ordinal);
         Assert.Equal("the old model", await File.ReadAllTextAsync(target, TestContext.Current.CancellationToken));
-        Assert.Equal(["model.gate.json", "model.onnx", "model.rejected.onnx"], Directory.EnumerateFiles(output.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["model.gate.json", "model.onnx", "model.rejected.onnx"],
+            Directory.EnumerateFiles(output.Path).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)
+        );
     }
 
     [Theory]
@@ -206,15 +316,51 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
         using var output = new TemporaryFolder();
         string target = output["model.variant.onnx"];
 
-        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, ["export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", target, "--image-root", "images", "--golden", Path.Combine(trained.Latest, "golden.safetensors"), .. variant]);
-        Outcome scored = await PipelineProgram.RunAsync("pipeline-score", trained.Folder.Path, "score", "--model", target, "--folder", "images/test", "--output", output["predictions.csv"]);
+        Outcome exported = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            [
+                "export",
+                "--checkpoint",
+                Path.Combine(trained.Latest, "checkpoints/best.safetensors"),
+                "--output",
+                target,
+                "--image-root",
+                "images",
+                "--golden",
+                Path.Combine(trained.Latest, "golden.safetensors"),
+                .. variant,
+            ]
+        );
+        Outcome scored = await PipelineProgram.RunAsync(
+            "pipeline-score",
+            trained.Folder.Path,
+            "score",
+            "--model",
+            target,
+            "--folder",
+            "images/test",
+            "--output",
+            output["predictions.csv"]
+        );
 
         Assert.True(exported.ExitCode == 0 && scored.ExitCode == 0, exported.Error + scored.Error);
         Assert.Contains("gate passed: 30 images", exported.Output, StringComparison.Ordinal);
-        string[] labels = [.. (await File.ReadAllLinesAsync(output["predictions.csv"])).Skip(1).Select(row => row.Split(',')[1])];
-        string[] expected = [.. (await File.ReadAllLinesAsync(Path.Combine(trained.Latest, "predictions.csv"))).Skip(1).Select(row => row.Split(',')[1])];
+        string[] labels =
+        [
+            .. (await File.ReadAllLinesAsync(output["predictions.csv"])).Skip(1).Select(row => row.Split(',')[1]),
+        ];
+        string[] expected =
+        [
+            .. (await File.ReadAllLinesAsync(Path.Combine(trained.Latest, "predictions.csv")))
+                .Skip(1)
+                .Select(row => row.Split(',')[1]),
+        ];
         Assert.Equal(expected, labels);
-        Assert.Equal(["model.variant.gate.json", "model.variant.onnx", "predictions.csv", "predictions.csv.run.json"], Directory.EnumerateFiles(output.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["model.variant.gate.json", "model.variant.onnx", "predictions.csv", "predictions.csv.run.json"],
+            Directory.EnumerateFiles(output.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -222,12 +368,23 @@ public sealed class TrainAndExportTests(TrainedColors trained) : IClassFixture<T
     {
         using var output = new TemporaryFolder();
 
-        Outcome exported = await PipelineProgram.RunAsync("pipeline-train", trained.Folder.Path, "export", "--checkpoint", Path.Combine(trained.Latest, "checkpoints/best.safetensors"), "--output", output["model.onnx"], "--golden", "nowhere.safetensors");
+        Outcome exported = await PipelineProgram.RunAsync(
+            "pipeline-train",
+            trained.Folder.Path,
+            "export",
+            "--checkpoint",
+            Path.Combine(trained.Latest, "checkpoints/best.safetensors"),
+            "--output",
+            output["model.onnx"],
+            "--golden",
+            "nowhere.safetensors"
+        );
 
         Assert.Equal(2, exported.ExitCode);
         Assert.Contains("'nowhere.safetensors' does not exist", exported.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(output.Path));
     }
 
-    private JsonElement Read(string name) => JsonDocument.Parse(File.ReadAllBytes(Path.Combine(trained.Latest, name))).RootElement;
+    private JsonElement Read(string name) =>
+        JsonDocument.Parse(File.ReadAllBytes(Path.Combine(trained.Latest, name))).RootElement;
 }

@@ -24,5 +24,6 @@ public sealed class TrainedColors : IAsyncLifetime
         return ValueTask.CompletedTask;
     }
 
-    internal Task<Outcome> TrainAsync(params string[] more) => PipelineProgram.RunAsync("pipeline-train", Folder.Path, ["train", "--recipe", "colors.yaml", .. more]);
+    internal Task<Outcome> TrainAsync(params string[] more) =>
+        PipelineProgram.RunAsync("pipeline-train", Folder.Path, ["train", "--recipe", "colors.yaml", .. more]);
 }

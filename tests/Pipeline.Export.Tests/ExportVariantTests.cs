@@ -25,18 +25,28 @@ public sealed class ExportVariantTests : IDisposable
     [InlineData(ChannelOrder.Bgr)]
     public void Export_Float32Input_IsScoredWithTheSameResults(ChannelOrder order)
     {
-        Checkpoint ordered = checkpoint with { Contract = checkpoint.Contract with { Preprocessing = checkpoint.Contract.Preprocessing with { ChannelOrder = order } } };
+        Checkpoint ordered = checkpoint with
+        {
+            Contract = checkpoint.Contract with
+            {
+                Preprocessing = checkpoint.Contract.Preprocessing with { ChannelOrder = order },
+            },
+        };
 
         float[] pixels = Score(ordered, new ExportOptions());
         float[] floats = Score(ordered, new ExportOptions { Input = ExportInput.Float32 });
 
-        FloatAssert.Near(pixels, floats, 1e-6);   // the first kernel has the scale in it in one of them
+        FloatAssert.Near(pixels, floats, 1e-6); // the first kernel has the scale in it in one of them
     }
 
     [Fact]
     public void Export_Float32Input_LeavesNormalizationToTheCaller()
     {
-        ModelContract contract = ModelExporter.Export(checkpoint, folder["model.onnx"], new ExportOptions { Input = ExportInput.Float32 });
+        ModelContract contract = ModelExporter.Export(
+            checkpoint,
+            folder["model.onnx"],
+            new ExportOptions { Input = ExportInput.Float32 }
+        );
 
         using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1 });
         Assert.Equal("float32 [N, 3, 32, 32]", session.Inputs[0].ToString());
@@ -63,9 +73,20 @@ public sealed class ExportVariantTests : IDisposable
     {
         GraphProto graph = Graph(new ExportOptions { Precision = ExportPrecision.Fp16, Features = true });
 
-        Assert.Equal(["image", "logits", "probabilities", "features"], graph.Input.Concat(graph.Output).Select(value => value.Name));
-        Assert.All(graph.Output, value => Assert.Equal((int)TensorProto.Types.DataType.Float, value.Type.TensorType.ElemType));
-        Assert.Equal(["image.multiplier", "image.offset"], graph.Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float).Select(tensor => tensor.Name));
+        Assert.Equal(
+            ["image", "logits", "probabilities", "features"],
+            graph.Input.Concat(graph.Output).Select(value => value.Name)
+        );
+        Assert.All(
+            graph.Output,
+            value => Assert.Equal((int)TensorProto.Types.DataType.Float, value.Type.TensorType.ElemType)
+        );
+        Assert.Equal(
+            ["image.multiplier", "image.offset"],
+            graph
+                .Initializer.Where(tensor => tensor.DataType == (int)TensorProto.Types.DataType.Float)
+                .Select(tensor => tensor.Name)
+        );
     }
 
     [Fact]
@@ -74,18 +95,41 @@ public sealed class ExportVariantTests : IDisposable
         GraphProto graph = Graph(new ExportOptions { Precision = ExportPrecision.Fp16 });
 
         NodeProto dense = Assert.Single(graph.Node, node => node.OpType == "Gemm");
-        IEnumerable<NodeProto> casts = dense.Input.Select(input => Assert.Single(graph.Node, node => node.Output[0] == input));
-        Assert.All(casts, cast => Assert.Equal(("Cast", (long)TensorProto.Types.DataType.Float), (cast.OpType, cast.Attribute[0].I)));
+        IEnumerable<NodeProto> casts = dense.Input.Select(input =>
+            Assert.Single(graph.Node, node => node.Output[0] == input)
+        );
+        Assert.All(
+            casts,
+            cast => Assert.Equal(("Cast", (long)TensorProto.Types.DataType.Float), (cast.OpType, cast.Attribute[0].I))
+        );
         string weight = casts.ElementAt(1).Input[0];
-        Assert.Equal((int)TensorProto.Types.DataType.Float16, Assert.Single(graph.Initializer, tensor => tensor.Name == weight).DataType);   // stored in half the room
+        Assert.Equal(
+            (int)TensorProto.Types.DataType.Float16,
+            Assert.Single(graph.Initializer, tensor => tensor.Name == weight).DataType
+        ); // stored in half the room
     }
 
     [Fact]
     public void Export_Fp16WithAValueBeyondItsRange_NamesTheTensor()
     {
-        var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "conv2.weight" ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], 1e6f]) : tensor));
+        var weights = new WeightSet(
+            checkpoint.Weights.Select(tensor =>
+                tensor.Name == "conv2.weight"
+                    ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], 1e6f])
+                    : tensor
+            )
+        );
 
-        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"], new ExportOptions { Precision = ExportPrecision.Fp16 }));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            ModelExporter.Export(
+                checkpoint with
+                {
+                    Weights = weights,
+                },
+                folder["model.onnx"],
+                new ExportOptions { Precision = ExportPrecision.Fp16 }
+            )
+        );
 
         Assert.Contains("'conv2.weight'", error.Message, StringComparison.Ordinal);
         Assert.Contains("--precision fp32", error.Message, StringComparison.Ordinal);
@@ -97,14 +141,21 @@ public sealed class ExportVariantTests : IDisposable
     [InlineData(ExportPrecision.Fp16)]
     public void Export_Features_AreAThirdOutputThatNeedNotBeAskedFor(ExportPrecision precision)
     {
-        ModelExporter.Export(checkpoint, folder["model.onnx"], new ExportOptions { Features = true, Precision = precision });
+        ModelExporter.Export(
+            checkpoint,
+            folder["model.onnx"],
+            new ExportOptions { Features = true, Precision = precision }
+        );
 
-        using ScoringSession with = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true });
+        using ScoringSession with = ScoringSession.Open(
+            folder["model.onnx"],
+            new ScoringOptions { Threads = 1, Features = true }
+        );
         using ScoringSession without = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1 });
         using ScoreBatch scores = with.Score(Pixels(), Count);
         using ScoreBatch fewer = without.Score(Pixels(), Count);
 
-        Assert.Equal([128, 4, 4], with.FeatureShape);   // small-cnn at 32x32
+        Assert.Equal([128, 4, 4], with.FeatureShape); // small-cnn at 32x32
         Assert.Equal((128 * 16, 0), (scores.FeatureCount, fewer.FeatureCount));
         Assert.Equal(fewer.AllLogits.ToArray(), scores.AllLogits.ToArray());
         Assert.Contains(scores.Features(Count - 1).ToArray(), value => value > 0);
@@ -116,11 +167,33 @@ public sealed class ExportVariantTests : IDisposable
     [InlineData("pretrained: 0-3 | 4+7", 2)]
     public void Export_FeaturesOfANetworkWithItsOwnClassifier_AreTheMapInFrontOfIt(string head, int classes)
     {
-        var spec = new NetworkSpec("mobilenet-v3-small", null, [HeadNotation.Read(head)], new ImageSize(64, 64), classes);
-        ModelContract contract = checkpoint.Contract with { Labels = new LabelSet(Enumerable.Range(0, classes).Select(index => $"class-{index}")), Preprocessing = checkpoint.Contract.Preprocessing with { Size = spec.Size } };
-        ModelExporter.Export(new Checkpoint(spec, TestCheckpoints.Weights(spec.Build()), contract), folder["model.onnx"], new ExportOptions { Features = true });
+        var spec = new NetworkSpec(
+            "mobilenet-v3-small",
+            null,
+            [HeadNotation.Read(head)],
+            new ImageSize(64, 64),
+            classes
+        );
+        ModelContract contract = checkpoint.Contract with
+        {
+            Labels = new LabelSet(Enumerable.Range(0, classes).Select(index => $"class-{index}")),
+            Preprocessing = checkpoint.Contract.Preprocessing with { Size = spec.Size },
+        };
+        ModelExporter.Export(
+            new Checkpoint(spec, TestCheckpoints.Weights(spec.Build()), contract),
+            folder["model.onnx"],
+            new ExportOptions { Features = true }
+        );
 
-        using ScoringSession session = ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true, SelfTest = false });
+        using ScoringSession session = ScoringSession.Open(
+            folder["model.onnx"],
+            new ScoringOptions
+            {
+                Threads = 1,
+                Features = true,
+                SelfTest = false,
+            }
+        );
 
         Assert.Equal([576, 2, 2], session.FeatureShape);
     }
@@ -130,7 +203,9 @@ public sealed class ExportVariantTests : IDisposable
     {
         ModelExporter.Export(checkpoint, folder["model.onnx"]);
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true }));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ScoringSession.Open(folder["model.onnx"], new ScoringOptions { Threads = 1, Features = true })
+        );
 
         Assert.Contains("--features", error.Message, StringComparison.Ordinal);
     }
@@ -140,7 +215,12 @@ public sealed class ExportVariantTests : IDisposable
     [InlineData(ExportInput.Float32, ExportPrecision.Fp32)]
     public void Export_AnyVariantTwice_GivesTheSameBytes(ExportInput input, ExportPrecision precision)
     {
-        var options = new ExportOptions { Input = input, Precision = precision, Features = true };
+        var options = new ExportOptions
+        {
+            Input = input,
+            Precision = precision,
+            Features = true,
+        };
 
         ModelExporter.Export(TestCheckpoints.SmallCnn(), folder["a.onnx"], options);
         ModelExporter.Export(TestCheckpoints.SmallCnn(), folder["b.onnx"], options);

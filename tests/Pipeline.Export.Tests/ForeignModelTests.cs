@@ -8,7 +8,10 @@ using Pipeline.Testing;
 
 namespace Pipeline.Export.Tests;
 
-/// <summary>Foreign classifiers are made here from our own exports, with every trace of us removed: the scores must come out the same.</summary>
+/// <summary>
+/// Foreign classifiers are made here from our own exports, with every trace of us removed: the scores must come out the
+/// same.
+/// </summary>
 public sealed class ForeignModelTests : IDisposable
 {
     private readonly TemporaryFolder folder = new();
@@ -17,8 +20,8 @@ public sealed class ForeignModelTests : IDisposable
     public void Dispose() => folder.Dispose();
 
     [Theory]
-    [InlineData(true)]    // the graph ends in a softmax
-    [InlineData(false)]   // the graph ends in logits
+    [InlineData(true)] // the graph ends in a softmax
+    [InlineData(false)] // the graph ends in logits
     public void Embed_ForeignNames_BecomeOursAndTheScoresStay(bool endsInSoftmax)
     {
         float[] expected = Score("ours.onnx");
@@ -40,7 +43,12 @@ public sealed class ForeignModelTests : IDisposable
         float[] expected = Score("ours.onnx");
         folder.Write("foreign.onnx", Foreign(endsInSoftmax: false).ToByteArray());
 
-        ForeignModel.Embed(folder["foreign.onnx"], Contract(), new GoldenSample(GoldenSample.RampFormula, 2, expected), folder["embedded.onnx"]);
+        ForeignModel.Embed(
+            folder["foreign.onnx"],
+            Contract(),
+            new GoldenSample(GoldenSample.RampFormula, 2, expected),
+            folder["embedded.onnx"]
+        );
 
         using ScoringSession session = ScoringSession.Open(folder["embedded.onnx"], new ScoringOptions { Threads = 1 });
         Assert.NotNull(session.SelfTestDifference);
@@ -52,7 +60,11 @@ public sealed class ForeignModelTests : IDisposable
         ModelProto foreign = Foreign(endsInSoftmax: false);
         foreign.Graph.Input[0].Type.TensorType.Shape.Dim[0] = new TensorShapeProto.Types.Dimension { DimValue = 1 };
 
-        Assert.Contains("its input 'input.1' is float [1, 3, 32, 32], expected float [N, 3, 32, 32] with N dynamic", Refusal(foreign), StringComparison.Ordinal);
+        Assert.Contains(
+            "its input 'input.1' is float [1, 3, 32, 32], expected float [N, 3, 32, 32] with N dynamic",
+            Refusal(foreign),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,7 +73,11 @@ public sealed class ForeignModelTests : IDisposable
         ModelProto foreign = Foreign(endsInSoftmax: false);
         foreign.Graph.Output.Add(OnnxGraphValue("other"));
 
-        Assert.Contains("it has several outputs (497, other); say in the contract file which one with \"output\"", Refusal(foreign), StringComparison.Ordinal);
+        Assert.Contains(
+            "it has several outputs (497, other); say in the contract file which one with \"output\"",
+            Refusal(foreign),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -69,9 +85,15 @@ public sealed class ForeignModelTests : IDisposable
     {
         ModelProto foreign = Foreign(endsInSoftmax: false);
         foreign.Graph.Initializer[0].Name = "probabilities";
-        foreign.Graph.Initializer.Add(new TensorProto { Name = "image", DataType = (int)TensorProto.Types.DataType.Float });
+        foreign.Graph.Initializer.Add(
+            new TensorProto { Name = "image", DataType = (int)TensorProto.Types.DataType.Float }
+        );
 
-        Assert.Contains("its tensor 'image' is another one than the contract means", Refusal(foreign), StringComparison.Ordinal);
+        Assert.Contains(
+            "its tensor 'image' is another one than the contract means",
+            Refusal(foreign),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,7 +112,9 @@ public sealed class ForeignModelTests : IDisposable
     {
         folder.Write("foreign.onnx", content);
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ForeignModel.Embed(folder["foreign.onnx"], Contract(), null, folder["embedded.onnx"]));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ForeignModel.Embed(folder["foreign.onnx"], Contract(), null, folder["embedded.onnx"])
+        );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(folder["embedded.onnx"]));
@@ -108,14 +132,23 @@ public sealed class ForeignModelTests : IDisposable
 
     private ForeignContract Contract()
     {
-        var contract = new ModelContract { Labels = checkpoint.Contract.Labels, Preprocessing = checkpoint.Contract.Preprocessing with { IsInGraph = false } };
+        var contract = new ModelContract
+        {
+            Labels = checkpoint.Contract.Labels,
+            Preprocessing = checkpoint.Contract.Preprocessing with { IsInGraph = false },
+        };
         return new ForeignContract("contract.json", contract, null, null);
     }
 
     /// <summary>Our float32 export with PyTorch's kind of names and none of our metadata.</summary>
     private ModelProto Foreign(bool endsInSoftmax)
     {
-        ModelProto model = ModelExporter.Build(checkpoint.Spec.Build(), checkpoint.Weights, checkpoint.Contract, new ExportOptions { Input = ExportInput.Float32 });
+        ModelProto model = ModelExporter.Build(
+            checkpoint.Spec.Build(),
+            checkpoint.Weights,
+            checkpoint.Contract,
+            new ExportOptions { Input = ExportInput.Float32 }
+        );
         model.MetadataProps.Clear();
         NodeProto softmax = model.Graph.Node[^1];
         NodeProto dense = model.Graph.Node[^2];
@@ -151,7 +184,11 @@ public sealed class ForeignModelTests : IDisposable
     private string Refusal(ModelProto foreign)
     {
         folder.Write("foreign.onnx", foreign.ToByteArray());
-        string message = Assert.Throws<ModelContractException>(() => ForeignModel.Embed(folder["foreign.onnx"], Contract(), null, folder["embedded.onnx"])).Message;
+        string message = Assert
+            .Throws<ModelContractException>(() =>
+                ForeignModel.Embed(folder["foreign.onnx"], Contract(), null, folder["embedded.onnx"])
+            )
+            .Message;
         Assert.False(File.Exists(folder["embedded.onnx"]));
         return message;
     }

@@ -4,8 +4,8 @@ using Microsoft.ML.OnnxRuntime.Tensors;
 using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Tensors;
-using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Catalog;
+using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Networks.Weights;
@@ -22,7 +22,7 @@ namespace Pipeline.Export.Tests;
 /// </summary>
 public sealed class MlnetResNetParityTests(ITestOutputHelper output)
 {
-    private const double RelativeTolerance = 1e-4;   // of the largest feature: folded batch-norms round otherwise
+    private const double RelativeTolerance = 1e-4; // of the largest feature: folded batch-norms round otherwise
 
     private const int FeatureCount = 512;
 
@@ -31,38 +31,59 @@ public sealed class MlnetResNetParityTests(ITestOutputHelper output)
     [Theory]
     [InlineData(224, 224)]
     [InlineData(128, 128)]
-    [InlineData(97, 97)]   // odd: the last row and column of every halving differ
+    [InlineData(97, 97)] // odd: the last row and column of every halving differ
     [InlineData(97, 130)]
     public void Export_MlnetsResNet18_GivesTheFeaturesOfItsOwnFile(int height, int width)
     {
         using var folder = new TemporaryFolder();
-        byte[] pixels = [.. Enumerable.Range(0, height * width * 3)
-            .Select(index => (byte)(127 + (100 * Math.Sin(index * 0.013)) + (27 * Math.Cos(index * index * 0.7))))];
+        byte[] pixels =
+        [
+            .. Enumerable
+                .Range(0, height * width * 3)
+                .Select(index => (byte)(127 + (100 * Math.Sin(index * 0.013)) + (27 * Math.Cos(index * index * 0.7)))),
+        ];
 
         float[] expected = Run(
-            Original(height, width), "Input247", Normalized(pixels, height, width), "Pooling395_Output_0");
-        float[] actual = Run(Exported(folder["model.onnx"], height, width), "image",
-            new DenseTensor<byte>(pixels, [1, height, width, 3]), "logits");
+            Original(height, width),
+            "Input247",
+            Normalized(pixels, height, width),
+            "Pooling395_Output_0"
+        );
+        float[] actual = Run(
+            Exported(folder["model.onnx"], height, width),
+            "image",
+            new DenseTensor<byte>(pixels, [1, height, width, 3]),
+            "logits"
+        );
 
         double largest = expected.Max(Math.Abs);
         double worst = expected.Zip(actual, (a, b) => Math.Abs(a - b)).Max() / largest;
-        output.WriteLine(FormattableString.Invariant(
-            $"{height}x{width}: {worst:0.0e0} of the largest feature {largest:0.##}"));
+        output.WriteLine(
+            FormattableString.Invariant($"{height}x{width}: {worst:0.0e0} of the largest feature {largest:0.##}")
+        );
         FloatAssert.Near(expected, actual, RelativeTolerance * largest);
     }
 
     private static byte[] Exported(string path, int height, int width)
     {
         var spec = new NetworkSpec(
-            Entry.Network, null, HeadBuilder.Default, new ImageSize(width, height), FeatureCount);
+            Entry.Network,
+            null,
+            HeadBuilder.Default,
+            new ImageSize(width, height),
+            FeatureCount
+        );
         NetworkGraph graph = spec.Build();
         MatchedWeights matched = WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Replace);
-        IEnumerable<TensorData> head = graph.Nodes.Where(HeadBuilder.IsHead).SelectMany(node => node.Parameters)
+        IEnumerable<TensorData> head = graph
+            .Nodes.Where(HeadBuilder.IsHead)
+            .SelectMany(node => node.Parameters)
             .Select(Identity);
         var contract = new ModelContract
         {
             Labels = new LabelSet(
-                Enumerable.Range(0, FeatureCount).Select(index => FormattableString.Invariant($"feature{index}"))),
+                Enumerable.Range(0, FeatureCount).Select(index => FormattableString.Invariant($"feature{index}"))
+            ),
             Preprocessing = Entry.Preprocessing() with { Size = spec.Size },
         };
         ModelExporter.Export(new Checkpoint(spec, new WeightSet(matched.Weights.Concat(head)), contract), path);

@@ -35,13 +35,16 @@ public sealed class ModelExporterTests
         ModelProto model = ModelProto.Parser.ParseFrom(File.ReadAllBytes(folder["model.onnx"]));
         Assert.Equal(8, model.IrVersion);
         Assert.Equal(17, Assert.Single(model.OpsetImport).Version);
-        Assert.Equal(checkpoint.Contract.ToMetadata(), model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value)));
+        Assert.Equal(
+            checkpoint.Contract.ToMetadata(),
+            model.MetadataProps.Select(entry => KeyValuePair.Create(entry.Key, entry.Value))
+        );
         Assert.DoesNotContain(model.Graph.Node, node => node.OpType is "BatchNormalization" or "Dropout" or "Sub");
     }
 
     [Theory]
     [InlineData(ExportPrecision.Fp32)]
-    [InlineData(ExportPrecision.Fp16)]   // the division is in float32 as well
+    [InlineData(ExportPrecision.Fp16)] // the division is in float32 as well
     public void Export_Temperature_DividesTheLogitsBeforeTheSoftmax(ExportPrecision precision)
     {
         using var folder = new TemporaryFolder();
@@ -55,7 +58,7 @@ public sealed class ModelExporterTests
         using ScoreBatch scores = session.Score(pixels, 1);
 
         double ratio = Math.Exp((scores.Logits(0)[0] - scores.Logits(0)[1]) / 2);
-        FloatAssert.Near([(float)(ratio / (1 + ratio))], [scores.Probabilities(0)[0]], 1e-6);   // softmax of two classes
+        FloatAssert.Near([(float)(ratio / (1 + ratio))], [scores.Probabilities(0)[0]], 1e-6); // softmax of two classes
     }
 
     [Fact]
@@ -64,9 +67,15 @@ public sealed class ModelExporterTests
         using var folder = new TemporaryFolder();
         Checkpoint checkpoint = TestCheckpoints.SmallCnn(classes: 3);
 
-        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Export(checkpoint, folder["model.onnx"]));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            ModelExporter.Export(checkpoint, folder["model.onnx"])
+        );
 
-        Assert.Contains("gives 3 scores per image, its contract has 2 labels (cat, dog)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gives 3 scores per image, its contract has 2 labels (cat, dog)",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -75,9 +84,15 @@ public sealed class ModelExporterTests
     {
         using var folder = new TemporaryFolder();
 
-        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Export(TestCheckpoints.SmallCnn(classes: 1), folder["model.onnx"]));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            ModelExporter.Export(TestCheckpoints.SmallCnn(classes: 1), folder["model.onnx"])
+        );
 
-        Assert.Contains("gives [1] per image, a classifier gives a vector of at least 2 scores", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "gives [1] per image, a classifier gives a vector of at least 2 scores",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -85,11 +100,20 @@ public sealed class ModelExporterTests
     public void Export_OtherImageSize_IsRefused()
     {
         Checkpoint checkpoint = TestCheckpoints.SmallCnn();
-        ModelContract contract = checkpoint.Contract with { Preprocessing = checkpoint.Contract.Preprocessing with { Size = new ImageSize(64, 32) } };
+        ModelContract contract = checkpoint.Contract with
+        {
+            Preprocessing = checkpoint.Contract.Preprocessing with { Size = new ImageSize(64, 32) },
+        };
 
-        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Build(checkpoint.Spec.Build(), checkpoint.Weights, contract));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            ModelExporter.Build(checkpoint.Spec.Build(), checkpoint.Weights, contract)
+        );
 
-        Assert.Contains("takes [3, 32, 32], its contract says images of 64x32", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "takes [3, 32, 32], its contract says images of 64x32",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -97,11 +121,23 @@ public sealed class ModelExporterTests
     {
         using var folder = new TemporaryFolder();
         Checkpoint checkpoint = TestCheckpoints.SmallCnn();
-        var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "conv2.weight" ? TensorData.FromFloat32(tensor.Name, [64, 16, 3, 3], new float[64 * 16 * 9]) : tensor));
+        var weights = new WeightSet(
+            checkpoint.Weights.Select(tensor =>
+                tensor.Name == "conv2.weight"
+                    ? TensorData.FromFloat32(tensor.Name, [64, 16, 3, 3], new float[64 * 16 * 9])
+                    : tensor
+            )
+        );
 
-        CheckpointException error = Assert.Throws<CheckpointException>(() => ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"]));
+        CheckpointException error = Assert.Throws<CheckpointException>(() =>
+            ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"])
+        );
 
-        Assert.Contains("'conv2.weight' is Float32 [64, 16, 3, 3], network 'small-cnn' expects Float32 [64, 32, 3, 3]", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'conv2.weight' is Float32 [64, 16, 3, 3], network 'small-cnn' expects Float32 [64, 32, 3, 3]",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -110,9 +146,17 @@ public sealed class ModelExporterTests
     {
         using var folder = new TemporaryFolder();
         Checkpoint checkpoint = TestCheckpoints.SmallCnn();
-        var weights = new WeightSet(checkpoint.Weights.Select(tensor => tensor.Name == "bn2.bias" ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], float.NaN]) : tensor));
+        var weights = new WeightSet(
+            checkpoint.Weights.Select(tensor =>
+                tensor.Name == "bn2.bias"
+                    ? TensorData.FromFloat32(tensor.Name, tensor.Shape, [.. tensor.AsFloat32()[1..], float.NaN])
+                    : tensor
+            )
+        );
 
-        CheckpointException error = Assert.Throws<CheckpointException>(() => ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"]));
+        CheckpointException error = Assert.Throws<CheckpointException>(() =>
+            ModelExporter.Export(checkpoint with { Weights = weights }, folder["model.onnx"])
+        );
 
         Assert.Contains("'bn2.bias' holds NaN or infinity", error.Message, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
@@ -127,7 +171,9 @@ public sealed class ModelExporterTests
         builder.Add("dense", new Linear(2));
         NetworkGraph graph = builder.Build();
 
-        ExportException error = Assert.Throws<ExportException>(() => ModelExporter.Build(graph, TestCheckpoints.Weights(graph), TestCheckpoints.SmallCnn().Contract));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            ModelExporter.Build(graph, TestCheckpoints.Weights(graph), TestCheckpoints.SmallCnn().Contract)
+        );
 
         Assert.Contains("'odd'", error.Message, StringComparison.Ordinal);
         Assert.Contains("Odd", error.Message, StringComparison.Ordinal);
@@ -136,10 +182,16 @@ public sealed class ModelExporterTests
     [Fact]
     public void Export_FullDisk_LeavesNothingBehind()
     {
-        ModelProto model = ModelExporter.Build(TestCheckpoints.SmallCnn().Spec.Build(), TestCheckpoints.SmallCnn().Weights, TestCheckpoints.SmallCnn().Contract);
+        ModelProto model = ModelExporter.Build(
+            TestCheckpoints.SmallCnn().Spec.Build(),
+            TestCheckpoints.SmallCnn().Weights,
+            TestCheckpoints.SmallCnn().Contract
+        );
         using var folder = new TemporaryFolder();
 
-        Assert.Throws<IOException>(() => Core.Files.AtomicFile.Write(folder["model.onnx"], stream => model.WriteTo(new FullDisk(stream, 1000))));
+        Assert.Throws<IOException>(() =>
+            Core.Files.AtomicFile.Write(folder["model.onnx"], stream => model.WriteTo(new FullDisk(stream, 1000)))
+        );
 
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
@@ -160,7 +212,11 @@ public sealed class ModelExporterTests
 
         public override long Length => inner.Length;
 
-        public override long Position { get => inner.Position; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => inner.Position;
+            set => throw new NotSupportedException();
+        }
 
         public override void Flush() => inner.Flush();
 

@@ -10,7 +10,10 @@ namespace Pipeline.Inference.ImageSharp.Tests;
 
 public sealed class ImageSharpClassifierExtensionsTests : IDisposable
 {
-    private readonly ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1 });
+    private readonly ImageClassifier classifier = ImageClassifier.Load(
+        TestModels.Colors,
+        new ScoringOptions { Threads = 1 }
+    );
 
     public void Dispose() => classifier.Dispose();
 
@@ -33,7 +36,11 @@ public sealed class ImageSharpClassifierExtensionsTests : IDisposable
     public void Classify_SamePixelsAsAFile_GivesTheAnswerOfItsPixels(string name)
     {
         PixelBuffer pixels = ImageDecoder.DecodeOriginal(Data(name));
-        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(pixels.Pixels.Span, pixels.Size.Width, pixels.Size.Height);
+        using Image<Rgb24> image = Image.LoadPixelData<Rgb24>(
+            pixels.Pixels.Span,
+            pixels.Size.Width,
+            pixels.Size.Height
+        );
 
         Prediction prediction = classifier.Classify(image);
 
@@ -74,7 +81,9 @@ public sealed class ImageSharpClassifierExtensionsTests : IDisposable
             source = image.ToImageSource("first");
         }
 
-        Prediction prediction = await classifier.ClassifyAsync([source, ImageSource.FromFile(Data("baseline.jpg"))]).FirstAsync();
+        Prediction prediction = await classifier
+            .ClassifyAsync([source, ImageSource.FromFile(Data("baseline.jpg"))])
+            .FirstAsync();
 
         Assert.Equal("first", prediction.Path);
         Assert.Equal(classifier.Classify(Data("rgb.png")).Probabilities, prediction.Probabilities);

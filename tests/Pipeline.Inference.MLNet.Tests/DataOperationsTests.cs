@@ -16,7 +16,10 @@ public sealed class DataOperationsTests : MLNetTest
         DataDebuggerPreview preview = view.Preview(maxRows: 5);
 
         Assert.Equal(view.Schema, preview.Schema);
-        Assert.Equal(expected[..5].Select(row => row.PredictedLabel), preview.RowView.Select(row => row.Values.Single(value => value.Key == "PredictedLabel").Value.ToString()));
+        Assert.Equal(
+            expected[..5].Select(row => row.PredictedLabel),
+            preview.RowView.Select(row => row.Values.Single(value => value.Key == "PredictedLabel").Value.ToString())
+        );
     }
 
     [Fact]
@@ -44,9 +47,14 @@ public sealed class DataOperationsTests : MLNetTest
         ImageClassificationTransformer transformer = Fitted(Classifier());
         ClassifiedImageRow[] all = Rows(transformer.Transform(data));
 
-        IDataView even = Context.Data.FilterRowsByColumn(transformer.Transform(Context.Data.FilterByCustomPredicate<ImageRow>(data, row => row.Index % 2 == 1)), "Probability", lowerBound: 0);
+        IDataView even = Context.Data.FilterRowsByColumn(
+            transformer.Transform(Context.Data.FilterByCustomPredicate<ImageRow>(data, row => row.Index % 2 == 1)),
+            "Probability",
+            lowerBound: 0
+        );
 
-        Assert.Equivalent(all.Where(row => row.Index % 2 == 0 && row.Error.Length == 0), Rows(even), strict: true); // NaN is within no bounds
+        // NaN is within no bounds
+        Assert.Equivalent(all.Where(row => row.Index % 2 == 0 && row.Error.Length == 0), Rows(even), strict: true);
     }
 
     [Fact]
@@ -123,7 +131,10 @@ public sealed class DataOperationsTests : MLNetTest
             cursor.Dispose();
         }
 
-        Assert.Equal(Rows(view).Select(row => row.Probability), rows.OrderBy(pair => pair.Key).Select(pair => pair.Value));
+        Assert.Equal(
+            Rows(view).Select(row => row.Probability),
+            rows.OrderBy(pair => pair.Key).Select(pair => pair.Value)
+        );
     }
 
     [Fact]
@@ -131,7 +142,8 @@ public sealed class DataOperationsTests : MLNetTest
     {
         string[] paths = MixedPaths(9);
         IDataView data = ImageRow.View(Context, paths);
-        var chain = Context.Transforms.ClassifyImages(Context, Classifier())
+        var chain = Context
+            .Transforms.ClassifyImages(Context, Classifier())
             .Append(Context.Transforms.Concatenate("Features", "Score", "Probability"));
 
         IDataView view = chain.Fit(data).Transform(data);
@@ -139,7 +151,10 @@ public sealed class DataOperationsTests : MLNetTest
         var slots = default(VBuffer<ReadOnlyMemory<char>>);
         view.Schema["Features"].GetSlotNames(ref slots);
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 4), view.Schema["Features"].Type);
-        Assert.Equal(["Score.blue", "Score.green", "Score.red", "Probability"], slots.DenseValues().Select(slot => slot.ToString()));
+        Assert.Equal(
+            ["Score.blue", "Score.green", "Score.red", "Probability"],
+            slots.DenseValues().Select(slot => slot.ToString())
+        );
         Assert.Equal(Rows(view).Select(row => row.Score.Append(row.Probability)), view.GetColumn<float[]>("Features"));
     }
 
@@ -147,10 +162,18 @@ public sealed class DataOperationsTests : MLNetTest
     public void Transform_DataWithColumnsOfTheSameNames_HidesThem()
     {
         string[] paths = Folder.AddColors(3);
-        IDataView data = Context.Transforms.CopyColumns("Score", "Index").Append(Context.Transforms.CopyColumns("Error", "Note")).Fit(ImageRow.View(Context, paths)).Transform(ImageRow.View(Context, paths));
+        IDataView data = Context
+            .Transforms.CopyColumns("Score", "Index")
+            .Append(Context.Transforms.CopyColumns("Error", "Note"))
+            .Fit(ImageRow.View(Context, paths))
+            .Transform(ImageRow.View(Context, paths));
         ImageClassificationTransformer transformer = Fitted(Classifier());
 
-        Assert.Equivalent(Rows(transformer.Transform(ImageRow.View(Context, paths))), Rows(transformer.Transform(data)), strict: true);
+        Assert.Equivalent(
+            Rows(transformer.Transform(ImageRow.View(Context, paths))),
+            Rows(transformer.Transform(data)),
+            strict: true
+        );
     }
 
     [Fact]
@@ -163,15 +186,24 @@ public sealed class DataOperationsTests : MLNetTest
         ImageClassificationEstimator estimator = Context.Transforms.ClassifyImages(Context, Classifier());
 
         estimator.Append(promised).Fit(data);
-        found.Append(Context.Transforms.CopyColumns("Copy", "Note")).Fit(estimator.Fit(data).Transform(data)); // a chain tells its first step the shape of the data itself
+        // a chain tells its first step the shape of the data itself
+        found.Append(Context.Transforms.CopyColumns("Copy", "Note")).Fit(estimator.Fit(data).Transform(data));
 
-        Assert.Equal(["Error", "ImagePath", "Index", "Note", "Numbers", "PredictedLabel", "Probability", "Score"], promised.Columns.Keys.Order(StringComparer.Ordinal));
-        Assert.Equal(found.Columns.OrderBy(pair => pair.Key, StringComparer.Ordinal), promised.Columns.OrderBy(pair => pair.Key, StringComparer.Ordinal));
+        Assert.Equal(
+            ["Error", "ImagePath", "Index", "Note", "Numbers", "PredictedLabel", "Probability", "Score"],
+            promised.Columns.Keys.Order(StringComparer.Ordinal)
+        );
+        Assert.Equal(
+            found.Columns.OrderBy(pair => pair.Key, StringComparer.Ordinal),
+            promised.Columns.OrderBy(pair => pair.Key, StringComparer.Ordinal)
+        );
     }
 
-    private ImageClassificationTransformer Fitted(ImageClassifier classifier) => Context.Transforms.ClassifyImages(Context, classifier).Fit(ImageRow.View(Context, []));
+    private ImageClassificationTransformer Fitted(ImageClassifier classifier) =>
+        Context.Transforms.ClassifyImages(Context, classifier).Fit(ImageRow.View(Context, []));
 
-    private IDataView Classified(int count) => Fitted(Classifier()).Transform(ImageRow.View(Context, MixedPaths(count)));
+    private IDataView Classified(int count) =>
+        Fitted(Classifier()).Transform(ImageRow.View(Context, MixedPaths(count)));
 
     /// <summary>A step that changes nothing and keeps the shape it is told.</summary>
     private sealed class ShapeProbe(MLContext mlContext) : IEstimator<ITransformer>
@@ -183,7 +215,12 @@ public sealed class DataOperationsTests : MLNetTest
 
         public SchemaShape GetOutputSchema(SchemaShape inputSchema)
         {
-            Columns = inputSchema.ToDictionary(column => column.Name, column => $"{column.Kind} {column.ItemType} key {column.IsKey}, {string.Join(", ", column.Annotations.Select(item => $"{item.Name} {item.Kind} {item.ItemType}"))}");
+            Columns = inputSchema.ToDictionary(
+                column => column.Name,
+                column =>
+                    $"{column.Kind} {column.ItemType} key {column.IsKey}, "
+                    + string.Join(", ", column.Annotations.Select(item => $"{item.Name} {item.Kind} {item.ItemType}"))
+            );
             return inputSchema;
         }
     }

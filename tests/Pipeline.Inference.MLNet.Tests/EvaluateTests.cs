@@ -11,19 +11,30 @@ public sealed class EvaluateTests : MLNetTest
 {
     [Theory]
     [InlineData("colors")]
-    [InlineData("calibrated")]   // probabilities of another temperature have another log-loss
+    [InlineData("calibrated")] // probabilities of another temperature have another log-loss
     public async Task Evaluate_RightWrongAndBadImages_GivesOurMetricsToTheLastDigit(string model)
     {
         AddLabelledImages();
         ImageClassifier classifier = Owned(ImageClassifier.Load(TestModels.Path(model), Options(4)));
         EvaluationReport ours = await classifier.EvaluateAsync(Folder.Path);
-        IDataView data = Context.Data.LoadFromEnumerable(Directory.EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-            .Select(path => new LabelledRow { ImagePath = path, Truth = Path.GetFileName(Path.GetDirectoryName(path)) ?? string.Empty }));
+        IDataView data = Context.Data.LoadFromEnumerable(
+            Directory
+                .EnumerateFiles(Folder.Path, "*", SearchOption.AllDirectories)
+                .Order(StringComparer.Ordinal)
+                .Select(path => new LabelledRow
+                {
+                    ImagePath = path,
+                    Truth = Path.GetFileName(Path.GetDirectoryName(path)) ?? string.Empty,
+                })
+        );
         ImageClassificationTransformer transformer = Context.Transforms.ClassifyImages(Context, classifier).Fit(data);
         var keys = Context.Transforms.Conversion.MapValueToKey("Label", "Truth", keyData: transformer.LabelKeys);
 
         IDataView scored = transformer.Transform(keys.Fit(data).Transform(data));
-        MulticlassClassificationMetrics theirs = Context.MulticlassClassification.Evaluate(scored, topKPredictionCount: 3);
+        MulticlassClassificationMetrics theirs = Context.MulticlassClassification.Evaluate(
+            scored,
+            topKPredictionCount: 3
+        );
 
         ClassificationReport metrics = ours.Metrics;
         Assert.InRange(metrics.MicroAccuracy, 0.1, 0.9);
@@ -33,10 +44,15 @@ public sealed class EvaluateTests : MLNetTest
         Assert.Equal(metrics.LogLossReduction, theirs.LogLossReduction);
         Assert.Equal(metrics.TopKAccuracy, theirs.TopKAccuracyForAllK);
         Assert.Equal(metrics.PerClass.Select(item => item.LogLoss), theirs.PerClassLogLoss);
-        Assert.Equal(metrics.Confusion.SelectMany(row => row).Select(count => (double)count), theirs.ConfusionMatrix.Counts.SelectMany(row => row));
+        Assert.Equal(
+            metrics.Confusion.SelectMany(row => row).Select(count => (double)count),
+            theirs.ConfusionMatrix.Counts.SelectMany(row => row)
+        );
     }
 
-    /// <summary>Mixed colours under labels of which many are wrong, some bad files, an uneven number per class.</summary>
+    /// <summary>
+    /// Mixed colours under labels of which many are wrong, some bad files, an uneven number per class.
+    /// </summary>
     private void AddLabelledImages()
     {
         string[] labels = ["blue", "green", "red"];
@@ -44,7 +60,10 @@ public sealed class EvaluateTests : MLNetTest
         for (int index = 0; index < 60; index++)
         {
             string label = labels[(index * index) % 3 == 0 ? index % 3 : random.Next(3)];
-            Folder.Write($"{label}/{index:000}.png", TestPictures.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256)));
+            Folder.Write(
+                $"{label}/{index:000}.png",
+                TestPictures.Png((byte)random.Next(256), (byte)random.Next(256), (byte)random.Next(256))
+            );
         }
 
         Folder.Write("red/empty.png", []);

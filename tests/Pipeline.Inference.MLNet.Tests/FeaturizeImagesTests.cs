@@ -30,15 +30,15 @@ public sealed class FeaturizeImagesTests : MLNetTest
     [Fact]
     public void Schema_ModelWithAVector_HasItsSizeAndTheNameAskedFor()
     {
-        var estimator =
-            Context.Transforms.FeaturizeImages(Context, ModelPath, outputColumn: "Embedding");
+        var estimator = Context.Transforms.FeaturizeImages(Context, ModelPath, outputColumn: "Embedding");
         using ImageFeaturizingTransformer transformer = estimator.Fit(ImageRow.View(Context, []));
 
         DataViewSchema schema = transformer.Transform(ImageRow.View(Context, [])).Schema;
 
         Assert.Equal(
             ["ImagePath", "Index", "Note", "Numbers", "Embedding", "Error"],
-            schema.Select(column => column.Name));
+            schema.Select(column => column.Name)
+        );
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), schema["Embedding"].Type);
         Assert.Equal(3, transformer.FeatureCount);
     }
@@ -47,8 +47,8 @@ public sealed class FeaturizeImagesTests : MLNetTest
     public void Transform_ModelWithAMap_GivesItAsOneVector()
     {
         string[] paths = Folder.AddColors(3);
-        using ImageFeaturizingTransformer transformer = Context.Transforms
-            .FeaturizeImages(Context, TestModels.Path("convolution"), options: Options(2))
+        using ImageFeaturizingTransformer transformer = Context
+            .Transforms.FeaturizeImages(Context, TestModels.Path("convolution"), options: Options(2))
             .Fit(ImageRow.View(Context, paths));
 
         FeaturizedImageRow[] rows = Rows(transformer.Transform(ImageRow.View(Context, paths)));
@@ -75,7 +75,8 @@ public sealed class FeaturizeImagesTests : MLNetTest
     {
         string[] paths = [.. Folder.AddColors(60), Folder.Write("9999-red.png", [])];
         IDataView data = Context.Data.LoadFromEnumerable(paths.Select(Row));
-        var chain = Context.Transforms.Conversion.MapValueToKey("Label", nameof(NamedRow.Name))
+        var chain = Context
+            .Transforms.Conversion.MapValueToKey("Label", nameof(NamedRow.Name))
             .Append(Context.Transforms.FeaturizeImages(Context, WithFeatures(4)))
             .Append(Context.Transforms.NormalizeMinMax("Features"))
             .AppendCacheCheckpoint(Context)
@@ -92,7 +93,8 @@ public sealed class FeaturizeImagesTests : MLNetTest
         (string pipelinePath, string modelPath) = (Folder["pipeline.zip"], Folder["model.onnx"]);
         File.Copy(ModelPath, modelPath);
         IDataView data = ImageRow.View(Context, MixedPaths(6));
-        var chain = Context.Transforms.CopyColumns("Picture", "ImagePath")
+        var chain = Context
+            .Transforms.CopyColumns("Picture", "ImagePath")
             .Append(Context.Transforms.FeaturizeImages(Context, modelPath, "Features", "Picture"))
             .Fit(data);
         Owned(chain);
@@ -103,7 +105,8 @@ public sealed class FeaturizeImagesTests : MLNetTest
         Owned((IDisposable)loaded);
         Assert.Equal(
             new VectorDataViewType(NumberDataViewType.Single, 3),
-            loaded.Transform(data).Schema["Features"].Type);
+            loaded.Transform(data).Schema["Features"].Type
+        );
         Assert.Equivalent(Rows(chain.Transform(data)), Rows(loaded.Transform(data)), strict: true);
     }
 
@@ -125,16 +128,19 @@ public sealed class FeaturizeImagesTests : MLNetTest
         ImageFeaturizingEstimator estimator = Context.Transforms.FeaturizeImages(Context, TestModels.Colors);
 
         var fromFile = Assert.Throws<ModelContractException>(() => estimator.Fit(ImageRow.View(Context, [])));
-        var fromClassifier = Assert.Throws<ModelContractException>(
-            () => Context.Transforms.FeaturizeImages(Context, Classifier()));
+        var fromClassifier = Assert.Throws<ModelContractException>(() =>
+            Context.Transforms.FeaturizeImages(Context, Classifier())
+        );
 
         Assert.Equal(
             $"Model '{TestModels.Colors}' has no output 'features'. Export it again with --features.",
-            fromFile.Message);
+            fromFile.Message
+        );
         Assert.Equal(
             $"Model '{TestModels.Colors}' has no output 'features'. Export it again with pipeline-train export "
-            + "--features, and load it with new ScoringOptions { Features = true }.",
-            fromClassifier.Message);
+                + "--features, and load it with new ScoringOptions { Features = true }.",
+            fromClassifier.Message
+        );
     }
 
     [Fact]
@@ -146,19 +152,24 @@ public sealed class FeaturizeImagesTests : MLNetTest
 
         Assert.Equal(
             $"Model '{ModelPath}' has features, and was loaded without them. "
-            + "Load it with new ScoringOptions { Features = true }.",
-            error.Message);
+                + "Load it with new ScoringOptions { Features = true }.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Append_ColumnWithoutImages_SaysWhatWasFound()
     {
-        ImageFeaturizingEstimator estimator =
-            Context.Transforms.FeaturizeImages(Context, ModelPath, inputColumn: "Index");
+        ImageFeaturizingEstimator estimator = Context.Transforms.FeaturizeImages(
+            Context,
+            ModelPath,
+            inputColumn: "Index"
+        );
 
         var alone = Assert.Throws<ArgumentException>(() => estimator.Fit(ImageRow.View(Context, [])));
-        var chained = Assert.Throws<ArgumentException>(
-            () => Context.Transforms.CopyColumns("Copy", "Note").Append(estimator).Fit(ImageRow.View(Context, [])));
+        var chained = Assert.Throws<ArgumentException>(() =>
+            Context.Transforms.CopyColumns("Copy", "Note").Append(estimator).Fit(ImageRow.View(Context, []))
+        );
 
         Assert.Contains("'Index'", alone.Message, StringComparison.Ordinal);
         Assert.Contains("'Index'", chained.Message, StringComparison.Ordinal);

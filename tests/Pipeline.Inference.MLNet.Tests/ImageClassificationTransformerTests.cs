@@ -23,7 +23,10 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
         Assert.Equal(4, rows.Count(row => row.Error.Length > 0));
         for (int index = 0; index < rows.Length; index++)
         {
-            Prediction expected = paths[index].Length > 0 ? classifier.Classify(paths[index]) : new Prediction { Path = string.Empty, Error = "The row has no image: the path is empty." };
+            Prediction expected =
+                paths[index].Length > 0
+                    ? classifier.Classify(paths[index])
+                    : new Prediction { Path = string.Empty, Error = "The row has no image: the path is empty." };
             AssertSame(expected, rows[index]);
             Assert.Equal(index, rows[index].Index);
             Assert.Equal($"note {index}", rows[index].Note);
@@ -43,7 +46,9 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
     public void Transform_UncertainAnswer_HasNoLabelButItsScores()
     {
         string[] paths = Folder.AddColors(3);
-        ImageClassifier classifier = Owned(ImageClassifier.Load(TestModels.Colors, Options(4) with { MinimumConfidence = 1 }));
+        ImageClassifier classifier = Owned(
+            ImageClassifier.Load(TestModels.Colors, Options(4) with { MinimumConfidence = 1 })
+        );
 
         ClassifiedImageRow[] rows = Rows(Fitted(classifier, paths).Transform(ImageRow.View(Context, paths)));
 
@@ -58,7 +63,10 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
 
         var slots = default(VBuffer<ReadOnlyMemory<char>>);
         schema["Score"].GetSlotNames(ref slots);
-        Assert.Equal(["ImagePath", "Index", "Note", "Numbers", "Score", "PredictedLabel", "Probability", "Error"], schema.Select(column => column.Name));
+        Assert.Equal(
+            ["ImagePath", "Index", "Note", "Numbers", "Score", "PredictedLabel", "Probability", "Error"],
+            schema.Select(column => column.Name)
+        );
         Assert.Equal(new VectorDataViewType(NumberDataViewType.Single, 3), schema["Score"].Type);
         Assert.Equal(["blue", "green", "red"], slots.DenseValues().Select(slot => slot.ToString()));
         Assert.Equal(TextDataViewType.Instance, schema["PredictedLabel"].Type);
@@ -71,8 +79,12 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
         string[] paths = MixedPaths(20);
         ImageClassifier classifier = Classifier();
         IDataView view = Fitted(classifier, paths).Transform(ImageRow.View(Context, paths));
-        using IEnumerator<ClassifiedImageRow> first = Context.Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false).GetEnumerator();
-        using IEnumerator<ClassifiedImageRow> second = Context.Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false).GetEnumerator();
+        using IEnumerator<ClassifiedImageRow> first = Context
+            .Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false)
+            .GetEnumerator();
+        using IEnumerator<ClassifiedImageRow> second = Context
+            .Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false)
+            .GetEnumerator();
         var expected = Rows(view);
 
         for (int index = 0; index < paths.Length; index++)
@@ -144,11 +156,21 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
         IDataView view = Fitted(Classifier(), []).Transform(ImageRow.View(Context, []));
         using DataViewRowCursor cursor = view.GetRowCursor([view.Schema["Probability"]]);
 
-        var notActive = Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["PredictedLabel"]));
-        var otherType = Assert.Throws<InvalidOperationException>(() => cursor.GetGetter<double>(view.Schema["Probability"]));
+        var notActive = Assert.Throws<InvalidOperationException>(() =>
+            cursor.GetGetter<ReadOnlyMemory<char>>(view.Schema["PredictedLabel"])
+        );
+        var otherType = Assert.Throws<InvalidOperationException>(() =>
+            cursor.GetGetter<double>(view.Schema["Probability"])
+        );
 
-        Assert.Equal("Column 'PredictedLabel' is not active. Name it among the columns needed when the cursor is made.", notActive.Message);
-        Assert.Equal("Column 'Probability' holds System.Single, a getter of System.Double was asked for.", otherType.Message);
+        Assert.Equal(
+            "Column 'PredictedLabel' is not active. Name it among the columns needed when the cursor is made.",
+            notActive.Message
+        );
+        Assert.Equal(
+            "Column 'Probability' holds System.Single, a getter of System.Double was asked for.",
+            otherType.Message
+        );
     }
 
     [Fact]
@@ -156,27 +178,46 @@ public sealed class ImageClassificationTransformerTests : MLNetTest
     {
         string[] paths = MixedPaths(9);
         IDataView data = ImageRow.View(Context, paths);
-        var chain = Context.Transforms.CopyColumns("Picture", "ImagePath")
+        var chain = Context
+            .Transforms.CopyColumns("Picture", "ImagePath")
             .Append(Context.Transforms.ClassifyImages(Context, Classifier(), "Picture"))
             .Append(Context.Transforms.Conversion.MapValueToKey("Key", "PredictedLabel"))
             .Append(Context.Transforms.DropColumns("Picture"));
 
         IDataView view = chain.Fit(data).Transform(data);
 
-        Assert.Equal(Rows(Fitted(Classifier(), paths).Transform(data)).Select(row => row.Probability), view.GetColumn<float>("Probability"));
-        Assert.Equal([0u, 1, 2, 3, 0, 0, 1, 2, 3, 1, 2, 3, 0], view.GetColumn<uint>("Key")); // a missing label is the missing key
+        Assert.Equal(
+            Rows(Fitted(Classifier(), paths).Transform(data)).Select(row => row.Probability),
+            view.GetColumn<float>("Probability")
+        );
+        // a missing label is the missing key
+        Assert.Equal([0u, 1, 2, 3, 0, 0, 1, 2, 3, 1, 2, 3, 0], view.GetColumn<uint>("Key"));
     }
 
     [Theory]
-    [InlineData("Nowhere", "There is no column 'Nowhere' to classify; the data has 'ImagePath', 'Index', 'Note', 'Numbers'. Say inputColumn: with the name of the column of images.")]
-    [InlineData("Index", "Column 'Index' cannot be classified: expected paths (text), bytes of image files (vector of Byte) or images (MLImage), found Int32.")]
-    [InlineData("Numbers", "Column 'Numbers' cannot be classified: expected paths (text), bytes of image files (vector of Byte) or images (MLImage), found a vector of Single.")]
+    [InlineData(
+        "Nowhere",
+        "There is no column 'Nowhere' to classify; the data has 'ImagePath', 'Index', 'Note', 'Numbers'. "
+            + "Say inputColumn: with the name of the column of images."
+    )]
+    [InlineData(
+        "Index",
+        "Column 'Index' cannot be classified: expected paths (text), bytes of image files (vector of Byte) or "
+            + "images (MLImage), found Int32."
+    )]
+    [InlineData(
+        "Numbers",
+        "Column 'Numbers' cannot be classified: expected paths (text), bytes of image files (vector of Byte) or "
+            + "images (MLImage), found a vector of Single."
+    )]
     public void Fit_ColumnWithoutImages_SaysWhatWasFound(string column, string message)
     {
         ImageClassificationEstimator estimator = Context.Transforms.ClassifyImages(Context, Classifier(), column);
 
         var alone = Assert.Throws<ArgumentException>(() => estimator.Fit(ImageRow.View(Context, [])));
-        var chained = Assert.Throws<ArgumentException>(() => Context.Transforms.CopyColumns("Copy", "Note").Append(estimator).Fit(ImageRow.View(Context, [])));
+        var chained = Assert.Throws<ArgumentException>(() =>
+            Context.Transforms.CopyColumns("Copy", "Note").Append(estimator).Fit(ImageRow.View(Context, []))
+        );
 
         Assert.Equal(message, alone.Message);
         Assert.Contains($"'{column}'", chained.Message, StringComparison.Ordinal);

@@ -15,9 +15,17 @@ internal sealed class ImageRow
     [VectorType(2)]
     public float[] Numbers { get; set; } = [];
 
-    internal static ImageRow Of(string path, int index) => new() { ImagePath = path, Index = index, Note = $"note {index}", Numbers = [index, -index] };
+    internal static ImageRow Of(string path, int index) =>
+        new()
+        {
+            ImagePath = path,
+            Index = index,
+            Note = $"note {index}",
+            Numbers = [index, -index],
+        };
 
-    internal static IDataView View(MLContext mlContext, IEnumerable<string> paths) => mlContext.Data.LoadFromEnumerable(paths.Select(Of));
+    internal static IDataView View(MLContext mlContext, IEnumerable<string> paths) =>
+        mlContext.Data.LoadFromEnumerable(paths.Select(Of));
 }
 
 /// <summary>The same and the prediction.</summary>

@@ -21,7 +21,8 @@ public abstract class MLNetTest : IDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected ImageClassifier Classifier(int batchSize = 4) => Owned(ImageClassifier.Load(TestModels.Colors, Options(batchSize)));
+    private protected ImageClassifier Classifier(int batchSize = 4) =>
+        Owned(ImageClassifier.Load(TestModels.Colors, Options(batchSize)));
 
     private protected T Owned<T>(T item)
         where T : IDisposable
@@ -30,11 +31,19 @@ public abstract class MLNetTest : IDisposable
         return item;
     }
 
-    private protected ImageClassifier Logging(CountingLogger logger) => Owned(ImageClassifier.Load(TestModels.Colors, Options(4), logger));
+    private protected ImageClassifier Logging(CountingLogger logger) =>
+        Owned(ImageClassifier.Load(TestModels.Colors, Options(4), logger));
 
-    private protected static ScoringOptions Options(int batchSize) => new() { Threads = 1, BatchSize = batchSize, DecodeWorkers = 2 };
+    private protected static ScoringOptions Options(int batchSize) =>
+        new()
+        {
+            Threads = 1,
+            BatchSize = batchSize,
+            DecodeWorkers = 2,
+        };
 
-    private protected ClassifiedImageRow[] Rows(IDataView view) => [.. Context.Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false)];
+    private protected ClassifiedImageRow[] Rows(IDataView view) =>
+        [.. Context.Data.CreateEnumerable<ClassifiedImageRow>(view, reuseRowObject: false)];
 
     /// <summary>Good images with bad ones between them.</summary>
     private protected string[] MixedPaths(int count)

@@ -17,6 +17,11 @@ internal static class Pictures
             (pixels[to + red], pixels[to + 1], pixels[to + blue], pixels[to + 3]) = (pixel[0], pixel[1], pixel[2], 255);
         }
 
-        return MLImage.CreateFromPixels(image.Size.Width, image.Size.Height, isBgra ? MLPixelFormat.Bgra32 : MLPixelFormat.Rgba32, pixels);
+        return MLImage.CreateFromPixels(
+            image.Size.Width,
+            image.Size.Height,
+            isBgra ? MLPixelFormat.Bgra32 : MLPixelFormat.Rgba32,
+            pixels
+        );
     }
 }

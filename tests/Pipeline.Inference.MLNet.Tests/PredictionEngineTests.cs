@@ -13,7 +13,10 @@ public sealed class PredictionEngineTests : MLNetTest
     {
         string[] paths = MixedPaths(12);
         ImageClassifier classifier = Classifier();
-        using PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(Fitted(classifier));
+        using PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<
+            ImageRow,
+            ClassifiedImageRow
+        >(Fitted(classifier));
         var row = new ClassifiedImageRow();
 
         foreach (string path in paths.Where(path => path.Length > 0))
@@ -33,22 +36,35 @@ public sealed class PredictionEngineTests : MLNetTest
         ImageClassificationTransformer transformer = Fitted(classifier);
         Prediction[] expected = [.. paths.Where(path => path.Length > 0).Select(classifier.Classify)];
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(start => Task.Run(() =>
-        {
-            using var engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(transformer, new PredictionEngineOptions { OwnsTransformer = false });
-            for (int call = 0; call < 30; call++)
-            {
-                Prediction wanted = expected[(start + call) % expected.Length];
-                AssertSame(wanted, engine.Predict(ImageRow.Of(wanted.Path, call)));
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(start =>
+                    Task.Run(() =>
+                    {
+                        using var engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(
+                            transformer,
+                            new PredictionEngineOptions { OwnsTransformer = false }
+                        );
+                        for (int call = 0; call < 30; call++)
+                        {
+                            Prediction wanted = expected[(start + call) % expected.Length];
+                            AssertSame(wanted, engine.Predict(ImageRow.Of(wanted.Path, call)));
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]
     public void Dispose_EngineThatOwnsItsTransformer_ClosesTheModel()
     {
         string path = Folder.AddColors(1)[0];
-        ImageClassificationTransformer transformer = Owned(Context.Transforms.ClassifyImages(Context, TestModels.Colors, options: Options(4)).Fit(ImageRow.View(Context, [])));
+        ImageClassificationTransformer transformer = Owned(
+            Context
+                .Transforms.ClassifyImages(Context, TestModels.Colors, options: Options(4))
+                .Fit(ImageRow.View(Context, []))
+        );
         var first = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(transformer);
         using var second = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(transformer);
 
@@ -74,7 +90,10 @@ public sealed class PredictionEngineTests : MLNetTest
     public void Dispose_ChainWithTheStep_ClosesTheModel()
     {
         string path = Folder.AddColors(1)[0];
-        var chain = Context.Transforms.ClassifyImages(Context, TestModels.Colors, options: Options(4)).Append(Context.Transforms.CopyColumns("Copy", "Note")).Fit(ImageRow.View(Context, []));
+        var chain = Context
+            .Transforms.ClassifyImages(Context, TestModels.Colors, options: Options(4))
+            .Append(Context.Transforms.CopyColumns("Copy", "Note"))
+            .Fit(ImageRow.View(Context, []));
         IDataView view = chain.Transform(ImageRow.View(Context, [path]));
 
         chain.Dispose();
@@ -89,8 +108,12 @@ public sealed class PredictionEngineTests : MLNetTest
 
         var error = Assert.Throws<ModelContractException>(() => estimator.Fit(ImageRow.View(Context, [])));
 
-        Assert.Equal($"Model '{Folder["nowhere.onnx"]}' does not exist. Give the path of an exported .onnx file.", error.Message);
+        Assert.Equal(
+            $"Model '{Folder["nowhere.onnx"]}' does not exist. Give the path of an exported .onnx file.",
+            error.Message
+        );
     }
 
-    private ImageClassificationTransformer Fitted(ImageClassifier classifier) => Context.Transforms.ClassifyImages(Context, classifier).Fit(ImageRow.View(Context, []));
+    private ImageClassificationTransformer Fitted(ImageClassifier classifier) =>
+        Context.Transforms.ClassifyImages(Context, classifier).Fit(ImageRow.View(Context, []));
 }

@@ -20,7 +20,10 @@ public static class ChildProcess
     /// <param name="command">Program and arguments.</param>
     /// <param name="environment">Variables to set, or with <c>null</c> to remove.</param>
     public static Process Start(
-        string folder, IReadOnlyList<string> command, params IEnumerable<(string Name, string? Value)> environment)
+        string folder,
+        IReadOnlyList<string> command,
+        params IEnumerable<(string Name, string? Value)> environment
+    )
     {
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
@@ -44,7 +47,10 @@ public static class ChildProcess
     /// <summary>Runs a command line to its end.</summary>
     /// <inheritdoc cref="Start"/>
     public static async Task<Outcome> RunAsync(
-        string folder, IReadOnlyList<string> command, params IEnumerable<(string Name, string? Value)> environment)
+        string folder,
+        IReadOnlyList<string> command,
+        params IEnumerable<(string Name, string? Value)> environment
+    )
     {
         using Process process = Start(folder, command, environment);
         process.StandardInput.Close();

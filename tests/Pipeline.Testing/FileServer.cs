@@ -21,7 +21,13 @@ public sealed class FileServer : IDisposable
     }
 
     /// <summary>Address of the file under a name.</summary>
-    public Uri Address(string file) => new(string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{file}"));
+    public Uri Address(string file) =>
+        new(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/{file}"
+            )
+        );
 
     /// <summary>Bytes after which each of the first answers breaks off; then whole ones follow.</summary>
     public Queue<int> BreakAfter { get; } = new();
@@ -51,9 +57,10 @@ public sealed class FileServer : IDisposable
                 using TcpClient client = await listener.AcceptTcpClientAsync();
                 await AnswerAsync(client.GetStream());
             }
-            catch (Exception error) when (error is SocketException or InvalidOperationException or OperationCanceledException)
+            catch (Exception error)
+                when (error is SocketException or InvalidOperationException or OperationCanceledException)
             {
-                return;   // disposed
+                return; // disposed
             }
             catch (IOException)
             {
@@ -71,12 +78,26 @@ public sealed class FileServer : IDisposable
             request.Append((char)one[0]);
         }
 
-        string range = request.ToString().Split("\r\n").FirstOrDefault(line => line.StartsWith("Range:", StringComparison.Ordinal))?[6..].Trim() ?? string.Empty;
+        string range =
+            request
+                .ToString()
+                .Split("\r\n")
+                .FirstOrDefault(line => line.StartsWith("Range:", StringComparison.Ordinal))
+                ?[6..].Trim()
+            ?? string.Empty;
         Ranges.Add(range);
-        int start = HasRanges && range.Length > 0 ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture) : 0;
-        string head = Status is not null ? $"HTTP/1.1 {Status}\r\nContent-Length: 0\r\n"
-            : start >= content.Length && range.Length > 0 ? "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n"
-            : start > 0 ? $"HTTP/1.1 206 Partial Content\r\nContent-Range: bytes {start}-{content.Length - 1}/{content.Length}\r\nContent-Length: {content.Length - start}\r\n"
+        int start =
+            HasRanges && range.Length > 0
+                ? int.Parse(range["bytes=".Length..].TrimEnd('-'), CultureInfo.InvariantCulture)
+                : 0;
+        string head =
+            Status is not null ? $"HTTP/1.1 {Status}\r\nContent-Length: 0\r\n"
+            : start >= content.Length && range.Length > 0
+                ? "HTTP/1.1 416 Range Not Satisfiable\r\nContent-Length: 0\r\n"
+            : start > 0
+                ? "HTTP/1.1 206 Partial Content\r\nContent-Range: "
+                    + $"bytes {start}-{content.Length - 1}/{content.Length}\r\nContent-Length: "
+                    + $"{content.Length - start}\r\n"
             : $"HTTP/1.1 200 OK\r\nContent-Length: {content.Length}\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head + "Connection: close\r\n\r\n"));
         if (Status is null && start < content.Length)

@@ -7,7 +7,10 @@ namespace Pipeline.Testing;
 /// <summary>Compares numbers and shows the worst one.</summary>
 public static class FloatAssert
 {
-    /// <summary>Fails when any pair differs by more than the tolerance; the message names the worst index, both values and the difference.</summary>
+    /// <summary>
+    /// Fails when any pair differs by more than the tolerance; the message names the worst index, both values and the
+    /// difference.
+    /// </summary>
     /// <param name="expected">What should be there.</param>
     /// <param name="actual">What is there.</param>
     /// <param name="tolerance">Largest absolute difference; the caller says why it is this one.</param>
@@ -36,7 +39,13 @@ public static class FloatAssert
 
         if (worst >= 0)
         {
-            Assert.Fail(string.Create(CultureInfo.InvariantCulture, $"Index {worst}: expected {expected[worst]:R}, found {actual[worst]:R}, difference {largest:G3}, tolerance {tolerance:G3}."));
+            Assert.Fail(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Index {worst}: expected {expected[worst]:R}, found {actual[worst]:R}, "
+                        + $"difference {largest:G3}, tolerance {tolerance:G3}."
+                )
+            );
         }
     }
 }

@@ -28,7 +28,12 @@ public sealed class TemporaryFolder : IDisposable
     }
 
     /// <summary>Everything in it that is not there on purpose: names of temporary files.</summary>
-    public IReadOnlyList<string> LeftOvers => [.. Directory.EnumerateFiles(Path, "*", SearchOption.AllDirectories).Where(file => file.EndsWith(".tmp", StringComparison.Ordinal))];
+    public IReadOnlyList<string> LeftOvers =>
+        [
+            .. Directory
+                .EnumerateFiles(Path, "*", SearchOption.AllDirectories)
+                .Where(file => file.EndsWith(".tmp", StringComparison.Ordinal)),
+        ];
 
     /// <inheritdoc/>
     public void Dispose() => Directory.Delete(Path, recursive: true);

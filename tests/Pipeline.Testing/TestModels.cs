@@ -13,7 +13,8 @@ public static class TestModels
     /// <summary>The same with temperature 2.5.</summary>
     public static string Calibrated => Path("calibrated");
 
-    public static string Path(string name) => System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
+    public static string Path(string name) =>
+        System.IO.Path.Combine(AppContext.BaseDirectory, "data", "models", name + ".onnx");
 
     /// <summary>
     /// The file <see cref="Colors"/> with another temperature in its contract, which its graph does not divide by.
@@ -35,6 +36,11 @@ public static class TestModels
             mean[index % 3] += pixels[index] / (pixels.Length / 3.0);
         }
 
-        return [(float)((mean[2] * 12 / 255) + 0.1), (float)((mean[1] * 12 / 255) - 0.2), (float)((mean[0] * 12 / 255) + 0.05)];
+        return
+        [
+            (float)((mean[2] * 12 / 255) + 0.1),
+            (float)((mean[1] * 12 / 255) - 0.2),
+            (float)((mean[0] * 12 / 255) + 0.05),
+        ];
     }
 }

@@ -33,7 +33,8 @@ public sealed class TestServer : IDisposable
     }
 
     /// <summary>An answer that is a file.</summary>
-    public TestServer File(string path, byte[] body) => Answer(path, $"HTTP/1.1 200 OK\nContent-Length: {body.Length}", body);
+    public TestServer File(string path, byte[] body) =>
+        Answer(path, $"HTTP/1.1 200 OK\nContent-Length: {body.Length}", body);
 
     /// <inheritdoc/>
     public void Dispose()
@@ -81,7 +82,11 @@ public sealed class TestServer : IDisposable
                 }
 
                 string path = request.Split(' ')[1];
-                await stream.WriteAsync(answers.TryGetValue(path, out byte[]? answer) ? answer : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8.ToArray());
+                await stream.WriteAsync(
+                    answers.TryGetValue(path, out byte[]? answer)
+                        ? answer
+                        : "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\n\r\n"u8.ToArray()
+                );
             }
         }
         catch (IOException)

@@ -30,25 +30,34 @@ internal static class TestImages
         {
             for (int index = 0; index < count; index++)
             {
-                byte[] pixels = [.. Enumerable.Range(0, size.RgbBytes).Select(position => (byte)CounterRandom.Bits(part.Length, index, position))];
-                folder.Write($"images/{part}/{(index % 2 == 0 ? "even" : "odd")}/{index}.png", ImageEncoder.EncodePng(pixels, size));
+                byte[] pixels =
+                [
+                    .. Enumerable
+                        .Range(0, size.RgbBytes)
+                        .Select(position => (byte)CounterRandom.Bits(part.Length, index, position)),
+                ];
+                folder.Write(
+                    $"images/{part}/{(index % 2 == 0 ? "even" : "odd")}/{index}.png",
+                    ImageEncoder.EncodePng(pixels, size)
+                );
             }
         }
     }
 
-    internal static TrainingContext Context(Recipe recipe, DatasetSplits data, TemporaryFolder folder) => new()
-    {
-        Recipe = recipe,
-        Data = data,
-        DataHash = "test",
-        Skipped = new SkippedImages(data.Train.Count),
-        Features = new FeatureCache(folder["features"]),
-        Weights = new WeightsStore("nowhere", name => throw new InvalidOperationException(name), new HttpClient()),
-        Device = CPU,
-        Progress = new RememberedProgress(),
-        Clock = TimeProvider.System,
-        CodeVersion = "test",
-    };
+    internal static TrainingContext Context(Recipe recipe, DatasetSplits data, TemporaryFolder folder) =>
+        new()
+        {
+            Recipe = recipe,
+            Data = data,
+            DataHash = "test",
+            Skipped = new SkippedImages(data.Train.Count),
+            Features = new FeatureCache(folder["features"]),
+            Weights = new WeightsStore("nowhere", name => throw new InvalidOperationException(name), new HttpClient()),
+            Device = CPU,
+            Progress = new RememberedProgress(),
+            Clock = TimeProvider.System,
+            CodeVersion = "test",
+        };
 }
 
 /// <summary>Keeps what a training says and shows nothing.</summary>
@@ -58,11 +67,7 @@ internal sealed class RememberedProgress : ITrainingProgress
 
     public void Say(string text) => Said.Add(text);
 
-    public void Pass(string what, int done, int total)
-    {
-    }
+    public void Pass(string what, int done, int total) { }
 
-    public void Step(StepProgress step)
-    {
-    }
+    public void Step(StepProgress step) { }
 }

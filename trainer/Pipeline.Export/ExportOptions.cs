@@ -6,8 +6,9 @@ namespace Pipeline.Export;
 public sealed record ExportOptions
 {
     /// <summary>
-    /// What a float16 file is held to: a logit may be off by 1 % of the largest one (or of 1), and 1 % of the images may get another class. float16 keeps 11 bits, so each layer rounds by up to
-    /// 5e-4; what that adds up to was measured in ADR 5, over the catalog in <c>docs/results/export.md</c>.
+    /// What a float16 file is held to: a logit may be off by 1 % of the largest one (or of 1), and 1 % of the images
+    /// may get another class. float16 keeps 11 bits, so each layer rounds by up to 5e-4; what that adds up to was
+    /// measured in ADR 5, over the catalog in <c>docs/results/export.md</c>.
     /// </summary>
     public static ModelPrecision Float16Budget { get; } = new("fp16", 0.01, 0.01);
 
@@ -23,9 +24,10 @@ public sealed record ExportOptions
     /// <summary>The contract that a file of this variant carries.</summary>
     /// <param name="contract">The checkpoint's.</param>
     /// <returns>The same with input and precision of this variant.</returns>
-    internal ModelContract Adapt(ModelContract contract) => contract with
-    {
-        Preprocessing = contract.Preprocessing with { IsInGraph = Input == ExportInput.Uint8 },
-        Precision = Precision == ExportPrecision.Fp16 ? Float16Budget : contract.Precision,
-    };
+    internal ModelContract Adapt(ModelContract contract) =>
+        contract with
+        {
+            Preprocessing = contract.Preprocessing with { IsInGraph = Input == ExportInput.Uint8 },
+            Precision = Precision == ExportPrecision.Fp16 ? Float16Budget : contract.Precision,
+        };
 }

@@ -7,7 +7,8 @@ public enum ExportPrecision
     Fp32,
 
     /// <summary>
-    /// float16 weights and layers, half the file. Input, normalisation, the sums of dense layers (ADR 5), outputs and the softmax are float32. For devices that compute in float16; ONNX Runtime on a CPU without such kernels
+    /// float16 weights and layers, half the file. Input, normalisation, the sums of dense layers (ADR 5), outputs and
+    /// the softmax are float32. For devices that compute in float16; ONNX Runtime on a CPU without such kernels
     /// computes most of it in float32 from the rounded weights.
     /// </summary>
     Fp16,

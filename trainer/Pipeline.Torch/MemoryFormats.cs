@@ -10,7 +10,9 @@ public static class MemoryFormats
 {
     /// <summary>The tensor laid out pixel after pixel when it has 4 dimensions.</summary>
     /// <param name="tensor">Images <c>[N, C, H, W]</c>, filters <c>[O, I, h, w]</c>, or any other. Borrowed.</param>
-    /// <returns>The same values; another handle on the same memory where nothing is to be moved. Owned by the caller.</returns>
+    /// <returns>
+    /// The same values; another handle on the same memory where nothing is to be moved. Owned by the caller.
+    /// </returns>
     /// <remarks>TorchSharp 0.107 has no <c>to(memory_format)</c>; permuting says the same.</remarks>
     public static torch.Tensor ForConvolutions(torch.Tensor tensor)
     {

@@ -5,7 +5,9 @@ using Pipeline.Trainer.Cli.Quantization;
 
 namespace Pipeline.Trainer.Cli;
 
-/// <summary>The program <c>pipeline-train</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).</summary>
+/// <summary>
+/// The program <c>pipeline-train</c>: one verb per job, one exit code per outcome (<see cref="ExitCodes"/>).
+/// </summary>
 internal static class Program
 {
     private const string Description = """
@@ -15,7 +17,7 @@ internal static class Program
           pipeline-train train   recipes/cats-dogs-cifar.yaml
           pipeline-train train   recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
           pipeline-train lr-find recipes/cats-dogs-cifar.yaml --model frozen
-          pipeline-train export  --checkpoint artifacts/cats-dogs-cifar/latest/checkpoints/best.safetensors --output model.onnx
+          pipeline-train export  --checkpoint best.safetensors --output model.onnx
           pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
           pipeline-train compare --run artifacts/cats-dogs-cifar/latest
           pipeline-train features --run artifacts/cats-dogs-cifar/latest --output features.csv
@@ -26,17 +28,20 @@ internal static class Program
         Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
         """;
 
-    private static Task<int> Main(string[] args) => Programs.RunAsync(
-        () => new RootCommand(Description)
-        {
-            TrainCommand.Create(),
-            LearningRateCommand.Create(),
-            ExportCommand.Create(),
-            QuantizeCommand.Create(),
-            CompareCommand.Create(),
-            FeaturesCommand.Create(),
-            SummaryCommand.Create(),
-            WeightsCommand.Create(),
-        },
-        args);
+    private static Task<int> Main(string[] args) =>
+        Programs.RunAsync(
+            () =>
+                new RootCommand(Description)
+                {
+                    TrainCommand.Create(),
+                    LearningRateCommand.Create(),
+                    ExportCommand.Create(),
+                    QuantizeCommand.Create(),
+                    CompareCommand.Create(),
+                    FeaturesCommand.Create(),
+                    SummaryCommand.Create(),
+                    WeightsCommand.Create(),
+                },
+            args
+        );
 }

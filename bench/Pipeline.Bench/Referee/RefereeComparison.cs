@@ -7,8 +7,9 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Bench.Referee;
 
 /// <summary>
-/// Scores our files and PyTorch's export of the same network (<c>peer.onnx</c>) with the same images in ONNX Runtime, and compares the logits. Beside it stands what rounding the weights of PyTorch's file to the
-/// nearest float16 costs by itself (<c>peer.float16-weights.onnx</c>, computed in float32): what a converter's file loses at least.
+/// Scores our files and PyTorch's export of the same network (<c>peer.onnx</c>) with the same images in ONNX Runtime,
+/// and compares the logits. Beside it stands what rounding the weights of PyTorch's file to the nearest float16 costs
+/// by itself (<c>peer.float16-weights.onnx</c>, computed in float32): what a converter's file loses at least.
 /// </summary>
 internal static class RefereeComparison
 {
@@ -29,7 +30,10 @@ internal static class RefereeComparison
         foreach (string network in Directory.EnumerateDirectories(folder).Order(StringComparer.Ordinal))
         {
             bool isFaulty = network.EndsWith(RefereeExport.Fault, StringComparison.Ordinal);
-            byte[] pixels = SafetensorsFile.Read(Path.Combine(network, "weights.safetensors")).Tensors["image"].Bytes.ToArray();
+            byte[] pixels = SafetensorsFile
+                .Read(Path.Combine(network, "weights.safetensors"))
+                .Tensors["image"]
+                .Bytes.ToArray();
             using ScoringSession peer = OpenPeer(network, Peer);
             float[] expected = Logits(peer, pixels);
             double scale = Math.Max(1, expected.Max(Math.Abs));
@@ -40,12 +44,29 @@ internal static class RefereeComparison
                 double allowed = ours.Contract.Precision.LogitTolerance * scale;
                 bool fits = difference <= allowed;
                 isRight &= fits != isFaulty;
-                string verdict = (fits, isFaulty) switch { (true, false) => "agrees", (true, true) => "FAULT NOT SEEN", (false, true) => "fault seen", _ => "DIFFERS" };
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {Path.GetFileName(network)} | {variant} | {difference:g3} | {allowed:g3} | {verdict} |"));
+                string verdict = (fits, isFaulty) switch
+                {
+                    (true, false) => "agrees",
+                    (true, true) => "FAULT NOT SEEN",
+                    (false, true) => "fault seen",
+                    _ => "DIFFERS",
+                };
+                Console.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"| {Path.GetFileName(network)} | {variant} | {difference:g3} | {allowed:g3} | {verdict} |"
+                    )
+                );
             }
 
             using ScoringSession rounded = OpenPeer(network, RoundedPeer);
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"| {Path.GetFileName(network)} | PyTorch's, weights to the nearest float16 | {Difference(Logits(rounded, pixels), expected):g3} | | |"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"| {Path.GetFileName(network)} | PyTorch's, weights to the nearest float16 | "
+                        + $"{Difference(Logits(rounded, pixels), expected):g3} | | |"
+                )
+            );
         }
 
         return isRight;
@@ -57,7 +78,8 @@ internal static class RefereeComparison
         return scores.AllLogits.ToArray();
     }
 
-    private static double Difference(float[] left, float[] right) => left.Zip(right, (one, other) => Math.Abs((double)one - other)).Max();
+    private static double Difference(float[] left, float[] right) =>
+        left.Zip(right, (one, other) => Math.Abs((double)one - other)).Max();
 
     /// <summary>PyTorch's file gets a contract as any foreign classifier does.</summary>
     internal static ScoringSession OpenPeer(string network, string name, ScoringOptions? scoring = null)
@@ -69,7 +91,12 @@ internal static class RefereeComparison
         }
 
         string path = Path.Combine(network, $"{name}.contract.onnx");
-        ForeignModel.Embed(Path.Combine(network, $"{name}.onnx"), new ForeignContract(string.Empty, contract, null, null), golden: null, path);
+        ForeignModel.Embed(
+            Path.Combine(network, $"{name}.onnx"),
+            new ForeignContract(string.Empty, contract, null, null),
+            golden: null,
+            path
+        );
         return ScoringSession.Open(path, scoring ?? Scoring);
     }
 }

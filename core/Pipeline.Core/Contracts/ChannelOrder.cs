@@ -1,6 +1,9 @@
 namespace Pipeline.Core.Contracts;
 
-/// <summary>Order of the colour channels that the network was trained on. Batches are always RGB; <see cref="Bgr"/> is swapped inside the graph.</summary>
+/// <summary>
+/// Order of the colour channels that the network was trained on. Batches are always RGB; <see cref="Bgr"/> is swapped
+/// inside the graph.
+/// </summary>
 public enum ChannelOrder
 {
     /// <summary>Red, green, blue.</summary>

@@ -6,7 +6,10 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Contracts;
 
 /// <summary>The JSON of the contract: source-generated, so that the inference package can be trimmed.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow
+)]
 [JsonSerializable(typeof(PreprocessingJson))]
 [JsonSerializable(typeof(GoldenSample))]
 [JsonSerializable(typeof(ModelPrecision))]
@@ -28,11 +31,22 @@ internal sealed partial class ContractJson : JsonSerializerContext
     {
         try
         {
-            return JsonSerializer.Deserialize(json, type) ?? throw new ModelContractException($"{source}: found null, expected a value. Export the model again.") { Subject = source };
+            return JsonSerializer.Deserialize(json, type)
+                ?? throw new ModelContractException($"{source}: found null, expected a value. Export the model again.")
+                {
+                    Subject = source,
+                };
         }
         catch (JsonException error)
         {
-            throw new ModelContractException($"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. Correct the file, or export the model again.", error) { Subject = source };
+            throw new ModelContractException(
+                $"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. "
+                    + "Correct the file, or export the model again.",
+                error
+            )
+            {
+                Subject = source,
+            };
         }
     }
 }

@@ -1,7 +1,8 @@
 namespace Pipeline.Core.Contracts;
 
 /// <summary>
-/// A synthetic batch given by a formula, and the logits that the trainer computed for it: a loaded model checks itself against it at start-up, on any device.
+/// A synthetic batch given by a formula, and the logits that the trainer computed for it: a loaded model checks itself
+/// against it at start-up, on any device.
 /// </summary>
 /// <param name="Formula">Name of the formula; <see cref="RampFormula"/> is the one there is.</param>
 /// <param name="Count">Number of images N, at least 1.</param>
@@ -20,7 +21,10 @@ public sealed record GoldenSample(string Formula, int Count, float[] Logits)
     {
         if (pixels.Length != count * size.RgbBytes)
         {
-            throw new ArgumentException($"Expected {count * size.RgbBytes} bytes, found {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"Expected {count * size.RgbBytes} bytes, found {pixels.Length}.",
+                nameof(pixels)
+            );
         }
 
         int position = 0;

@@ -3,7 +3,10 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Contracts;
 
-/// <summary>The class names in the order of the network's outputs. Fixed once when the data is read, stored in every file, never derived again.</summary>
+/// <summary>
+/// The class names in the order of the network's outputs. Fixed once when the data is read, stored in every file, never
+/// derived again.
+/// </summary>
 public sealed class LabelSet : IReadOnlyList<string>
 {
     private const int LongestName = 500;
@@ -13,13 +16,19 @@ public sealed class LabelSet : IReadOnlyList<string>
 
     /// <summary>Makes a set from names in output order.</summary>
     /// <param name="names">At least two different names, none empty; two that differ only in case are refused.</param>
-    /// <exception cref="DatasetException">Fewer than two names, an empty one, one of more than 500 characters, or two alike.</exception>
+    /// <exception cref="DatasetException">
+    /// Fewer than two names, an empty one, one of more than 500 characters, or two alike.
+    /// </exception>
     public LabelSet(IEnumerable<string> names)
     {
         this.names = [.. names];
         if (this.names.Length < 2)
         {
-            throw new DatasetException($"A classifier needs at least 2 classes, found {this.names.Length}{(this.names.Length == 1 ? $" ('{this.names[0]}')" : string.Empty)}. Add a folder of images per class.");
+            throw new DatasetException(
+                "A classifier needs at least 2 classes, "
+                    + $"found {this.names.Length}{(this.names.Length == 1 ? $" ('{this.names[0]}')" : string.Empty)}. "
+                    + "Add a folder of images per class."
+            );
         }
 
         indexes = new Dictionary<string, int>(StringComparer.Ordinal);
@@ -34,12 +43,18 @@ public sealed class LabelSet : IReadOnlyList<string>
 
             if (name.Length > LongestName)
             {
-                throw new DatasetException($"Class {index} has a name of {name.Length} characters ('{name[..20]}...'), expected at most {LongestName}. Give it a shorter one.");
+                throw new DatasetException(
+                    $"Class {index} has a name of {name.Length} characters ('{name[..20]}...'), "
+                        + $"expected at most {LongestName}. Give it a shorter one."
+                );
             }
 
             if (!seen.TryAdd(name, name))
             {
-                throw new DatasetException($"Classes '{seen[name]}' and '{name}' differ at most in case, and many file systems cannot hold both. Rename one.");
+                throw new DatasetException(
+                    $"Classes '{seen[name]}' and '{name}' differ at most in case, and many file systems cannot hold "
+                        + "both. Rename one."
+                );
             }
 
             indexes.Add(name, index);

@@ -4,21 +4,26 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Contracts;
 
 /// <summary>
-/// Everything that happens between the bytes of an image file and the network's first layer. The one place where size, crop, interpolation,
-/// antialias, channel order, scale, mean and deviation are said; training, evaluation and serving all read it, so there is no second default.
+/// Everything that happens between the bytes of an image file and the network's first layer. The one place where size,
+/// crop, interpolation, antialias, channel order, scale, mean and deviation are said; training, evaluation and serving
+/// all read it, so there is no second default.
 /// </summary>
 /// <remarks>
-/// Decoding gives RGB bytes <c>uint8 [H, W, 3]</c> (EXIF orientation applied, colours converted to sRGB, transparency blended). The network then sees
-/// <c>(value * Scale - Mean[c]) / Std[c]</c>, float32, c counted in <see cref="ChannelOrder"/>; an exported graph does this itself unless <see cref="IsInGraph"/> is off.
+/// Decoding gives RGB bytes <c>uint8 [H, W, 3]</c> (EXIF orientation applied, colours converted to sRGB, transparency
+/// blended). The network then sees <c>(value * Scale - Mean[c]) / Std[c]</c>, float32, c counted in
+/// <see cref="ChannelOrder"/>; an exported graph does this itself unless <see cref="IsInGraph"/> is off.
 /// </remarks>
 public sealed record Preprocessing
 {
-    /// <summary>The newest version of these rules that this code implements; a file with a later one is refused.</summary>
+    /// <summary>
+    /// The newest version of these rules that this code implements; a file with a later one is refused.
+    /// </summary>
     public const int CurrentVersion = 3;
 
     /// <summary>
-    /// Version of the rules, 1 to <see cref="CurrentVersion"/>, the default. A model keeps the one that it was trained with. Before 3, transparency was blended with its fraction cut off, and a JPEG
-    /// shrunk on load could lose its last odd row and column; 2 brought <see cref="ShrinkOnLoad.Fast"/>.
+    /// Version of the rules, 1 to <see cref="CurrentVersion"/>, the default. A model keeps the one that it was trained
+    /// with. Before 3, transparency was blended with its fraction cut off, and a JPEG shrunk on load could lose its
+    /// last odd row and column; 2 brought <see cref="ShrinkOnLoad.Fast"/>.
     /// </summary>
     public int Version { get; init; } = CurrentVersion;
 
@@ -34,7 +39,10 @@ public sealed record Preprocessing
     /// <summary>Interpolation kernel.</summary>
     public required ResizeKernel Kernel { get; init; }
 
-    /// <summary>Whether the kernel widens with the reduction, so that no pixel is skipped. Always on but for <see cref="ResizeKernel.Nearest"/>.</summary>
+    /// <summary>
+    /// Whether the kernel widens with the reduction, so that no pixel is skipped. Always on but for
+    /// <see cref="ResizeKernel.Nearest"/>.
+    /// </summary>
     public required bool Antialias { get; init; }
 
     /// <summary>How far a JPEG may be shrunk while it is decoded.</summary>
@@ -52,16 +60,20 @@ public sealed record Preprocessing
     /// <summary>Subtracted after scaling, one value per channel in <see cref="ChannelOrder"/>. Do not modify.</summary>
     public required double[] Mean { get; init; }
 
-    /// <summary>Divided by after subtracting, one positive value per channel in <see cref="ChannelOrder"/>. Do not modify.</summary>
+    /// <summary>
+    /// Divided by after subtracting, one positive value per channel in <see cref="ChannelOrder"/>. Do not modify.
+    /// </summary>
     public required double[] Std { get; init; }
 
     /// <summary>
-    /// Whether an exported graph normalises: its input is then <c>uint8 [N, H, W, 3]</c>, RGB. Otherwise channel order, scale, mean and std are the caller's work and the input is
-    /// <c>float32 [N, 3, H, W]</c>. Default yes.
+    /// Whether an exported graph normalises: its input is then <c>uint8 [N, H, W, 3]</c>, RGB. Otherwise channel order,
+    /// scale, mean and std are the caller's work and the input is <c>float32 [N, 3, H, W]</c>. Default yes.
     /// </summary>
     public bool IsInGraph { get; init; } = true;
 
-    /// <summary>Scale and shift per input channel that equal the three numbers above: <c>x = value * Multiplier + Offset</c>.</summary>
+    /// <summary>
+    /// Scale and shift per input channel that equal the three numbers above: <c>x = value * Multiplier + Offset</c>.
+    /// </summary>
     /// <returns>Three multipliers and three offsets, in <see cref="ChannelOrder"/>.</returns>
     public (double[] Multiplier, double[] Offset) AsAffine()
     {
@@ -89,7 +101,8 @@ public sealed record Preprocessing
 
         if (Version is < 1 or > CurrentVersion || (Version == 1 && ShrinkOnLoad != ShrinkOnLoad.Fine))
         {
-            faults.Add($"version is {Version}{(ShrinkOnLoad == ShrinkOnLoad.Fine ? string.Empty : " with shrinkOnLoad, which came with version 2")}, this program knows 1 to {CurrentVersion}");
+            string early = ShrinkOnLoad == ShrinkOnLoad.Fine ? "" : " with shrinkOnLoad, which came with version 2";
+            faults.Add($"version is {Version}{early}, this program knows 1 to {CurrentVersion}");
         }
 
         if (!(Scale > 0) || !double.IsFinite(Scale))
@@ -101,15 +114,21 @@ public sealed record Preprocessing
         CheckChannels(faults, "std", Std, positive: true);
         if (Antialias == (Kernel == ResizeKernel.Nearest))
         {
-            faults.Add($"antialias is {(Antialias ? "true" : "false")} with kernel {Kernel}, expected true for every kernel but nearest, and false for nearest");
+            faults.Add(
+                $"antialias is {(Antialias ? "true" : "false")} with kernel {Kernel}, "
+                    + "expected true for every kernel but nearest, and false for nearest"
+            );
         }
 
-        return faults.Count == 0 ? this : throw new ModelContractException($"Preprocessing: {string.Join("; ", faults)}.");
+        return faults.Count == 0
+            ? this
+            : throw new ModelContractException($"Preprocessing: {string.Join("; ", faults)}.");
     }
 
     /// <summary>Writes the JSON form that the model contract and a preprocessing file carry.</summary>
     /// <returns>One JSON object, invariant, keys in a fixed order.</returns>
-    public string ToJson() => JsonSerializer.Serialize(PreprocessingJson.From(this), ContractJson.Default.PreprocessingJson);
+    public string ToJson() =>
+        JsonSerializer.Serialize(PreprocessingJson.From(this), ContractJson.Default.PreprocessingJson);
 
     /// <summary>Reads the JSON form.</summary>
     /// <param name="json">One JSON object.</param>

@@ -32,7 +32,9 @@ public static class WireNames
     /// <param name="text">What the file says.</param>
     /// <param name="subject">File and key, for the message.</param>
     /// <returns>The value.</returns>
-    /// <exception cref="ModelContractException">No value is spelled like that; the message lists those there are.</exception>
+    /// <exception cref="ModelContractException">
+    /// No value is spelled like that; the message lists those there are.
+    /// </exception>
     public static T Parse<T>(string text, string subject)
         where T : struct, Enum
     {
@@ -45,6 +47,11 @@ public static class WireNames
         }
 
         string known = string.Join(", ", Enum.GetValues<T>().Select(ToKebab));
-        throw new ModelContractException($"{subject} is '{text}', expected one of: {known}.") { Subject = subject, Expected = known, Found = text };
+        throw new ModelContractException($"{subject} is '{text}', expected one of: {known}.")
+        {
+            Subject = subject,
+            Expected = known,
+            Found = text,
+        };
     }
 }

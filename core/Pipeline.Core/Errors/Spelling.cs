@@ -6,8 +6,12 @@ public static class Spelling
     /// <summary>A question for a message.</summary>
     /// <param name="text">What was written.</param>
     /// <param name="candidates">What is known.</param>
-    /// <returns>Such as <c> Did you mean 'epochs'?</c> with its space in front; empty when nothing is alike, since a wrong guess misleads.</returns>
-    public static string DidYouMean(string text, IEnumerable<string> candidates) => AlikeOf(text, candidates) is { } alike ? $" Did you mean '{alike}'?" : string.Empty;
+    /// <returns>
+    /// Such as <c> Did you mean 'epochs'?</c> with its space in front; empty when nothing is alike, since a wrong guess
+    /// misleads.
+    /// </returns>
+    public static string DidYouMean(string text, IEnumerable<string> candidates) =>
+        AlikeOf(text, candidates) is { } alike ? $" Did you mean '{alike}'?" : string.Empty;
 
     /// <summary>The nearest name that is alike.</summary>
     /// <param name="text">What was written.</param>
@@ -23,11 +27,13 @@ public static class Spelling
     /// <param name="candidates">What is known.</param>
     /// <param name="count">How many are wanted.</param>
     /// <returns>At most <paramref name="count"/> candidates.</returns>
-    public static IEnumerable<string> Nearest(string text, IEnumerable<string> candidates, int count) => candidates.OrderBy(candidate => Distance(text, candidate)).Take(count);
+    public static IEnumerable<string> Nearest(string text, IEnumerable<string> candidates, int count) =>
+        candidates.OrderBy(candidate => Distance(text, candidate)).Take(count);
 
     /// <summary>
-    /// Whether one name is probably meant by the other: they differ in at most a third of their letters, two that changed places counting once; or the other is half of it with letters left out,
-    /// such as <c>imagenet</c> of <c>imagenet1k-v1</c>.
+    /// Whether one name is probably meant by the other: they differ in at most a third of their letters, two that
+    /// changed places counting once; or the other is half of it with letters left out, such as <c>imagenet</c> of
+    /// <c>imagenet1k-v1</c>.
     /// </summary>
     /// <param name="text">What was written.</param>
     /// <param name="candidate">What is known.</param>
@@ -35,7 +41,8 @@ public static class Spelling
     public static bool AreAlike(string text, string candidate)
     {
         ArgumentNullException.ThrowIfNull(candidate);
-        return Distance(text, candidate) <= Math.Max(1, candidate.Length / 3) || (text.Length >= 3 && 5 * text.Length >= 2 * candidate.Length && IsLeftOf(text, candidate));
+        return Distance(text, candidate) <= Math.Max(1, candidate.Length / 3)
+            || (text.Length >= 3 && 5 * text.Length >= 2 * candidate.Length && IsLeftOf(text, candidate));
     }
 
     // Whether letters of the candidate were left out, and none added.
@@ -50,7 +57,8 @@ public static class Spelling
         return at == text.Length;
     }
 
-    // Optimal string alignment (Damerau 1964). A text much longer than a name is no misspelling of it, and may be megabytes.
+    // Optimal string alignment (Damerau 1964). A text much longer than a name is no misspelling of it, and may be
+    // megabytes.
     private static int Distance(string left, string right)
     {
         const int Longest = 200;

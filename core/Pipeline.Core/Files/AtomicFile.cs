@@ -47,20 +47,25 @@ public static class AtomicFile
     /// <summary>Writes a file through a stream, for content that arrives over time.</summary>
     /// <param name="path">The file to make or replace; its folder is created when it is missing.</param>
     /// <param name="write">Writes the content. The stream is borrowed until the task ends; it may seek.</param>
-    /// <param name="cancellationToken">Passed to <paramref name="write"/>; when it fires, nothing is left behind.</param>
+    /// <param name="cancellationToken">
+    /// Passed to <paramref name="write"/>; when it fires, nothing is left behind.
+    /// </param>
     /// <returns>A task that ends when the file stands in its place.</returns>
     /// <exception cref="IOException">The folder or the file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">No permission to write there.</exception>
     public static Task WriteAsync(
-        string path, Func<Stream, CancellationToken, Task> write, CancellationToken cancellationToken = default) =>
-        WriteAsync(path, write, FolderFlush.Flush, cancellationToken);
+        string path,
+        Func<Stream, CancellationToken, Task> write,
+        CancellationToken cancellationToken = default
+    ) => WriteAsync(path, write, FolderFlush.Flush, cancellationToken);
 
     /// <summary>As the other one, with the flush of folders told what it would flush.</summary>
     internal static async Task WriteAsync(
         string path,
         Func<Stream, CancellationToken, Task> write,
         Action<string> flushFolder,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(write);
         (string target, string temporary) = Prepare(path, flushFolder);
@@ -127,11 +132,12 @@ public static class AtomicFile
 #pragma warning disable RS0030 // The one place that may: it flushes the folders afterwards
         File.Move(from, to, overwrite: true);
 #pragma warning restore RS0030
-        string target = FolderOf(to), source = FolderOf(from);
+        string target = FolderOf(to),
+            source = FolderOf(from);
         flushFolder(target);
         if (source != target)
         {
-            flushFolder(source);   // else the file may have two names, or come back under the old one
+            flushFolder(source); // else the file may have two names, or come back under the old one
         }
     }
 
@@ -146,7 +152,9 @@ public static class AtomicFile
             throw new IOException($"Cannot write the file '{path}': a folder of that name is in the way.");
         }
 
-        string folder = Path.GetDirectoryName(target) ?? throw new IOException($"Cannot write the file '{path}': it names no file.");
+        string folder =
+            Path.GetDirectoryName(target)
+            ?? throw new IOException($"Cannot write the file '{path}': it names no file.");
         if (File.Exists(folder))
         {
             throw new IOException($"Cannot write the file '{path}': '{folder}' is a file, not a folder.");
@@ -156,7 +164,8 @@ public static class AtomicFile
         return (target, Path.Combine(folder, $".{Path.GetFileName(target)}.{Guid.NewGuid():N}.tmp"));
     }
 
-    private static FileStream Create(string temporary) => new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
+    private static FileStream Create(string temporary) =>
+        new(temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 1 << 16);
 
     private static void DeleteIfThere(string temporary)
     {

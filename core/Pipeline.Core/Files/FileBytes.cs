@@ -25,7 +25,10 @@ public static class FileBytes
         int read;
         while ((read = left.ReadAtLeast(one, one.Length, throwOnEndOfStream: false)) > 0)
         {
-            if (right.ReadAtLeast(two, two.Length, throwOnEndOfStream: false) != read || !one.AsSpan(0, read).SequenceEqual(two.AsSpan(0, read)))
+            if (
+                right.ReadAtLeast(two, two.Length, throwOnEndOfStream: false) != read
+                || !one.AsSpan(0, read).SequenceEqual(two.AsSpan(0, read))
+            )
             {
                 return false;
             }

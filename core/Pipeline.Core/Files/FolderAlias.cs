@@ -8,9 +8,11 @@ namespace Pipeline.Core.Files;
 /// </summary>
 public static partial class FolderAlias
 {
-    private const int LongestName = 255;   // of a folder, on the usual file systems, in bytes
+    private const int LongestName = 255; // of a folder, on the usual file systems, in bytes
 
-    /// <summary>Makes an alias, or points it to another folder: in one step, so that a reader always finds one of the two.</summary>
+    /// <summary>
+    /// Makes an alias, or points it to another folder: in one step, so that a reader always finds one of the two.
+    /// </summary>
     /// <param name="alias">Path of the alias.</param>
     /// <param name="folder">Name of a folder beside it.</param>
     /// <exception cref="IOException">The alias cannot be made there.</exception>
@@ -38,7 +40,9 @@ public static partial class FolderAlias
         return new FileInfo(path).LinkTarget ?? NamedIn(path);
     }
 
-    /// <summary>Follows an alias that is a file, at the end of a path or within it; links are followed by the system.</summary>
+    /// <summary>
+    /// Follows an alias that is a file, at the end of a path or within it; links are followed by the system.
+    /// </summary>
     /// <param name="path">A path, such as <c>artifacts/flowers/latest/model.onnx</c>.</param>
     /// <returns>The path with the folder's own name, or the path as it was.</returns>
     public static string Resolve(string path)
@@ -70,7 +74,7 @@ public static partial class FolderAlias
     {
         if (new DirectoryInfo(alias).LinkTarget is not null)
         {
-            Directory.Delete(alias);   // a link of an earlier version, or of another system
+            Directory.Delete(alias); // a link of an earlier version, or of another system
         }
 
         AtomicFile.WriteText(alias, folder + "\n");

@@ -7,7 +7,9 @@ public static class RealPath
 
     /// <summary>How two real paths are compared here.</summary>
     public static StringComparison Comparison { get; } =
-        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+        OperatingSystem.IsWindows() || OperatingSystem.IsMacOS()
+            ? StringComparison.OrdinalIgnoreCase
+            : StringComparison.Ordinal;
 
     /// <summary>Follows every link of a path; what does not exist stays as it is written.</summary>
     /// <param name="path">A path.</param>
@@ -48,12 +50,18 @@ public static class RealPath
     {
         string inner = Path.TrimEndingDirectorySeparator(Of(path));
         string outer = Path.TrimEndingDirectorySeparator(Of(folder));
-        return inner.Equals(outer, Comparison) || inner.StartsWith(outer.EndsWith(Path.DirectorySeparatorChar) ? outer : outer + Path.DirectorySeparatorChar, Comparison);
+        return inner.Equals(outer, Comparison)
+            || inner.StartsWith(
+                outer.EndsWith(Path.DirectorySeparatorChar) ? outer : outer + Path.DirectorySeparatorChar,
+                Comparison
+            );
     }
 
     // The last part first, as a stack takes them.
     private static IEnumerable<string> Parts(string path) =>
-        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries).Where(part => part != ".").Reverse();
+        path.Split([Path.DirectorySeparatorChar, Path.AltDirectorySeparatorChar], StringSplitOptions.RemoveEmptyEntries)
+            .Where(part => part != ".")
+            .Reverse();
 
     private static string? LinkOf(string path)
     {

@@ -5,7 +5,10 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Files;
 
-/// <summary>Fetches a file into a partial one that stays when the connection breaks: the next attempt, or the next command, goes on where it stopped. Whether the result is the right file, the caller must check.</summary>
+/// <summary>
+/// Fetches a file into a partial one that stays when the connection breaks: the next attempt, or the next command, goes
+/// on where it stopped. Whether the result is the right file, the caller must check.
+/// </summary>
 /// <param name="client">Reaches the network. Borrowed.</param>
 /// <param name="freeBytes">Free bytes on the disk of a folder; <c>null</c> asks the system.</param>
 public sealed class ResumableDownload(HttpClient client, Func<string, long>? freeBytes = null)
@@ -22,7 +25,9 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
     /// <param name="say">Told when an attempt broke off.</param>
     /// <param name="cancellationToken">Stops between blocks; what was fetched is kept.</param>
     /// <returns>A task that ends when the server has sent all of it.</returns>
-    /// <exception cref="DownloadException">The server cannot be reached, answers something else, or sends more than the disk holds.</exception>
+    /// <exception cref="DownloadException">
+    /// The server cannot be reached, answers something else, or sends more than the disk holds.
+    /// </exception>
     public async Task FetchAsync(Uri address, string part, Action<string> say, CancellationToken cancellationToken)
     {
         for (int attempt = 1; ; attempt++)
@@ -32,15 +37,31 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
                 await TryAsync(address, part, cancellationToken).ConfigureAwait(false);
                 return;
             }
-            catch (Exception error) when (error is HttpRequestException or IOException or TimeoutException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+            catch (Exception error)
+                when (error is HttpRequestException or IOException or TimeoutException
+                    || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested)
+                )
             {
                 if (attempt == Attempts)
                 {
-                    string kept = SizeOf(part) > 0 ? $" {SizeOf(part)} bytes are kept; the same command goes on from there." : string.Empty;
-                    throw new DownloadException($"{address} cannot be reached: {error.Message.TrimEnd('.')}.{kept}", error) { Subject = part };
+                    string kept =
+                        SizeOf(part) > 0
+                            ? $" {SizeOf(part)} bytes are kept; the same command goes on from there."
+                            : string.Empty;
+                    throw new DownloadException(
+                        $"{address} cannot be reached: {error.Message.TrimEnd('.')}.{kept}",
+                        error
+                    )
+                    {
+                        Subject = part,
+                    };
                 }
 
-                say(SizeOf(part) > 0 ? $"The connection broke after {SizeOf(part)} bytes; going on from there" : $"No answer from {address.Host}; trying again");
+                say(
+                    SizeOf(part) > 0
+                        ? $"The connection broke after {SizeOf(part)} bytes; going on from there"
+                        : $"No answer from {address.Host}; trying again"
+                );
             }
         }
     }
@@ -50,19 +71,27 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
         using var target = new FileStream(part, FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, BlockBytes);
         using var request = new HttpRequestMessage(HttpMethod.Get, address);
         request.Headers.Range = target.Length > 0 ? new RangeHeaderValue(target.Length, null) : null;
-        using HttpResponseMessage response = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+        using HttpResponseMessage response = await client
+            .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+            .ConfigureAwait(false);
         if (response.StatusCode == HttpStatusCode.RequestedRangeNotSatisfiable)
         {
-            return;   // all of it is there, or it is no part of this file: the caller's check decides
+            return; // all of it is there, or it is no part of this file: the caller's check decides
         }
 
         if (response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.PartialContent))
         {
-            throw new DownloadException($"{address} answered {(int)response.StatusCode} {response.ReasonPhrase}.") { Subject = part, Status = response.StatusCode };
+            throw new DownloadException($"{address} answered {(int)response.StatusCode} {response.ReasonPhrase}.")
+            {
+                Subject = part,
+                Status = response.StatusCode,
+            };
         }
 
-        bool goesOn = response.StatusCode == HttpStatusCode.PartialContent && response.Content.Headers.ContentRange?.From == target.Length;
-        target.SetLength(goesOn ? target.Length : 0);   // a server without ranges sends all of it again
+        bool goesOn =
+            response.StatusCode == HttpStatusCode.PartialContent
+            && response.Content.Headers.ContentRange?.From == target.Length;
+        target.SetLength(goesOn ? target.Length : 0); // a server without ranges sends all of it again
         target.Seek(0, SeekOrigin.End);
         RequireSpace(address, part, response.Content.Headers.ContentLength ?? 0);
         long? expected = target.Length + response.Content.Headers.ContentLength;
@@ -71,7 +100,12 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
         target.Flush(flushToDisk: true);
         if (expected is long whole && target.Length < whole)
         {
-            throw new IOException(string.Create(CultureInfo.InvariantCulture, $"the connection closed after {target.Length} of {whole} bytes"));
+            throw new IOException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the connection closed after {target.Length} of {whole} bytes"
+                )
+            );
         }
     }
 
@@ -80,7 +114,16 @@ public sealed class ResumableDownload(HttpClient client, Func<string, long>? fre
         string folder = Path.GetDirectoryName(Path.GetFullPath(part)) ?? ".";
         if (freeBytes(folder) is long free && free < missing)
         {
-            throw new DownloadException(string.Create(CultureInfo.InvariantCulture, $"{address} has {missing / 1e6:N0} MB yet to come, and the disk of {folder} has {free / 1e6:N0} MB left. Free some space and start again.")) { Subject = part };
+            throw new DownloadException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{address} has {missing / 1e6:N0} MB yet to come, and the disk of {folder} has {free / 1e6:N0} "
+                        + $"MB left. Free some space and start again."
+                )
+            )
+            {
+                Subject = part,
+            };
         }
     }
 

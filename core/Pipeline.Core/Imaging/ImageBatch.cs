@@ -4,8 +4,9 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Imaging;
 
 /// <summary>
-/// A batch of images as the network takes them: <c>uint8 [N, H, W, 3]</c>, RGB, row-major, no gaps. The memory is pooled; whoever rents a batch owns it and disposes it.
-/// Not thread-safe as a whole, but different threads may fill different images.
+/// A batch of images as the network takes them: <c>uint8 [N, H, W, 3]</c>, RGB, row-major, no gaps. The memory is
+/// pooled; whoever rents a batch owns it and disposes it. Not thread-safe as a whole, but different threads may fill
+/// different images.
 /// </summary>
 public sealed class ImageBatch : IDisposable
 {
@@ -26,7 +27,10 @@ public sealed class ImageBatch : IDisposable
     /// <summary>Size of each image.</summary>
     public ImageSize Size { get; }
 
-    /// <summary>All pixels, <c>uint8 [N, H, W, 3]</c>: exactly that many bytes, undefined until written. Borrowed; not to be kept after <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// All pixels, <c>uint8 [N, H, W, 3]</c>: exactly that many bytes, undefined until written. Borrowed; not to be
+    /// kept after <see cref="Dispose"/>.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The batch was disposed.</exception>
     public Span<byte> Pixels => PixelMemory.Span;
 
@@ -55,7 +59,9 @@ public sealed class ImageBatch : IDisposable
         return new ImageBatch(count, size);
     }
 
-    /// <summary>Pixels of one image, <c>uint8 [H, W, 3]</c>: the destination to hand to <see cref="ImageDecoder"/>.</summary>
+    /// <summary>
+    /// Pixels of one image, <c>uint8 [H, W, 3]</c>: the destination to hand to <see cref="ImageDecoder"/>.
+    /// </summary>
     /// <param name="index">Image in <c>[0, Count)</c>.</param>
     /// <returns>Exactly one image's bytes. Borrowed.</returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="index"/> is outside the batch.</exception>

@@ -7,7 +7,9 @@ namespace Pipeline.Core.Imaging;
 /// <summary>Writes pixels as image files, for reports, demonstrations and tests.</summary>
 public static class ImageEncoder
 {
-    /// <summary>Encodes RGB pixels as an 8-bit PNG without metadata: equal pixels give equal bytes under one version of libvips.</summary>
+    /// <summary>
+    /// Encodes RGB pixels as an 8-bit PNG without metadata: equal pixels give equal bytes under one version of libvips.
+    /// </summary>
     /// <param name="rgb">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
     /// <param name="size">Their size, at least 1 x 1.</param>
     /// <returns>The file's bytes. Owned by the caller.</returns>
@@ -20,7 +22,10 @@ public static class ImageEncoder
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1, nameof(size));
         if (rgb.Length != size.RgbBytes)
         {
-            throw new ArgumentException($"An RGB image of {size} has {size.RgbBytes} bytes, found {rgb.Length}.", nameof(rgb));
+            throw new ArgumentException(
+                $"An RGB image of {size} has {size.RgbBytes} bytes, found {rgb.Length}.",
+                nameof(rgb)
+            );
         }
 
         fixed (byte* pixels = rgb)
@@ -32,13 +37,23 @@ public static class ImageEncoder
 
     private static unsafe byte[] Save(byte* pixels, ImageSize size)
     {
-        using GObjectHandle image = Vips.NewFromMemory(pixels, (nuint)size.RgbBytes, size.Width, size.Height, 3, Vips.UChar);
+        using GObjectHandle image = Vips.NewFromMemory(
+            pixels,
+            (nuint)size.RgbBytes,
+            size.Width,
+            size.Height,
+            3,
+            Vips.UChar
+        );
         if (image.IsInvalid)
         {
             throw new VipsException("new_from_memory");
         }
 
-        using VipsOperation save = new VipsOperation("pngsave_buffer").Set("in", image).Set("compression", 6).Set("keep", 0);
+        using VipsOperation save = new VipsOperation("pngsave_buffer")
+            .Set("in", image)
+            .Set("compression", 6)
+            .Set("keep", 0);
         return save.RunToBytes();
     }
 }

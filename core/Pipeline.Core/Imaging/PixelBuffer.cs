@@ -2,7 +2,9 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging;
 
-/// <summary>A decoded image of any size: <c>uint8 [H, W, 3]</c>, RGB, row-major, no gaps, in ordinary managed memory.</summary>
+/// <summary>
+/// A decoded image of any size: <c>uint8 [H, W, 3]</c>, RGB, row-major, no gaps, in ordinary managed memory.
+/// </summary>
 public sealed class PixelBuffer
 {
     /// <summary>Wraps pixels.</summary>
@@ -16,7 +18,10 @@ public sealed class PixelBuffer
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1, nameof(size));
         if (pixels.Length != size.RgbBytes)
         {
-            throw new ArgumentException($"An RGB image of {size} has {size.RgbBytes} bytes, found {pixels.Length}.", nameof(pixels));
+            throw new ArgumentException(
+                $"An RGB image of {size} has {size.RgbBytes} bytes, found {pixels.Length}.",
+                nameof(pixels)
+            );
         }
 
         Size = size;

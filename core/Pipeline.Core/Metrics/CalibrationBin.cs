@@ -6,4 +6,10 @@ namespace Pipeline.Core.Metrics;
 /// <param name="Count">Rows in it.</param>
 /// <param name="MeanConfidence">Mean top probability of those rows; NaN when there are none.</param>
 /// <param name="Accuracy">Share of those rows that are right; NaN when there are none.</param>
-public readonly record struct CalibrationBin(double Low, double High, long Count, double MeanConfidence, double Accuracy);
+public readonly record struct CalibrationBin(
+    double Low,
+    double High,
+    long Count,
+    double MeanConfidence,
+    double Accuracy
+);

@@ -30,7 +30,10 @@ public sealed record ClassMetrics
     /// <summary>2 x correct / (support + predicted): the harmonic mean of precision and recall.</summary>
     public required double F1 { get; init; }
 
-    /// <summary>95 % interval of <see cref="F1"/>: F1 = 2J / (1 + J) rises with J = correct / (rows that are or were given this class), a plain share with a Wilson interval.</summary>
+    /// <summary>
+    /// 95 % interval of <see cref="F1"/>: F1 = 2J / (1 + J) rises with J = correct / (rows that are or were given this
+    /// class), a plain share with a Wilson interval.
+    /// </summary>
     public required Interval F1Interval { get; init; }
 
     /// <summary>Mean of -ln(probability of the truth) over the rows of this class, in nats.</summary>
@@ -43,18 +46,19 @@ public sealed record ClassMetrics
     /// <param name="correct">Rows that are both.</param>
     /// <param name="logLossSum">Sum of -ln(p) over the rows of this class, in nats.</param>
     /// <returns>All figures of the class.</returns>
-    internal static ClassMetrics From(string label, long support, long predicted, long correct, double logLossSum) => new()
-    {
-        Label = label,
-        Support = support,
-        Predicted = predicted,
-        Correct = correct,
-        Precision = (double)correct / predicted,
-        PrecisionInterval = Interval.Wilson(correct, predicted),
-        Recall = (double)correct / support,
-        RecallInterval = Interval.Wilson(correct, support),
-        F1 = 2.0 * correct / (support + predicted),
-        F1Interval = Interval.Wilson(correct, support + predicted - correct).Map(j => 2 * j / (1 + j)),
-        LogLoss = logLossSum / support,
-    };
+    internal static ClassMetrics From(string label, long support, long predicted, long correct, double logLossSum) =>
+        new()
+        {
+            Label = label,
+            Support = support,
+            Predicted = predicted,
+            Correct = correct,
+            Precision = (double)correct / predicted,
+            PrecisionInterval = Interval.Wilson(correct, predicted),
+            Recall = (double)correct / support,
+            RecallInterval = Interval.Wilson(correct, support),
+            F1 = 2.0 * correct / (support + predicted),
+            F1Interval = Interval.Wilson(correct, support + predicted - correct).Map(j => 2 * j / (1 + j)),
+            LogLoss = logLossSum / support,
+        };
 }

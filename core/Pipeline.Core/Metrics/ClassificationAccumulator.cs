@@ -5,10 +5,15 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Metrics;
 
 /// <summary>
-/// Counts scored rows into metrics, in memory that depends on the number of classes K only (K² counts), however many rows there are. Training's validation and the evaluation of
-/// an exported model both use it, so their numbers are comparable by construction. Not thread-safe; the result depends on the order of rows in the last bits of the sums only.
+/// Counts scored rows into metrics, in memory that depends on the number of classes K only (K² counts), however many
+/// rows there are. Training's validation and the evaluation of an exported model both use it, so their numbers are
+/// comparable by construction. Not thread-safe; the result depends on the order of rows in the last bits of the sums
+/// only.
 /// </summary>
-/// <remarks>Definitions are those of ML.NET's multiclass evaluator; checked against slow, obvious code in <c>ClassificationAccumulatorTests</c>.</remarks>
+/// <remarks>
+/// Definitions are those of ML.NET's multiclass evaluator; checked against slow, obvious code in
+/// <c>ClassificationAccumulatorTests</c>.
+/// </remarks>
 public sealed class ClassificationAccumulator
 {
     /// <summary>Number of equal-width bins of the calibration error.</summary>
@@ -17,9 +22,9 @@ public sealed class ClassificationAccumulator
     /// <summary>Smallest probability that the log-loss sees: 1e-15 as a float, as in ML.NET.</summary>
     private const float SmallestProbability = 1e-15f;
 
-    private readonly long[] confusion;      // [truth * K + predicted]
-    private readonly long[] ranks;          // rows whose true class has this rank, [K]
-    private readonly double[] logLossSums;  // by true class, [K], nats
+    private readonly long[] confusion; // [truth * K + predicted]
+    private readonly long[] ranks; // rows whose true class has this rank, [K]
+    private readonly double[] logLossSums; // by true class, [K], nats
     private readonly long[] binCounts = new long[CalibrationBins];
     private readonly long[] binCorrect = new long[CalibrationBins];
     private readonly double[] binConfidenceSums = new double[CalibrationBins];
@@ -29,7 +34,9 @@ public sealed class ClassificationAccumulator
 
     /// <summary>Starts at zero rows.</summary>
     /// <param name="classCount">K, at least 2.</param>
-    /// <exception cref="ArgumentOutOfRangeException">Fewer than 2 classes, or so many that K² counts do not fit an array.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">
+    /// Fewer than 2 classes, or so many that K² counts do not fit an array.
+    /// </exception>
     public ClassificationAccumulator(int classCount)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(classCount, 2);
@@ -52,17 +59,26 @@ public sealed class ClassificationAccumulator
     /// <summary>Rows counted so far whose true class has rank 0.</summary>
     public long Correct => ranks[0];
 
-    /// <summary>Counts one row. A row with a negative <paramref name="truth"/> or a score that is not finite is left out and counted as skipped.</summary>
+    /// <summary>
+    /// Counts one row. A row with a negative <paramref name="truth"/> or a score that is not finite is left out and
+    /// counted as skipped.
+    /// </summary>
     /// <param name="probabilities">One probability per class, in label order. Borrowed for the call.</param>
     /// <param name="truth">Output index of the true class; negative when the row has no label.</param>
-    /// <param name="isRejected">Whether the answer was held back as too uncertain. Such a row is in every metric by its scores like any other, and in the count of the rejected.</param>
+    /// <param name="isRejected">
+    /// Whether the answer was held back as too uncertain. Such a row is in every metric by its scores like any other,
+    /// and in the count of the rejected.
+    /// </param>
     /// <exception cref="ArgumentException"><paramref name="probabilities"/> has not K values.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="truth"/> is K or more.</exception>
     public void Add(ReadOnlySpan<float> probabilities, int truth, bool isRejected = false)
     {
         if (probabilities.Length != ClassCount)
         {
-            throw new ArgumentException($"Expected {ClassCount} probabilities, one per class, found {probabilities.Length}.", nameof(probabilities));
+            throw new ArgumentException(
+                $"Expected {ClassCount} probabilities, one per class, found {probabilities.Length}.",
+                nameof(probabilities)
+            );
         }
 
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual(truth, ClassCount);
@@ -109,7 +125,9 @@ public sealed class ClassificationAccumulator
         return best;
     }
 
-    /// <summary>Number of classes with a higher score than <paramref name="truth"/>, or an equal score and a lower index.</summary>
+    /// <summary>
+    /// Number of classes with a higher score than <paramref name="truth"/>, or an equal score and a lower index.
+    /// </summary>
     /// <param name="scores">One finite score per class.</param>
     /// <param name="truth">Index of the true class.</param>
     /// <returns>The rank; 0 is right.</returns>
@@ -136,12 +154,18 @@ public sealed class ClassificationAccumulator
             throw new ArgumentException($"Expected {ClassCount} labels, found {labels.Count}.", nameof(labels));
         }
 
-        ImmutableArray<string> names = labels is not null ? [.. labels] : [.. Enumerable.Range(0, ClassCount).Select(index => index.ToString(CultureInfo.InvariantCulture))];
+        ImmutableArray<string> names = labels is not null
+            ? [.. labels]
+            : [.. Enumerable.Range(0, ClassCount).Select(index => index.ToString(CultureInfo.InvariantCulture))];
         ImmutableArray<ImmutableArray<long>> rows = [.. confusion.Chunk(ClassCount).Select(ImmutableArray.Create)];
         long[] support = [.. rows.Select(row => row.Sum())];
         ImmutableArray<ClassMetrics> perClass =
         [
-            .. Enumerable.Range(0, ClassCount).Select(c => ClassMetrics.From(names[c], support[c], rows.Sum(row => row[c]), rows[c][c], logLossSums[c])),
+            .. Enumerable
+                .Range(0, ClassCount)
+                .Select(c =>
+                    ClassMetrics.From(names[c], support[c], rows.Sum(row => row[c]), rows[c][c], logLossSums[c])
+                ),
         ];
         double logLoss = logLossSum / Count;
         double entropy = Entropy(support);
@@ -155,7 +179,11 @@ public sealed class ClassificationAccumulator
             Rejected = Count - accepted,
             AcceptedAccuracy = (double)acceptedCorrect / accepted,
             AcceptedAccuracyInterval = Interval.Wilson(acceptedCorrect, accepted),
-            MacroAccuracy = perClass.Where(c => c.Support > 0).Select(c => c.Recall).DefaultIfEmpty(double.NaN).Average(),
+            MacroAccuracy = perClass
+                .Where(c => c.Support > 0)
+                .Select(c => c.Recall)
+                .DefaultIfEmpty(double.NaN)
+                .Average(),
             LogLoss = logLoss,
             LogLossReduction = (entropy - logLoss) / entropy,
             TopKAccuracy = TopK(),
@@ -215,10 +243,12 @@ public sealed class ClassificationAccumulator
         return sum / Count;
     }
 
-    private CalibrationBin Bin(int bin) => new(
-        (double)bin / CalibrationBins,
-        (bin + 1.0) / CalibrationBins,
-        binCounts[bin],
-        binConfidenceSums[bin] / binCounts[bin],
-        (double)binCorrect[bin] / binCounts[bin]);
+    private CalibrationBin Bin(int bin) =>
+        new(
+            (double)bin / CalibrationBins,
+            (bin + 1.0) / CalibrationBins,
+            binCounts[bin],
+            binConfidenceSums[bin] / binCounts[bin],
+            (double)binCorrect[bin] / binCounts[bin]
+        );
 }

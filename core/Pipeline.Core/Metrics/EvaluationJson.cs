@@ -13,12 +13,19 @@ namespace Pipeline.Core.Metrics;
 /// </summary>
 public static class EvaluationJson
 {
-    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file to make or replace.</param>
     /// <param name="report">What was found.</param>
-    /// <param name="skipped">The images left out, with their reasons; may be shorter than <see cref="ClassificationReport.Skipped"/>.</param>
+    /// <param name="skipped">
+    /// The images left out, with their reasons; may be shorter than <see cref="ClassificationReport.Skipped"/>.
+    /// </param>
     /// <param name="fit">
     /// The temperature that the probabilities were computed with, and what it did to the images it was fitted on;
     /// <c>null</c> when that is not known.
@@ -29,8 +36,8 @@ public static class EvaluationJson
         string path,
         ClassificationReport report,
         IReadOnlyList<SkippedImage>? skipped = null,
-        TemperatureFit? fit = null) =>
-        AtomicFile.WriteText(path, ToJson(report, skipped, fit));
+        TemperatureFit? fit = null
+    ) => AtomicFile.WriteText(path, ToJson(report, skipped, fit));
 
     /// <summary>Gives the file's text.</summary>
     /// <param name="report">What was found.</param>
@@ -38,7 +45,10 @@ public static class EvaluationJson
     /// <param name="fit">The temperature and its fit; <c>null</c> leaves them out.</param>
     /// <returns>One JSON object and a line end.</returns>
     public static string ToJson(
-        ClassificationReport report, IReadOnlyList<SkippedImage>? skipped = null, TemperatureFit? fit = null)
+        ClassificationReport report,
+        IReadOnlyList<SkippedImage>? skipped = null,
+        TemperatureFit? fit = null
+    )
     {
         ArgumentNullException.ThrowIfNull(report);
         using var buffer = new MemoryStream();
@@ -142,7 +152,12 @@ public static class EvaluationJson
         writer.WriteEndObject();
     }
 
-    private static void WriteArray<T>(Utf8JsonWriter writer, string name, IEnumerable<T> values, Action<Utf8JsonWriter, T> write)
+    private static void WriteArray<T>(
+        Utf8JsonWriter writer,
+        string name,
+        IEnumerable<T> values,
+        Action<Utf8JsonWriter, T> write
+    )
     {
         writer.WriteStartArray(name);
         foreach (T value in values)

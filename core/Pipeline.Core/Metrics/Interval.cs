@@ -15,8 +15,8 @@ public readonly record struct Interval(double Low, double High)
     /// <param name="trials">n, not negative.</param>
     /// <returns>The interval; both ends NaN when n is 0.</returns>
     /// <remarks>
-    /// (p + z²/2n ± z·sqrt(p(1 - p)/n + z²/4n²)) / (1 + z²/n), p = k/n. Source: Wilson 1927, JASA 22(158). It stays inside [0, 1] and is not empty at k = 0 or k = n.
-    /// Checked against published values in <c>IntervalTests</c>.
+    /// (p + z²/2n ± z·sqrt(p(1 - p)/n + z²/4n²)) / (1 + z²/n), p = k/n. Source: Wilson 1927, JASA 22(158). It stays
+    /// inside [0, 1] and is not empty at k = 0 or k = n. Checked against published values in <c>IntervalTests</c>.
     /// </remarks>
     public static Interval Wilson(long successes, long trials)
     {

@@ -18,4 +18,5 @@ public sealed record TemperatureFit(
     double LogLossBefore,
     double LogLossAfter,
     double CalibrationErrorBefore,
-    double CalibrationErrorAfter);
+    double CalibrationErrorAfter
+);

@@ -25,7 +25,7 @@ public static class TemperatureScaling
     /// <summary>Largest temperature that is tried.</summary>
     public const double Highest = 20;
 
-    private const int Bisections = 24;   // of ln 400 = 6: to 4e-7, more than the four digits that are kept
+    private const int Bisections = 24; // of ln 400 = 6: to 4e-7, more than the four digits that are kept
 
     /// <summary>
     /// Fits the temperature to labelled images. Equal input gives equal bits; costs some 25 passes over the logits.
@@ -60,8 +60,13 @@ public static class TemperatureScaling
         }
 
         return new TemperatureFit(
-            temperature, before.Count, before.LogLoss, after.LogLoss, before.ExpectedCalibrationError,
-            after.ExpectedCalibrationError);
+            temperature,
+            before.Count,
+            before.LogLoss,
+            after.LogLoss,
+            before.ExpectedCalibrationError,
+            after.ExpectedCalibrationError
+        );
     }
 
     /// <summary>Computes softmax(logits / temperature) of one image.</summary>
@@ -75,7 +80,8 @@ public static class TemperatureScaling
         {
             throw new ArgumentException(
                 $"Expected room for {logits.Length} probabilities, found {probabilities.Length}.",
-                nameof(probabilities));
+                nameof(probabilities)
+            );
         }
 
         double largest = Largest(logits);
@@ -93,14 +99,19 @@ public static class TemperatureScaling
 
     /// <summary>The metrics at a temperature, by the same code that evaluation uses.</summary>
     private static ClassificationReport Measure(
-        ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<int> truths,
+        int classCount,
+        double temperature
+    )
     {
         var accumulator = new ClassificationAccumulator(classCount);
         if (logits.Length != (long)truths.Length * classCount)
         {
             throw new ArgumentException(
                 $"Expected {classCount} logits for each of {truths.Length} rows, found {logits.Length}.",
-                nameof(logits));
+                nameof(logits)
+            );
         }
 
         float[] probabilities = new float[classCount];
@@ -149,7 +160,11 @@ public static class TemperatureScaling
     /// Whether a higher temperature has a lower loss: the sum over the rows of sum_k p_k z_k - z_y is positive.
     /// </summary>
     private static bool IsTooSure(
-        ReadOnlySpan<float> logits, ReadOnlySpan<int> truths, int classCount, double temperature)
+        ReadOnlySpan<float> logits,
+        ReadOnlySpan<int> truths,
+        int classCount,
+        double temperature
+    )
     {
         double slope = 0;
         for (int row = 0; row < truths.Length; row++)

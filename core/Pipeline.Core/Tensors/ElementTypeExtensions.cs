@@ -3,13 +3,20 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Tensors;
 
-/// <summary>What a reader of foreign files asks of an element type, and floats made of the other floating-point types.</summary>
+/// <summary>
+/// What a reader of foreign files asks of an element type, and floats made of the other floating-point types.
+/// </summary>
 public static class ElementTypeExtensions
 {
     /// <summary>Whether a type's elements are floating-point numbers.</summary>
     /// <param name="type">The type.</param>
     /// <returns>Whether <see cref="ToFloat32"/> takes it.</returns>
-    public static bool IsFloat(this TensorElementType type) => type is TensorElementType.Float32 or TensorElementType.Float16 or TensorElementType.BFloat16 or TensorElementType.Float64;
+    public static bool IsFloat(this TensorElementType type) =>
+        type
+            is TensorElementType.Float32
+                or TensorElementType.Float16
+                or TensorElementType.BFloat16
+                or TensorElementType.Float64;
 
     /// <summary>Bytes of one element.</summary>
     /// <param name="type">The type.</param>
@@ -26,10 +33,28 @@ public static class ElementTypeExtensions
         return tensor.ElementType switch
         {
             TensorElementType.Float32 => tensor,
-            TensorElementType.Float16 => Convert(tensor, 2, static bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes)),
-            TensorElementType.BFloat16 => Convert(tensor, 2, static bytes => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(bytes) << 16)),   // the upper half of a float
-            TensorElementType.Float64 => Convert(tensor, 8, static bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)),
-            _ => throw new ShapeException($"Tensor '{tensor.Name}' holds {tensor.ElementType}, expected a floating-point type.") { Subject = tensor.Name, Found = tensor.ElementType.ToString() },
+            TensorElementType.Float16 => Convert(
+                tensor,
+                2,
+                static bytes => (float)BinaryPrimitives.ReadHalfLittleEndian(bytes)
+            ),
+            TensorElementType.BFloat16 => Convert(
+                tensor,
+                2,
+                static bytes => BitConverter.Int32BitsToSingle(BinaryPrimitives.ReadInt16LittleEndian(bytes) << 16)
+            ), // the upper half of a float
+            TensorElementType.Float64 => Convert(
+                tensor,
+                8,
+                static bytes => (float)BinaryPrimitives.ReadDoubleLittleEndian(bytes)
+            ),
+            _ => throw new ShapeException(
+                $"Tensor '{tensor.Name}' holds {tensor.ElementType}, expected a floating-point type."
+            )
+            {
+                Subject = tensor.Name,
+                Found = tensor.ElementType.ToString(),
+            },
         };
     }
 

@@ -6,4 +6,10 @@ namespace Pipeline.Core.Tensors;
 /// <param name="Shape">Sizes, outermost first; empty for a scalar.</param>
 /// <param name="Start">First byte, counted from the end of the header.</param>
 /// <param name="ByteCount">Number of bytes.</param>
-public sealed record SafetensorsEntry(string Name, TensorElementType ElementType, IReadOnlyList<long> Shape, long Start, long ByteCount);
+public sealed record SafetensorsEntry(
+    string Name,
+    TensorElementType ElementType,
+    IReadOnlyList<long> Shape,
+    long Start,
+    long ByteCount
+);

@@ -3,9 +3,13 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Core.Tensors;
 
 /// <summary>
-/// A safetensors file: 8 bytes little-endian header length, a JSON header of names, types, shapes and offsets, then the raw bytes. It cannot carry code.
+/// A safetensors file: 8 bytes little-endian header length, a JSON header of names, types, shapes and offsets, then the
+/// raw bytes. It cannot carry code.
 /// </summary>
-/// <remarks>Format: the safetensors specification of Hugging Face. Written here with keys in ordinal order and offsets in that order, so equal tensors give equal files.</remarks>
+/// <remarks>
+/// Format: the safetensors specification of Hugging Face. Written here with keys in ordinal order and offsets in that
+/// order, so equal tensors give equal files.
+/// </remarks>
 public sealed class SafetensorsFile
 {
     /// <summary>Largest header that is believed: the reference implementation's limit.</summary>
@@ -29,12 +33,20 @@ public sealed class SafetensorsFile
     /// <summary>Reads a whole file into memory.</summary>
     /// <param name="path">Path of the file, at most 2 GiB.</param>
     /// <returns>Its content; the tensors share one buffer.</returns>
-    /// <exception cref="WeightsException">The file is missing, truncated or no such file; the message names the first fault.</exception>
+    /// <exception cref="WeightsException">
+    /// The file is missing, truncated or no such file; the message names the first fault.
+    /// </exception>
     public static SafetensorsFile Read(string path)
     {
         if (!File.Exists(path))
         {
-            throw new WeightsException($"Safetensors file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. Give the path of a .safetensors file.") { Subject = path };
+            throw new WeightsException(
+                $"Safetensors file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. "
+                    + "Give the path of a .safetensors file."
+            )
+            {
+                Subject = path,
+            };
         }
 
         byte[] bytes;
@@ -44,7 +56,13 @@ public sealed class SafetensorsFile
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"Safetensors file '{path}' cannot be read: {error.Message} Check its permissions.", error) { Subject = path };
+            throw new WeightsException(
+                $"Safetensors file '{path}' cannot be read: {error.Message} Check its permissions.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
 
         return Parse(bytes, path);
@@ -57,12 +75,27 @@ public sealed class SafetensorsFile
     /// <exception cref="WeightsException">The bytes are truncated or no such file.</exception>
     public static SafetensorsFile Parse(ReadOnlyMemory<byte> bytes, string path)
     {
-        int headerBytes = SafetensorsIndex.HeaderBytes(bytes.Span[..Math.Min(bytes.Length, SafetensorsIndex.LengthBytes)], bytes.Length, path);
+        int headerBytes = SafetensorsIndex.HeaderBytes(
+            bytes.Span[..Math.Min(bytes.Length, SafetensorsIndex.LengthBytes)],
+            bytes.Length,
+            path
+        );
         int dataStart = SafetensorsIndex.LengthBytes + headerBytes;
-        SafetensorsIndex index = SafetensorsHeader.Read(bytes[SafetensorsIndex.LengthBytes..dataStart], dataStart, bytes.Length, path);
+        SafetensorsIndex index = SafetensorsHeader.Read(
+            bytes[SafetensorsIndex.LengthBytes..dataStart],
+            dataStart,
+            bytes.Length,
+            path
+        );
         return new SafetensorsFile(new WeightSet(index.Entries.Select(ToTensor)), index.Metadata);
 
-        TensorData ToTensor(SafetensorsEntry entry) => new(entry.Name, entry.ElementType, entry.Shape, bytes.Slice(dataStart + (int)entry.Start, (int)entry.ByteCount));
+        TensorData ToTensor(SafetensorsEntry entry) =>
+            new(
+                entry.Name,
+                entry.ElementType,
+                entry.Shape,
+                bytes.Slice(dataStart + (int)entry.Start, (int)entry.ByteCount)
+            );
     }
 
     /// <summary>Writes the file.</summary>
@@ -73,7 +106,9 @@ public sealed class SafetensorsFile
         long start = 0;
         foreach (TensorData tensor in Tensors)
         {
-            entries.Add(new SafetensorsEntry(tensor.Name, tensor.ElementType, tensor.Shape, start, tensor.Bytes.Length));
+            entries.Add(
+                new SafetensorsEntry(tensor.Name, tensor.ElementType, tensor.Shape, start, tensor.Bytes.Length)
+            );
             start += tensor.Bytes.Length;
         }
 
@@ -85,5 +120,9 @@ public sealed class SafetensorsFile
     }
 
     internal static WeightsException Fault(string path, string fault, Exception? inner = null) =>
-        new($"Safetensors file '{path}' is damaged: {fault}. Fetch or write it again.", inner) { Subject = path, Found = fault };
+        new($"Safetensors file '{path}' is damaged: {fault}. Fetch or write it again.", inner)
+        {
+            Subject = path,
+            Found = fault,
+        };
 }

@@ -7,7 +7,9 @@ internal static class SafetensorsHeader
 {
     private const string MetadataKey = "__metadata__";
 
-    /// <summary>Reads names, types, shapes and offsets; every byte of the data must belong to exactly one tensor.</summary>
+    /// <summary>
+    /// Reads names, types, shapes and offsets; every byte of the data must belong to exactly one tensor.
+    /// </summary>
     internal static SafetensorsIndex Read(ReadOnlyMemory<byte> header, long dataStart, long fileBytes, string path)
     {
         var metadata = new SortedDictionary<string, string>(StringComparer.Ordinal);
@@ -31,7 +33,14 @@ internal static class SafetensorsHeader
                 }
             }
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or OverflowException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or OverflowException
+            )
         {
             throw SafetensorsFile.Fault(path, $"its header cannot be read ({error.Message})", error);
         }
@@ -79,20 +88,35 @@ internal static class SafetensorsHeader
         string typeName = entry.Value.GetProperty("dtype").GetString() ?? string.Empty;
         if (!TensorElementTypes.TryParse(typeName, out TensorElementType type))
         {
-            throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' has type '{typeName}', known are {TensorElementTypes.Known}");
+            throw SafetensorsFile.Fault(
+                path,
+                $"tensor '{entry.Name}' has type '{typeName}', known are {TensorElementTypes.Known}"
+            );
         }
 
         long[] shape = [.. entry.Value.GetProperty("shape").EnumerateArray().Select(size => size.GetInt64())];
-        long[] offsets = [.. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64())];
+        long[] offsets =
+        [
+            .. entry.Value.GetProperty("data_offsets").EnumerateArray().Select(offset => offset.GetInt64()),
+        ];
         if (offsets.Length != 2 || offsets[0] < 0 || offsets[1] < offsets[0] || offsets[1] > dataBytes)
         {
-            throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' lies at bytes [{string.Join(", ", offsets)}] of {dataBytes}");
+            throw SafetensorsFile.Fault(
+                path,
+                $"tensor '{entry.Name}' lies at bytes [{string.Join(", ", offsets)}] of {dataBytes}"
+            );
         }
 
-        long expected = shape.Any(size => size < 0) ? -1 : shape.Aggregate((long)TensorElementTypes.SizeOf(type), (bytes, size) => checked(bytes * size));
+        long expected = shape.Any(size => size < 0)
+            ? -1
+            : shape.Aggregate((long)TensorElementTypes.SizeOf(type), (bytes, size) => checked(bytes * size));
         return expected == offsets[1] - offsets[0]
             ? new SafetensorsEntry(entry.Name, type, shape, offsets[0], expected)
-            : throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' [{string.Join(", ", shape)}] of {typeName} needs {expected} bytes and has {offsets[1] - offsets[0]}");
+            : throw SafetensorsFile.Fault(
+                path,
+                $"tensor '{entry.Name}' [{string.Join(", ", shape)}] of {typeName} needs {expected} bytes and has "
+                    + $"{offsets[1] - offsets[0]}"
+            );
     }
 
     private static void CheckCoverage(SafetensorsEntry[] entries, long dataBytes, string path)
@@ -102,7 +126,10 @@ internal static class SafetensorsHeader
         {
             if (entry.Start != position)
             {
-                throw SafetensorsFile.Fault(path, $"tensor '{entry.Name}' starts at byte {entry.Start}, expected {position}");
+                throw SafetensorsFile.Fault(
+                    path,
+                    $"tensor '{entry.Name}' starts at byte {entry.Start}, expected {position}"
+                );
             }
 
             position += entry.ByteCount;
@@ -110,7 +137,10 @@ internal static class SafetensorsHeader
 
         if (position != dataBytes)
         {
-            throw SafetensorsFile.Fault(path, $"{dataBytes} bytes of data follow the header, its tensors take {position}");
+            throw SafetensorsFile.Fault(
+                path,
+                $"{dataBytes} bytes of data follow the header, its tensors take {position}"
+            );
         }
     }
 

@@ -4,10 +4,15 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Tensors;
 
-/// <summary>The header of a safetensors file: what is in it and where, without the data. For files that are read piece by piece.</summary>
+/// <summary>
+/// The header of a safetensors file: what is in it and where, without the data. For files that are read piece by piece.
+/// </summary>
 /// <param name="Entries">The tensors in the order of their data; every byte of the data belongs to exactly one.</param>
 /// <param name="Metadata">The header's <c>__metadata__</c>.</param>
-public sealed record SafetensorsIndex(IReadOnlyList<SafetensorsEntry> Entries, IReadOnlyDictionary<string, string> Metadata)
+public sealed record SafetensorsIndex(
+    IReadOnlyList<SafetensorsEntry> Entries,
+    IReadOnlyDictionary<string, string> Metadata
+)
 {
     /// <summary>Bytes of the header's length, before the header.</summary>
     internal const int LengthBytes = 8;
@@ -39,7 +44,9 @@ public sealed record SafetensorsIndex(IReadOnlyList<SafetensorsEntry> Entries, I
         RandomAccess.Read(file, length, 0);
         var header = new byte[HeaderBytes(length.AsSpan(0, (int)Math.Min(fileBytes, LengthBytes)), fileBytes, path)];
         int read = 0;
-        while (read < header.Length && RandomAccess.Read(file, header.AsSpan(read), LengthBytes + read) is > 0 and int more)
+        while (
+            read < header.Length && RandomAccess.Read(file, header.AsSpan(read), LengthBytes + read) is > 0 and int more
+        )
         {
             read += more;
         }
@@ -47,8 +54,13 @@ public sealed record SafetensorsIndex(IReadOnlyList<SafetensorsEntry> Entries, I
         return SafetensorsHeader.Read(header, LengthBytes + header.Length, fileBytes, path);
     }
 
-    /// <summary>The beginning of a file with these entries: the header's length and the header, padded with spaces. The data follows.</summary>
-    /// <param name="minBytes">Smallest number of bytes: for a writer who keeps room and learns the entries last.</param>
+    /// <summary>
+    /// The beginning of a file with these entries: the header's length and the header, padded with spaces. The data
+    /// follows.
+    /// </summary>
+    /// <param name="minBytes">
+    /// Smallest number of bytes: for a writer who keeps room and learns the entries last.
+    /// </param>
     /// <returns>A multiple of 8 bytes.</returns>
     public byte[] ToBytes(int minBytes = 0)
     {
@@ -80,7 +92,10 @@ public sealed record SafetensorsIndex(IReadOnlyList<SafetensorsEntry> Entries, I
 
         ulong headerBytes = BinaryPrimitives.ReadUInt64LittleEndian(length);
         return headerBytes > SafetensorsFile.MaxHeaderBytes || headerBytes > (ulong)(fileBytes - LengthBytes)
-            ? throw SafetensorsFile.Fault(path, $"its header claims {headerBytes} bytes and {fileBytes - LengthBytes} follow")
+            ? throw SafetensorsFile.Fault(
+                path,
+                $"its header claims {headerBytes} bytes and {fileBytes - LengthBytes} follow"
+            )
             : (int)headerBytes;
     }
 }

@@ -23,7 +23,12 @@ public sealed class TensorData
         long expected = checked(ElementCount * TensorElementTypes.SizeOf(elementType));
         if (this.shape.Any(size => size < 0) || expected != bytes.Length)
         {
-            throw new ShapeException($"Tensor '{name}' {ShapeText} of {elementType} needs {expected} bytes, found {bytes.Length}.") { Subject = name };
+            throw new ShapeException(
+                $"Tensor '{name}' {ShapeText} of {elementType} needs {expected} bytes, found {bytes.Length}."
+            )
+            {
+                Subject = name,
+            };
         }
     }
 
@@ -102,7 +107,12 @@ public sealed class TensorData
     {
         if (ElementType != expected)
         {
-            throw new ShapeException($"Tensor '{Name}' holds {ElementType}, expected {expected}.") { Subject = Name, Expected = expected.ToString(), Found = ElementType.ToString() };
+            throw new ShapeException($"Tensor '{Name}' holds {ElementType}, expected {expected}.")
+            {
+                Subject = Name,
+                Expected = expected.ToString(),
+                Found = ElementType.ToString(),
+            };
         }
     }
 }

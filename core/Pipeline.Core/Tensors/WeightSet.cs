@@ -4,7 +4,9 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Core.Tensors;
 
-/// <summary>The tensors of a network by state-dict key, in ordinal order of the keys, so that equal contents give equal files.</summary>
+/// <summary>
+/// The tensors of a network by state-dict key, in ordinal order of the keys, so that equal contents give equal files.
+/// </summary>
 public sealed class WeightSet : IReadOnlyCollection<TensorData>
 {
     private readonly SortedDictionary<string, TensorData> tensors = new(StringComparer.Ordinal);
@@ -18,7 +20,12 @@ public sealed class WeightSet : IReadOnlyCollection<TensorData>
         {
             if (!this.tensors.TryAdd(tensor.Name, tensor))
             {
-                throw new WeightsException($"Tensor '{tensor.Name}' occurs twice. Names must be unique in one set of weights.") { Subject = tensor.Name };
+                throw new WeightsException(
+                    $"Tensor '{tensor.Name}' occurs twice. Names must be unique in one set of weights."
+                )
+                {
+                    Subject = tensor.Name,
+                };
             }
         }
     }
@@ -33,15 +40,22 @@ public sealed class WeightSet : IReadOnlyCollection<TensorData>
     /// <param name="name">State-dict key.</param>
     /// <returns>The tensor. Borrowed.</returns>
     /// <exception cref="WeightsException">There is none of that name.</exception>
-    public TensorData this[string name] => tensors.TryGetValue(name, out TensorData? tensor)
-        ? tensor
-        : throw new WeightsException($"Tensor '{name}' is missing among {Count} weights. Check that the weights belong to this network.") { Subject = name };
+    public TensorData this[string name] =>
+        tensors.TryGetValue(name, out TensorData? tensor)
+            ? tensor
+            : throw new WeightsException(
+                $"Tensor '{name}' is missing among {Count} weights. Check that the weights belong to this network."
+            )
+            {
+                Subject = name,
+            };
 
     /// <summary>Looks a tensor up.</summary>
     /// <param name="name">State-dict key.</param>
     /// <param name="tensor">The tensor. Borrowed.</param>
     /// <returns>Whether there is one.</returns>
-    public bool TryGet(string name, [MaybeNullWhen(false)] out TensorData tensor) => tensors.TryGetValue(name, out tensor);
+    public bool TryGet(string name, [MaybeNullWhen(false)] out TensorData tensor) =>
+        tensors.TryGetValue(name, out tensor);
 
     /// <inheritdoc/>
     public IEnumerator<TensorData> GetEnumerator() => tensors.Values.GetEnumerator();

@@ -7,12 +7,19 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Benchmarking;
 
-/// <summary>Measures the stages of scoring one by one and together, each for a fixed time after one call that does not count.</summary>
+/// <summary>
+/// Measures the stages of scoring one by one and together, each for a fixed time after one call that does not count.
+/// </summary>
 /// <param name="classifier">The model. Borrowed.</param>
 /// <param name="images">Files that can be decoded.</param>
 /// <param name="duration">Time per stage.</param>
 /// <param name="cancellationToken">Stops between two calls.</param>
-internal sealed class ScoringBenchmark(ImageClassifier classifier, IReadOnlyList<string> images, TimeSpan duration, CancellationToken cancellationToken)
+internal sealed class ScoringBenchmark(
+    ImageClassifier classifier,
+    IReadOnlyList<string> images,
+    TimeSpan duration,
+    CancellationToken cancellationToken
+)
 {
     private readonly Preprocessing preprocessing = classifier.Contract.Preprocessing;
 
@@ -47,7 +54,11 @@ internal sealed class ScoringBenchmark(ImageClassifier classifier, IReadOnlyList
     internal StageFigures Decode()
     {
         using ImageBatch room = ImageBatch.Rent(1, preprocessing.Size);
-        return Repeat("decode, one at a time", 1, call => ImageDecoder.DecodeFile(images[call % images.Count], preprocessing, room.Image(0)));
+        return Repeat(
+            "decode, one at a time",
+            1,
+            call => ImageDecoder.DecodeFile(images[call % images.Count], preprocessing, room.Image(0))
+        );
     }
 
     /// <summary>The network alone, on pixels in memory.</summary>
@@ -61,15 +72,20 @@ internal sealed class ScoringBenchmark(ImageClassifier classifier, IReadOnlyList
             ImageDecoder.DecodeFile(images[index % images.Count], preprocessing, batch.Image(index));
         }
 
-        return Repeat(FormattableString.Invariant($"network, batch {batchSize}"), batchSize, _ =>
-        {
-            using ScoreBatch scores = classifier.Session.Score(batch);
-        });
+        return Repeat(
+            FormattableString.Invariant($"network, batch {batchSize}"),
+            batchSize,
+            _ =>
+            {
+                using ScoreBatch scores = classifier.Session.Score(batch);
+            }
+        );
     }
 
     /// <summary>One file after the other, as an application that gets single images does.</summary>
     /// <returns>Figures per image.</returns>
-    internal StageFigures Classify() => Repeat("file to label, one at a time", 1, call => classifier.Classify(images[call % images.Count]));
+    internal StageFigures Classify() =>
+        Repeat("file to label, one at a time", 1, call => classifier.Classify(images[call % images.Count]));
 
     /// <summary>Many files with decoding ahead, as <c>score</c> does.</summary>
     /// <returns>Figures without durations of single images.</returns>
@@ -78,7 +94,9 @@ internal sealed class ScoringBenchmark(ImageClassifier classifier, IReadOnlyList
         long done = 0;
         long started = Stopwatch.GetTimestamp();
         TimeSpan processor = Environment.CpuUsage.TotalTime;
-        await foreach (var _ in classifier.ClassifyFilesAsync(Endless(started), cancellationToken).ConfigureAwait(false))
+        await foreach (
+            var _ in classifier.ClassifyFilesAsync(Endless(started), cancellationToken).ConfigureAwait(false)
+        )
         {
             done++;
         }
@@ -111,6 +129,17 @@ internal sealed class ScoringBenchmark(ImageClassifier classifier, IReadOnlyList
         return Figures(name, (long)latencies.Count * imagesPerCall, started, processor, latencies);
     }
 
-    private static StageFigures Figures(string name, long done, long started, TimeSpan processor, IReadOnlyList<double> latencies) =>
-        new(name, done / Stopwatch.GetElapsedTime(started).TotalSeconds, (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / done, latencies);
+    private static StageFigures Figures(
+        string name,
+        long done,
+        long started,
+        TimeSpan processor,
+        IReadOnlyList<double> latencies
+    ) =>
+        new(
+            name,
+            done / Stopwatch.GetElapsedTime(started).TotalSeconds,
+            (Environment.CpuUsage.TotalTime - processor).TotalMilliseconds / done,
+            latencies
+        );
 }

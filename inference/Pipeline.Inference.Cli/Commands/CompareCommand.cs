@@ -11,18 +11,40 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Commands;
 
-/// <summary><c>compare</c>: two models over the same images, such as an old and a new one, or float32 and int8.</summary>
+/// <summary>
+/// <c>compare</c>: two models over the same images, such as an old and a new one, or float32 and int8.
+/// </summary>
 internal sealed class CompareCommand
 {
-    private readonly Command command = new("compare", "Run two models over a folder: how often they agree, how far their probabilities are apart, and which is more accurate when sub-folders are named as classes.");
+    private readonly Command command = new(
+        "compare",
+        "Run two models over a folder: how often they agree, how far their probabilities are apart, "
+            + "and which is more accurate when sub-folders are named as classes."
+    );
     private readonly Argument<string> first = new("first") { Description = "A model." };
     private readonly Argument<string> second = new("second") { Description = "Another model of the same classes." };
     private readonly Argument<string> folder = new("folder") { Description = "Folder of images; its sub-folders too." };
     private readonly ModelOptions model;
-    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the networks.", 32, 65_536);
-    private readonly Option<int> top = ModelOptions.Positive("--top", "Disagreements to show, the largest first.", 10, 100_000);
-    private readonly Option<double?> minAgreement = Shares.Option("--min-agreement", "Exit with 1 when a smaller share of images than this gets the same class, such as 0.99.");
-    private readonly Option<double?> maxDifference = Shares.Option("--max-difference", "Exit with 1 when a probability differs by more than this, such as 0.05.");
+    private readonly Option<int> batchSize = ModelOptions.Positive(
+        "--batch-size",
+        "Images per run of the networks.",
+        32,
+        65_536
+    );
+    private readonly Option<int> top = ModelOptions.Positive(
+        "--top",
+        "Disagreements to show, the largest first.",
+        10,
+        100_000
+    );
+    private readonly Option<double?> minAgreement = Shares.Option(
+        "--min-agreement",
+        "Exit with 1 when a smaller share of images than this gets the same class, such as 0.99."
+    );
+    private readonly Option<double?> maxDifference = Shares.Option(
+        "--max-difference",
+        "Exit with 1 when a probability differs by more than this, such as 0.05."
+    );
 
     private CompareCommand()
     {
@@ -49,21 +71,39 @@ internal sealed class CompareCommand
         IEnumerable<string> paths = FolderListing.Enumerate(root);
         ScoringOptions options = model.Scoring(parsed) with { BatchSize = parsed.GetValue(batchSize) };
         using ImageClassifier one = ImageClassifier.Load(parsed.GetRequiredValue(first), options, new FallbackLogger());
-        using ImageClassifier other = ImageClassifier.Load(parsed.GetRequiredValue(second), options, new FallbackLogger());
+        using ImageClassifier other = ImageClassifier.Load(
+            parsed.GetRequiredValue(second),
+            options,
+            new FallbackLogger()
+        );
         var comparison = new ModelComparison(one.Labels, other.Labels, parsed.GetValue(top));
         ProgressLine progress = ProgressLine.OnConsole(paths.LongCount());
         try
         {
-            await using IAsyncEnumerator<Prediction> left = one.ClassifyFilesAsync(paths, cancellationToken).GetAsyncEnumerator(cancellationToken);
-            await using IAsyncEnumerator<Prediction> right = other.ClassifyFilesAsync(paths, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using IAsyncEnumerator<Prediction> left = one.ClassifyFilesAsync(paths, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
+            await using IAsyncEnumerator<Prediction> right = other
+                .ClassifyFilesAsync(paths, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             while (await left.MoveNextAsync().ConfigureAwait(false) & await right.MoveNextAsync().ConfigureAwait(false))
             {
                 if (left.Current.Path != right.Current.Path)
                 {
-                    throw new DatasetException($"Folder '{root}' changed while it was read: '{left.Current.Path}' and '{right.Current.Path}' stand in the same place. Compare again when nobody writes there.") { Subject = root };
+                    throw new DatasetException(
+                        $"Folder '{root}' changed while it was read: "
+                            + $"'{left.Current.Path}' and '{right.Current.Path}' stand in the same place. "
+                            + "Compare again when nobody writes there."
+                    )
+                    {
+                        Subject = root,
+                    };
                 }
 
-                comparison.Add(left.Current, right.Current, TruthOf(Path.GetRelativePath(root, left.Current.Path), one.Labels));
+                comparison.Add(
+                    left.Current,
+                    right.Current,
+                    TruthOf(Path.GetRelativePath(root, left.Current.Path), one.Labels)
+                );
                 progress.Advance(left.Current.Error is not null);
             }
         }
@@ -74,16 +114,28 @@ internal sealed class CompareCommand
 
         if (progress.Done == 0)
         {
-            throw new DatasetException($"Folder '{root}' holds no file to compare with. Put images there, or give another folder.") { Subject = root };
+            throw new DatasetException(
+                $"Folder '{root}' holds no file to compare with. Put images there, or give another folder."
+            )
+            {
+                Subject = root,
+            };
         }
 
         if (comparison.Images == 0)
         {
-            throw new DatasetException($"Folder '{root}' holds no image that can be read, of {comparison.Errors} files. Give another folder.") { Subject = root };
+            throw new DatasetException(
+                $"Folder '{root}' holds no image that can be read, of {comparison.Errors} files. Give another folder."
+            )
+            {
+                Subject = root,
+            };
         }
 
         Show(comparison, parsed.GetRequiredValue(first), parsed.GetRequiredValue(second));
-        return Judge(comparison, parsed.GetValue(minAgreement), parsed.GetValue(maxDifference)) ? ExitCodes.Done : ExitCodes.Failed;
+        return Judge(comparison, parsed.GetValue(minAgreement), parsed.GetValue(maxDifference))
+            ? ExitCodes.Done
+            : ExitCodes.Failed;
     }
 
     private static string? TruthOf(string relativePath, LabelSet labels)
@@ -99,14 +151,31 @@ internal sealed class CompareCommand
             new[] { "images", Text($"{comparison.Images}") },
             new[] { "not readable", Text($"{comparison.Errors}") },
             new[] { "same class", Text($"{comparison.Agreed} ({EvaluationTable.Share(comparison.Agreement)})") },
-            new[] { "largest difference of a probability", Text($"{comparison.LargestDifference:0.000000}, on {comparison.LargestAt}") },
+            new[]
+            {
+                "largest difference of a probability",
+                Text($"{comparison.LargestDifference:0.000000}, on {comparison.LargestAt}"),
+            },
         };
         if (comparison.Labelled is { Count: > 0 } counts)
         {
             rows.Add(new[] { $"accuracy of {first}", Accuracy(counts.BothRight + counts.OnlyFirst, counts.Count) });
             rows.Add(new[] { $"accuracy of {second}", Accuracy(counts.BothRight + counts.OnlySecond, counts.Count) });
-            rows.Add(new[] { "both right, only the first, only the second, neither", Text($"{counts.BothRight}, {counts.OnlyFirst}, {counts.OnlySecond}, {counts.NeitherRight}") });
-            rows.Add(new[] { "second minus first, in points", $"{PairedText.Difference(counts)} (95 % interval {PairedText.DifferenceInterval(counts)}; McNemar's p {PairedText.McNemarP(counts)})" });
+            rows.Add(
+                new[]
+                {
+                    "both right, only the first, only the second, neither",
+                    Text($"{counts.BothRight}, {counts.OnlyFirst}, {counts.OnlySecond}, {counts.NeitherRight}"),
+                }
+            );
+            rows.Add(
+                new[]
+                {
+                    "second minus first, in points",
+                    $"{PairedText.Difference(counts)} (95 % interval {PairedText.DifferenceInterval(counts)}; "
+                        + $"McNemar's p {PairedText.McNemarP(counts)})",
+                }
+            );
         }
 
         ConsoleTable.Write(["what", "value"], rows, numbers: false);
@@ -116,14 +185,29 @@ internal sealed class CompareCommand
         }
 
         Console.WriteLine();
-        Console.WriteLine(Text($"disagreements, {comparison.Disagreements.Count} of {comparison.Images - comparison.Agreed}, the largest difference first:"));
+        Console.WriteLine(
+            Text(
+                $"disagreements, {comparison.Disagreements.Count} of {comparison.Images - comparison.Agreed}, "
+                    + "the largest difference first:"
+            )
+        );
         ConsoleTable.Write(
             ["image", "first says", "second says", "is"],
-            comparison.Disagreements.Select(image => (IReadOnlyList<string>)[image.Path, Says(image.First, image.FirstProbability), Says(image.Second, image.SecondProbability), image.Truth ?? "-"]),
-            numbers: false);
+            comparison.Disagreements.Select(image =>
+                (IReadOnlyList<string>)
+                    [
+                        image.Path,
+                        Says(image.First, image.FirstProbability),
+                        Says(image.Second, image.SecondProbability),
+                        image.Truth ?? "-",
+                    ]
+            ),
+            numbers: false
+        );
     }
 
-    private static string Says(string label, float probability) => Text($"{(label.Length > 0 ? label : "(held back)")} {probability:0.000}");
+    private static string Says(string label, float probability) =>
+        Text($"{(label.Length > 0 ? label : "(held back)")} {probability:0.000}");
 
     private static bool Judge(ModelComparison comparison, double? agreement, double? difference)
     {
@@ -131,18 +215,29 @@ internal sealed class CompareCommand
         bool isNear = difference is not { } most || comparison.LargestDifference <= most;
         if (!agrees)
         {
-            Console.Error.WriteLine(Text($"error: The models agree on {EvaluationTable.Share(comparison.Agreement)} of the images, expected at least {EvaluationTable.Share(agreement ?? 0)}."));
+            Console.Error.WriteLine(
+                Text(
+                    $"error: The models agree on {EvaluationTable.Share(comparison.Agreement)} of the images, "
+                        + $"expected at least {EvaluationTable.Share(agreement ?? 0)}."
+                )
+            );
         }
 
         if (!isNear)
         {
-            Console.Error.WriteLine(Text($"error: A probability differs by {comparison.LargestDifference:0.000000}, expected at most {difference}."));
+            Console.Error.WriteLine(
+                Text(
+                    $"error: A probability differs by {comparison.LargestDifference:0.000000}, "
+                        + $"expected at most {difference}."
+                )
+            );
         }
 
         return agrees && isNear;
     }
 
-    private static string Accuracy(long correct, long labelled) => Text($"{EvaluationTable.Share((double)correct / labelled)} ({correct} of {labelled})");
+    private static string Accuracy(long correct, long labelled) =>
+        Text($"{EvaluationTable.Share((double)correct / labelled)} ({correct} of {labelled})");
 
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static string Text(string text) => text;
 }

@@ -16,17 +16,40 @@ namespace Pipeline.Inference.Cli.Commands;
 /// <summary><c>evaluate</c>: a folder with one sub-folder per class in, metrics out.</summary>
 internal sealed class EvaluateCommand
 {
-    private readonly Command command = new("evaluate", "Measure a model on a folder with one sub-folder per class, named as the model's classes.");
+    private readonly Command command = new(
+        "evaluate",
+        "Measure a model on a folder with one sub-folder per class, named as the model's classes."
+    );
     private readonly ScoringSettings settings;
-    private readonly Option<string> folder = new("--folder", "-f") { Description = "Folder with one sub-folder of images per class; or a manifest, a CSV file with the columns path and label.", Required = true };
-    private readonly Option<string> split = new("--split") { Description = "Rows of a manifest that count, when it has a column split.", DefaultValueFactory = _ => "test" };
-    private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that a manifest's relative paths start from. Default: its own." };
-    private readonly Option<string> output = new("--output", "-o") { Description = "File of metrics.", DefaultValueFactory = _ => "evaluation.json" };
+    private readonly Option<string> folder = new("--folder", "-f")
+    {
+        Description =
+            "Folder with one sub-folder of images per class; or a manifest, a CSV file with the columns path and "
+            + "label.",
+        Required = true,
+    };
+    private readonly Option<string> split = new("--split")
+    {
+        Description = "Rows of a manifest that count, when it has a column split.",
+        DefaultValueFactory = _ => "test",
+    };
+    private readonly Option<string?> imageRoot = new("--image-root")
+    {
+        Description = "Folder that a manifest's relative paths start from. Default: its own.",
+    };
+    private readonly Option<string> output = new("--output", "-o")
+    {
+        Description = "File of metrics.",
+        DefaultValueFactory = _ => "evaluation.json",
+    };
     private readonly Option<string?> predictions = new("--predictions")
     {
         Description = "Write the predictions and true labels as well: JSON lines to a .jsonl file, else CSV.",
     };
-    private readonly Option<bool> allScores = new("--all-scores") { Description = "With --predictions: write the probability of every class." };
+    private readonly Option<bool> allScores = new("--all-scores")
+    {
+        Description = "With --predictions: write the probability of every class.",
+    };
 
     private readonly Option<bool> force = OutputFile.Force();
 
@@ -75,13 +98,26 @@ internal sealed class EvaluateCommand
         EvaluationReport report = evaluation.ToReport();
         if (report.Metrics.Count == 0)
         {
-            string first = report.SkippedImages.FirstOrDefault() is { } skipped ? $"; the first: {skipped.Reason.TrimEnd('.')}" : string.Empty;
-            throw new DatasetException($"'{source}' holds no labelled image that can be read{first}. Nothing was evaluated.") { Subject = source };
+            string first = report.SkippedImages.FirstOrDefault() is { } skipped
+                ? $"; the first: {skipped.Reason.TrimEnd('.')}"
+                : string.Empty;
+            throw new DatasetException(
+                $"'{source}' holds no labelled image that can be read{first}. Nothing was evaluated."
+            )
+            {
+                Subject = source,
+            };
         }
 
         EvaluationJson.Write(target, report.Metrics, report.SkippedImages);
         WriteTables(report.Metrics);
-        Summary.Write(progress, classifier.Device, rows is null ? [target] : [target, rows], $"pipeline-score score --model {Summary.Quote(settings.ModelPath(parsed))} --folder <your images>", Summary.Stages(clock, writeTime, progress.Done, classifier.Session.Options));
+        Summary.Write(
+            progress,
+            classifier.Device,
+            rows is null ? [target] : [target, rows],
+            $"pipeline-score score --model {Summary.Quote(settings.ModelPath(parsed))} --folder <your images>",
+            Summary.Stages(clock, writeTime, progress.Done, classifier.Session.Options)
+        );
         return ExitCodes.Done;
 
         async Task EvaluateAsync(Stream? stream, CancellationToken token)
@@ -93,7 +129,9 @@ internal sealed class EvaluateCommand
                 ? null
                 : PredictionWriter.Create(format, stream, classifier.Labels, options);
             int index = 0;
-            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, token).ConfigureAwait(false))
+            await foreach (
+                Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, token).ConfigureAwait(false)
+            )
             {
                 evaluation.Add(prediction);
                 long started = Stopwatch.GetTimestamp();
@@ -108,7 +146,13 @@ internal sealed class EvaluateCommand
     {
         IReadOnlyList<string?> inputs = [.. settings.Files(parsed), source];
         Func<IEnumerable<string>> images = () => Directory.Exists(source) ? FolderListing.Enumerate(source) : [];
-        OutputFile.Check(target, OutputKind.Json("a file of metrics", "topKAccuracy"), parsed.GetValue(force), inputs, images);
+        OutputFile.Check(
+            target,
+            OutputKind.Json("a file of metrics", "topKAccuracy"),
+            parsed.GetValue(force),
+            inputs,
+            images
+        );
         if (rows is not null)
         {
             OutputFile.Check(rows, OutputKind.Predictions, parsed.GetValue(force), [.. inputs, target], images);
@@ -122,8 +166,12 @@ internal sealed class EvaluateCommand
             return FolderEvaluation.Scan(source, labels);
         }
 
-        (IReadOnlyList<string> paths, IReadOnlyList<int> truth) =
-            Manifest.Read(source, labels, parsed.GetRequiredValue(split), parsed.GetValue(imageRoot));
+        (IReadOnlyList<string> paths, IReadOnlyList<int> truth) = Manifest.Read(
+            source,
+            labels,
+            parsed.GetRequiredValue(split),
+            parsed.GetValue(imageRoot)
+        );
         return new FolderEvaluation(paths, truth, labels);
     }
 

@@ -13,17 +13,51 @@ internal sealed class ModelOptions
 {
     private const long DefaultMemory = 4_000_000_000;
 
-    private readonly Option<string> model = new("--model", "-m") { Description = "The exported model, a .onnx file.", Required = true };
-    private readonly Option<int> threads = Positive("--threads", "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.", null, 1024);
+    private readonly Option<string> model = new("--model", "-m")
+    {
+        Description = "The exported model, a .onnx file.",
+        Required = true,
+    };
+    private readonly Option<int> threads = Positive(
+        "--threads",
+        "Threads of one run of the network. Default: all processors, shared by the runs that go on side by side.",
+        null,
+        1024
+    );
     private readonly Option<string> device = Choice("--device", "Where the network runs.", ScoringDevice.Auto);
-    private readonly Option<int> deviceIndex = new("--device-index") { Description = "Which of several GPUs, from 0.", DefaultValueFactory = _ => 0 };
-    private readonly Option<string> policy = Choice("--device-policy", "What to do when the device that was named cannot be used.", DevicePolicy.Fail);
+    private readonly Option<int> deviceIndex = new("--device-index")
+    {
+        Description = "Which of several GPUs, from 0.",
+        DefaultValueFactory = _ => 0,
+    };
+    private readonly Option<string> policy = Choice(
+        "--device-policy",
+        "What to do when the device that was named cannot be used.",
+        DevicePolicy.Fail
+    );
 
-    private readonly Option<string?> preprocessing = new("--preprocessing") { Description = "JSON file that says how a model from elsewhere is called (docs/formats.md)." };
-    private readonly Option<string?> labels = new("--labels") { Description = "With --preprocessing: text file with a class name per line, when the JSON file has none." };
+    private readonly Option<string?> preprocessing = new("--preprocessing")
+    {
+        Description = "JSON file that says how a model from elsewhere is called (docs/formats.md).",
+    };
+    private readonly Option<string?> labels = new("--labels")
+    {
+        Description = "With --preprocessing: text file with a class name per line, when the JSON file has none.",
+    };
 
-    private readonly Option<int> timeout = new("--timeout") { Description = "Longest time for opening the model and for each run of it, in seconds; 0 is no limit.", DefaultValueFactory = _ => 60, HelpName = "n" };
-    private readonly Option<int?> memory = new("--memory-limit") { Description = "Memory that the program may take, in GB; 0 is no limit. Default on a CPU under Linux: 4 and eight times the model's file.", HelpName = "n" };
+    private readonly Option<int> timeout = new("--timeout")
+    {
+        Description = "Longest time for opening the model and for each run of it, in seconds; 0 is no limit.",
+        DefaultValueFactory = _ => 60,
+        HelpName = "n",
+    };
+    private readonly Option<int?> memory = new("--memory-limit")
+    {
+        Description =
+            "Memory that the program may take, in GB; 0 is no limit. Default on a CPU under Linux: "
+            + "4 and eight times the model's file.",
+        HelpName = "n",
+    };
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -40,7 +74,10 @@ internal sealed class ModelOptions
         command.Options.Add(deviceIndex);
         deviceIndex.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !byte.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
+            if (
+                result.Tokens.Count > 0
+                && !byte.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out _)
+            )
             {
                 result.AddError($"--device-index is '{result.Tokens[0].Value}', expected a number from 0 to 255.");
             }
@@ -49,7 +86,10 @@ internal sealed class ModelOptions
         {
             if (result.GetResult(labels) is not null && result.GetResult(preprocessing) is null)
             {
-                result.AddError("--labels goes with --preprocessing, for a model from elsewhere; a model of ours knows its labels. Give both or none.");
+                result.AddError(
+                    "--labels goes with --preprocessing, for a model from elsewhere; "
+                        + "a model of ours knows its labels. Give both or none."
+                );
             }
         });
         command.Options.Add(policy);
@@ -59,9 +99,22 @@ internal sealed class ModelOptions
         {
             option.Validators.Add(result =>
             {
-                if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given <= 86_400))
+                if (
+                    result.Tokens.Count > 0
+                    && !(
+                        int.TryParse(
+                            result.Tokens[0].Value,
+                            NumberStyles.None,
+                            CultureInfo.InvariantCulture,
+                            out int given
+                        )
+                        && given <= 86_400
+                    )
+                )
                 {
-                    result.AddError($"{option.Name} is '{result.Tokens[0].Value}', expected a whole number from 0 to 86400.");
+                    result.AddError(
+                        $"{option.Name} is '{result.Tokens[0].Value}', expected a whole number from 0 to 86400."
+                    );
                 }
             });
         }
@@ -78,31 +131,38 @@ internal sealed class ModelOptions
     /// <summary>The model and the files that explain it.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>Their paths; <c>null</c> for one that was not given.</returns>
-    internal IReadOnlyList<string?> Files(ParseResult parsed) => [parsed.GetValue(model), parsed.GetValue(preprocessing), parsed.GetValue(labels)];
+    internal IReadOnlyList<string?> Files(ParseResult parsed) =>
+        [parsed.GetValue(model), parsed.GetValue(preprocessing), parsed.GetValue(labels)];
 
     /// <summary>How to run the model.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>Options without a batch size.</returns>
-    internal ScoringOptions Scoring(ParseResult parsed) => new()
-    {
-        Threads = GivenThreads(parsed) ?? Environment.ProcessorCount,
-        Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
-        DeviceIndex = parsed.GetValue(deviceIndex),
-        DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
-        Overdue = Programs.EndByInput,
-        Timeout = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
-        PreprocessingFile = parsed.GetValue(preprocessing),
-        LabelsFile = parsed.GetValue(labels),
-    };
+    internal ScoringOptions Scoring(ParseResult parsed) =>
+        new()
+        {
+            Threads = GivenThreads(parsed) ?? Environment.ProcessorCount,
+            Device = WireNames.Parse<ScoringDevice>(parsed.GetRequiredValue(device), "--device"),
+            DeviceIndex = parsed.GetValue(deviceIndex),
+            DevicePolicy = WireNames.Parse<DevicePolicy>(parsed.GetRequiredValue(policy), "--device-policy"),
+            Overdue = Programs.EndByInput,
+            Timeout = parsed.GetValue(timeout) is > 0 and var seconds ? TimeSpan.FromSeconds(seconds) : null,
+            PreprocessingFile = parsed.GetValue(preprocessing),
+            LabelsFile = parsed.GetValue(labels),
+        };
 
-    /// <summary>Bounds what the program may take, before it opens a model: a graph from a stranger may ask for any amount.</summary>
+    /// <summary>
+    /// Bounds what the program may take, before it opens a model: a graph from a stranger may ask for any amount.
+    /// </summary>
     /// <param name="parsed">The command line.</param>
     /// <param name="models">Paths of the models.</param>
     internal void LimitMemory(ParseResult parsed, params IEnumerable<string> models)
     {
         long files = models.Where(File.Exists).Sum(path => new FileInfo(path).Length);
         bool isOnCpu = parsed.GetRequiredValue(device) == WireNames.ToKebab(ScoringDevice.Cpu) || !HasCuda();
-        long limit = parsed.GetValue(memory) is { } given ? given * 1_000_000_000L : isOnCpu ? DefaultMemory + (8 * files) : 0;
+        long limit =
+            parsed.GetValue(memory) is { } given ? given * 1_000_000_000L
+            : isOnCpu ? DefaultMemory + (8 * files)
+            : 0;
         if (limit > 0)
         {
             MemoryLimit.Set(limit);
@@ -110,8 +170,11 @@ internal sealed class ModelOptions
     }
 
     // CUDA maps far more than it takes.
-    private static bool HasCuda() => Environment.GetEnvironmentVariable("PIPELINE_ONNXRUNTIME") is { Length: > 0 }
-        || Directory.EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime_providers_cuda*", SearchOption.AllDirectories).Any();
+    private static bool HasCuda() =>
+        Environment.GetEnvironmentVariable("PIPELINE_ONNXRUNTIME") is { Length: > 0 }
+        || Directory
+            .EnumerateFiles(AppContext.BaseDirectory, "*onnxruntime_providers_cuda*", SearchOption.AllDirectories)
+            .Any();
 
     /// <summary>The number of threads, if it was given and is not the default.</summary>
     /// <param name="parsed">The command line.</param>
@@ -122,7 +185,8 @@ internal sealed class ModelOptions
     /// <param name="parsed">The command line.</param>
     /// <param name="option">The option.</param>
     /// <returns>The value; <c>null</c> when it was not given.</returns>
-    internal static int? Given(ParseResult parsed, Option<int> option) => parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
+    internal static int? Given(ParseResult parsed, Option<int> option) =>
+        parsed.GetResult(option) is { Implicit: false } ? parsed.GetValue(option) : null;
 
     /// <summary>Loads the model.</summary>
     /// <param name="parsed">The command line.</param>
@@ -136,7 +200,9 @@ internal sealed class ModelOptions
     /// <summary>An option that takes a number from 1.</summary>
     /// <param name="name">Its name.</param>
     /// <param name="description">For the help.</param>
-    /// <param name="value">Default; <c>null</c> when it depends on something else, and is asked for with <see cref="Given"/>.</param>
+    /// <param name="value">
+    /// Default; <c>null</c> when it depends on something else, and is asked for with <see cref="Given"/>.
+    /// </param>
     /// <param name="largest">Largest number accepted.</param>
     /// <returns>The option.</returns>
     internal static Option<int> Positive(string name, string description, int? value, int largest)
@@ -149,7 +215,14 @@ internal sealed class ModelOptions
 
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !(int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given) && given >= 1 && given <= largest))
+            if (
+                result.Tokens.Count > 0
+                && !(
+                    int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int given)
+                    && given >= 1
+                    && given <= largest
+                )
+            )
             {
                 result.AddError($"{name} is '{result.Tokens[0].Value}', expected a number from 1 to {largest}.");
             }
@@ -185,5 +258,8 @@ internal sealed class ModelOptions
     /// <returns>The option.</returns>
     internal static Option<string> Choice<T>(string name, string description, T value)
         where T : struct, Enum =>
-        OneOf(new Option<string>(name) { Description = description, DefaultValueFactory = _ => WireNames.ToKebab(value) }, [.. Enum.GetValues<T>().Select(WireNames.ToKebab)]);
+        OneOf(
+            new Option<string>(name) { Description = description, DefaultValueFactory = _ => WireNames.ToKebab(value) },
+            [.. Enum.GetValues<T>().Select(WireNames.ToKebab)]
+        );
 }

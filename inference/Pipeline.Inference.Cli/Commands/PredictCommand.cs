@@ -34,16 +34,28 @@ internal sealed class PredictCommand
         ImageSources images = sources.Resolve(parsed, keepMissing: true, new HashSet<string>(), cancellationToken);
         using ImageClassifier classifier = model.Load(parsed);
         int exitCode = ExitCodes.Done;
-        await foreach (Prediction prediction in SourceClassifier.ClassifyAsync(classifier, images.Paths, sources.Limits(parsed, images), cancellationToken).ConfigureAwait(false))
+        await foreach (
+            Prediction prediction in SourceClassifier
+                .ClassifyAsync(classifier, images.Paths, sources.Limits(parsed, images), cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             if (prediction.Error is not null)
             {
-                await Console.Error.WriteLineAsync($"error: {TerminalText.Shorten(prediction.Error)}").ConfigureAwait(false);
+                await Console
+                    .Error.WriteLineAsync($"error: {TerminalText.Shorten(prediction.Error)}")
+                    .ConfigureAwait(false);
                 exitCode = ExitCodes.BadInput;
                 continue;
             }
 
-            Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{TerminalText.Shorten(prediction.Path)}: {prediction.Label} ({100 * prediction.Probability:0.0} %)"));
+            Console.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{TerminalText.Shorten(prediction.Path)}: "
+                        + $"{prediction.Label} ({100 * prediction.Probability:0.0} %)"
+                )
+            );
             foreach (string line in Bars(prediction.Probabilities, classifier.Labels, parsed.GetValue(top)))
             {
                 Console.WriteLine(line);
@@ -65,7 +77,11 @@ internal sealed class PredictCommand
         return best.Select(index =>
         {
             int filled = (int)Math.Round(probabilities[index] * BarWidth);
-            return string.Create(CultureInfo.InvariantCulture, $"  {labels[index].PadRight(width)}  {new string('█', filled)}{new string('·', BarWidth - filled)} {100 * probabilities[index],5:0.0} %");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {labels[index].PadRight(width)}  {new string('█', filled)}{new string('·', BarWidth - filled)} "
+                    + $"{100 * probabilities[index], 5:0.0} %"
+            );
         });
     }
 }

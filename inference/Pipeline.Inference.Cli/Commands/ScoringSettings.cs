@@ -9,17 +9,45 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Cli.Commands;
 
-/// <summary>The options of verbs that score many images: what was given on the command line, else what <c>tune</c> found for this host, else what is best for many images on such a device.</summary>
+/// <summary>
+/// The options of verbs that score many images: what was given on the command line, else what <c>tune</c> found for
+/// this host, else what is best for many images on such a device.
+/// </summary>
 internal sealed class ScoringSettings
 {
     private readonly ModelOptions model;
-    private readonly Option<int> batchSize = ModelOptions.Positive("--batch-size", "Images per run of the network. Default: 2, with one run at a time 32.", null, 65_536);
-    private readonly Option<int> runs = ModelOptions.Positive("--concurrent-runs", "Runs of the network side by side, each decoding its own images. Default: one per processor; on a GPU 1.", null, 1024);
-    private readonly Option<int> workers = ModelOptions.Positive("--decode-workers", "Decode on so many workers beside one run at a time.", null, 1024);
-    private readonly Option<double?> confidence = Shares.Option("--minimum-confidence", "Hold the label back where its probability is smaller. Default: what the model says.");
-    private readonly Option<string> augmentation = ModelOptions.Choice("--test-time-augmentation", "Score more views of each image, and average.", TestTimeAugmentation.None);
-    private readonly Option<bool> noTune = new("--no-tune") { Description = "Do not use the settings that 'tune' stored beside the model." };
-    private string? modelHash;   // a large file: read once
+    private readonly Option<int> batchSize = ModelOptions.Positive(
+        "--batch-size",
+        "Images per run of the network. Default: 2, with one run at a time 32.",
+        null,
+        65_536
+    );
+    private readonly Option<int> runs = ModelOptions.Positive(
+        "--concurrent-runs",
+        "Runs of the network side by side, each decoding its own images. Default: one per processor; on a GPU 1.",
+        null,
+        1024
+    );
+    private readonly Option<int> workers = ModelOptions.Positive(
+        "--decode-workers",
+        "Decode on so many workers beside one run at a time.",
+        null,
+        1024
+    );
+    private readonly Option<double?> confidence = Shares.Option(
+        "--minimum-confidence",
+        "Hold the label back where its probability is smaller. Default: what the model says."
+    );
+    private readonly Option<string> augmentation = ModelOptions.Choice(
+        "--test-time-augmentation",
+        "Score more views of each image, and average.",
+        TestTimeAugmentation.None
+    );
+    private readonly Option<bool> noTune = new("--no-tune")
+    {
+        Description = "Do not use the settings that 'tune' stored beside the model.",
+    };
+    private string? modelHash; // a large file: read once
 
     /// <summary>Adds them to a verb.</summary>
     /// <param name="command">The verb.</param>
@@ -72,19 +100,25 @@ internal sealed class ScoringSettings
     internal static string Describe(ScoringOptions options)
     {
         string threads = Counted(options.Threads, "thread");
-        return string.Create(
-            CultureInfo.InvariantCulture,
-            $"{WireNames.ToKebab(options.Device)}, batch {options.BatchSize}, {(options.ConcurrentRuns > 1 ? $"{options.ConcurrentRuns} runs side by side of {threads}" : $"{threads}, {Counted(options.DecodeWorkers, "decode worker")}")}");
+        string work =
+            options.ConcurrentRuns > 1
+                ? $"{options.ConcurrentRuns} runs side by side of {threads}"
+                : $"{threads}, {Counted(options.DecodeWorkers, "decode worker")}";
+        return $"{WireNames.ToKebab(options.Device)}, batch {options.BatchSize}, {work}";
     }
 
-    private ImageClassifier Load(ParseResult parsed, ScoringOptions options) => ImageClassifier.Load(ModelPath(parsed), options, new FallbackLogger());
+    private ImageClassifier Load(ParseResult parsed, ScoringOptions options) =>
+        ImageClassifier.Load(ModelPath(parsed), options, new FallbackLogger());
 
     private ScoringOptions Resolve(ParseResult parsed, TuneFile? tune, ScoringDevice device)
     {
         ScoringOptions given = model.Scoring(parsed) with
         {
             MinimumConfidence = (float?)parsed.GetValue(confidence),
-            TestTimeAugmentation = WireNames.Parse<TestTimeAugmentation>(parsed.GetRequiredValue(augmentation), "--test-time-augmentation"),
+            TestTimeAugmentation = WireNames.Parse<TestTimeAugmentation>(
+                parsed.GetRequiredValue(augmentation),
+                "--test-time-augmentation"
+            ),
         };
         if (tune is not null && given.Device == ScoringDevice.Auto)
         {
@@ -94,11 +128,23 @@ internal sealed class ScoringSettings
         int? givenWorkers = ModelOptions.Given(parsed, workers);
         int? givenThreads = model.GivenThreads(parsed);
         int processors = Environment.ProcessorCount;
-        int best = givenWorkers is not null ? 1 : tune?.ConcurrentRuns ?? Math.Max(1, ScoringOptions.ForManyImages(device).ConcurrentRuns / (givenThreads ?? 1));
+        int best = givenWorkers is not null
+            ? 1
+            : tune?.ConcurrentRuns
+                ?? Math.Max(1, ScoringOptions.ForManyImages(device).ConcurrentRuns / (givenThreads ?? 1));
         int side = ModelOptions.Given(parsed, runs) ?? best;
-        int size = ModelOptions.Given(parsed, batchSize) ?? tune?.BatchSize ?? (side == 1 ? new ScoringOptions().BatchSize : ScoringOptions.ForManyImages().BatchSize);
-        int threads = givenThreads ?? (tune is not null && tune.ConcurrentRuns == side ? tune.Threads : Math.Max(1, processors / side));
-        return RunSharing.With(given, side, size) with { Threads = threads, DecodeWorkers = givenWorkers ?? tune?.DecodeWorkers ?? processors };
+        int size =
+            ModelOptions.Given(parsed, batchSize)
+            ?? tune?.BatchSize
+            ?? (side == 1 ? new ScoringOptions().BatchSize : ScoringOptions.ForManyImages().BatchSize);
+        int threads =
+            givenThreads
+            ?? (tune is not null && tune.ConcurrentRuns == side ? tune.Threads : Math.Max(1, processors / side));
+        return RunSharing.With(given, side, size) with
+        {
+            Threads = threads,
+            DecodeWorkers = givenWorkers ?? tune?.DecodeWorkers ?? processors,
+        };
     }
 
     private TuneFile? ReadTune(ParseResult parsed, TextWriter log)
@@ -115,9 +161,12 @@ internal sealed class ScoringSettings
             return null;
         }
 
-        log.WriteLine($"tuned   {Describe(Resolve(parsed, tune, ScoringDevice.Cpu))}, from '{path}' (--no-tune leaves it out)");
+        log.WriteLine(
+            $"tuned   {Describe(Resolve(parsed, tune, ScoringDevice.Cpu))}, from '{path}' (--no-tune leaves it out)"
+        );
         return tune;
     }
 
-    private static string Counted(int count, string what) => string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
+    private static string Counted(int count, string what) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {what}{(count == 1 ? string.Empty : "s")}");
 }

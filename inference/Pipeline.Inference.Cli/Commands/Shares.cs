@@ -15,7 +15,17 @@ internal static class Shares
         var option = new Option<double?>(name) { Description = description, HelpName = "0..1" };
         option.Validators.Add(result =>
         {
-            if (result.Tokens.Count > 0 && !(double.TryParse(result.Tokens[0].Value, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) && value is >= 0 and <= 1))
+            if (
+                result.Tokens.Count > 0
+                && !(
+                    double.TryParse(
+                        result.Tokens[0].Value,
+                        NumberStyles.Float,
+                        CultureInfo.InvariantCulture,
+                        out double value
+                    ) && value is >= 0 and <= 1
+                )
+            )
             {
                 result.AddError($"{name} is '{result.Tokens[0].Value}', expected a number from 0 to 1.");
             }

@@ -15,11 +15,29 @@ namespace Pipeline.Inference.Cli.Commands;
 /// <summary><c>tune</c>: finds the fastest settings for a model on this host and stores them beside it.</summary>
 internal sealed class TuneCommand
 {
-    private readonly Command command = new("tune", "Measure which batch, threads, decode workers and device are the fastest here, and store that beside the model for score, evaluate and benchmark. The model itself stays as it is.");
+    private readonly Command command = new(
+        "tune",
+        "Measure which batch, threads, decode workers and device are the fastest here, "
+            + "and store that beside the model for score, evaluate and benchmark. The model itself stays as it is."
+    );
     private readonly ModelOptions model;
-    private readonly Option<string> folder = new("--folder", "-f") { Description = "Images such as those that will be scored.", Required = true };
-    private readonly Option<int> images = ModelOptions.Positive("--images", "Images per measurement: the first of the folder, again from the start when there are fewer.", 256, 1_000_000);
-    private readonly Option<int> rounds = ModelOptions.Positive("--rounds", "Times that each setting is measured.", 3, 99);
+    private readonly Option<string> folder = new("--folder", "-f")
+    {
+        Description = "Images such as those that will be scored.",
+        Required = true,
+    };
+    private readonly Option<int> images = ModelOptions.Positive(
+        "--images",
+        "Images per measurement: the first of the folder, again from the start when there are fewer.",
+        256,
+        1_000_000
+    );
+    private readonly Option<int> rounds = ModelOptions.Positive(
+        "--rounds",
+        "Times that each setting is measured.",
+        3,
+        99
+    );
 
     private TuneCommand()
     {
@@ -66,12 +84,26 @@ internal sealed class TuneCommand
             options =>
             {
                 double? found = rate.Measure(options);
-                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{ScoringSettings.Describe(options)}: {found:0.0} images/s"));
+                Console.Error.WriteLine(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{ScoringSettings.Describe(options)}: {found:0.0} images/s"
+                    )
+                );
                 return found;
             },
-            parsed.GetValue(rounds));
-        IEnumerable<ScoringDevice> devices = model.Scoring(parsed).Device == ScoringDevice.Auto ? Enum.GetValues<ScoringDevice>().Where(device => device != ScoringDevice.Auto && device != baseline.Device) : [];
-        (ScoringOptions best, double found, double before) = tuner.Run(baseline, devices.Where(device => CanOpen(path, baseline with { Device = device })), Environment.ProcessorCount);
+            parsed.GetValue(rounds)
+        );
+        IEnumerable<ScoringDevice> devices =
+            model.Scoring(parsed).Device == ScoringDevice.Auto
+                ? Enum.GetValues<ScoringDevice>()
+                    .Where(device => device != ScoringDevice.Auto && device != baseline.Device)
+                : [];
+        (ScoringOptions best, double found, double before) = tuner.Run(
+            baseline,
+            devices.Where(device => CanOpen(path, baseline with { Device = device })),
+            Environment.ProcessorCount
+        );
 
         string target = TuneFile.PathOf(path);
         new TuneFile
@@ -110,14 +142,35 @@ internal sealed class TuneCommand
         string[] found = [.. ScoringBenchmark.Readable(FolderListing.Enumerate(folder), preprocessing).Take(count)];
         return found.Length > 0
             ? [.. Enumerable.Range(0, count).Select(index => found[index % found.Length])]
-            : throw new DatasetException($"Folder '{folder}' holds no image that can be read. Put images there, or give another folder.") { Subject = folder };
+            : throw new DatasetException(
+                $"Folder '{folder}' holds no image that can be read. Put images there, or give another folder."
+            )
+            {
+                Subject = folder,
+            };
     }
 
     private static void Show(Tuner tuner, ScoringOptions best, double found, double before)
     {
-        var rows = tuner.Measured.Select(item => (IReadOnlyList<string>)[WireNames.ToKebab(item.Options.Device), Number(item.Options.BatchSize), Number(item.Options.ConcurrentRuns), Number(item.Options.Threads), item.Options.ConcurrentRuns > 1 ? "-" : Number(item.Options.DecodeWorkers), Number(item.ImagesPerSecond)]);
+        var rows = tuner.Measured.Select(item =>
+            (IReadOnlyList<string>)
+                [
+                    WireNames.ToKebab(item.Options.Device),
+                    Number(item.Options.BatchSize),
+                    Number(item.Options.ConcurrentRuns),
+                    Number(item.Options.Threads),
+                    item.Options.ConcurrentRuns > 1 ? "-" : Number(item.Options.DecodeWorkers),
+                    Number(item.ImagesPerSecond),
+                ]
+        );
         ConsoleTable.Write(["device", "batch", "runs", "threads", "decode workers", "images/s"], rows, numbers: true);
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"best    {ScoringSettings.Describe(best)}: {found:0.0} images/s, with the defaults {before:0.0} ({found / before:0.00}x)"));
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"best    {ScoringSettings.Describe(best)}: {found:0.0} images/s, with the defaults {before:0.0} "
+                    + $"({found / before:0.00}x)"
+            )
+        );
     }
 
     private static string Number(double value) => value.ToString("0.#", CultureInfo.InvariantCulture);

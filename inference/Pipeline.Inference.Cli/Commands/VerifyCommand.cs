@@ -12,10 +12,20 @@ namespace Pipeline.Inference.Cli.Commands;
 /// <summary><c>verify</c>: does this model, on this machine, answer as its trainer did?</summary>
 internal sealed class VerifyCommand
 {
-    private readonly Command command = new("verify", "Check that a model answers here as it did in training: its self-test, and real images when there is a golden file.");
+    private readonly Command command = new(
+        "verify",
+        "Check that a model answers here as it did in training: its self-test, and real images when there is a "
+            + "golden file."
+    );
     private readonly ModelOptions model;
-    private readonly Option<string?> golden = new("--golden") { Description = "Golden file of the export. Default: golden.safetensors beside the model, when there is one." };
-    private readonly Option<string?> imageRoot = new("--image-root") { Description = "Folder that the golden file's relative paths start from, to decode the originals again." };
+    private readonly Option<string?> golden = new("--golden")
+    {
+        Description = "Golden file of the export. Default: golden.safetensors beside the model, when there is one.",
+    };
+    private readonly Option<string?> imageRoot = new("--image-root")
+    {
+        Description = "Folder that the golden file's relative paths start from, to decode the originals again.",
+    };
     private readonly Option<string?> output = new("--output", "-o") { Description = "Write the findings as JSON." };
 
     private readonly Option<bool> force = OutputFile.Force();
@@ -42,7 +52,12 @@ internal sealed class VerifyCommand
         string? goldenPath = parsed.GetValue(golden) ?? (File.Exists(beside) ? beside : null);
         if (parsed.GetValue(output) is { } written)
         {
-            OutputFile.Check(written, OutputKind.Json("a report of a verification", "maxAbsLogitDifference"), parsed.GetValue(force), [.. model.Files(parsed), goldenPath]);
+            OutputFile.Check(
+                written,
+                OutputKind.Json("a report of a verification", "maxAbsLogitDifference"),
+                parsed.GetValue(force),
+                [.. model.Files(parsed), goldenPath]
+            );
         }
 
         if (goldenPath is null)
@@ -50,8 +65,18 @@ internal sealed class VerifyCommand
             return SelfTestOnly(parsed, beside);
         }
 
-        var options = new VerificationOptions { Scoring = model.Scoring(parsed), ImageRoot = parsed.GetValue(imageRoot) };
-        VerificationReport report = ModelVerifier.Verify(modelPath, goldenPath, options, new FallbackLogger(), cancellationToken);
+        var options = new VerificationOptions
+        {
+            Scoring = model.Scoring(parsed),
+            ImageRoot = parsed.GetValue(imageRoot),
+        };
+        VerificationReport report = ModelVerifier.Verify(
+            modelPath,
+            goldenPath,
+            options,
+            new FallbackLogger(),
+            cancellationToken
+        );
         if (parsed.GetValue(output) is { } target)
         {
             VerificationJson.Write(target, report);
@@ -63,10 +88,20 @@ internal sealed class VerifyCommand
 
     private int SelfTestOnly(ParseResult parsed, string beside)
     {
-        using ScoringSession session = ScoringSession.Open(model.Path(parsed), model.Scoring(parsed), new FallbackLogger());
-        Console.WriteLine(session.SelfTestDifference is { } difference
-            ? string.Create(CultureInfo.InvariantCulture, $"passed: contract and self-test on {WireNames.ToKebab(session.Device.Effective)}, largest difference {difference:g3}. There is no '{beside}', so no real image was compared.")
-            : $"passed: contract only. The model carries no self-test and there is no '{beside}'.");
+        using ScoringSession session = ScoringSession.Open(
+            model.Path(parsed),
+            model.Scoring(parsed),
+            new FallbackLogger()
+        );
+        Console.WriteLine(
+            session.SelfTestDifference is { } difference
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"passed: contract and self-test on {WireNames.ToKebab(session.Device.Effective)}, "
+                        + $"largest difference {difference:g3}. There is no '{beside}', so no real image was compared."
+                )
+                : $"passed: contract only. The model carries no self-test and there is no '{beside}'."
+        );
         return ExitCodes.Done;
     }
 
@@ -78,16 +113,25 @@ internal sealed class VerifyCommand
                 ["golden file", goldenPath],
                 ["images", Text($"{report.Images}")],
                 ["batch sizes", string.Join(", ", report.BatchSizes)],
-                ["largest logit difference", Text($"{report.MaxAbsLogitDifference:g3} (allowed {report.Tolerance:g3})")],
+                [
+                    "largest logit difference",
+                    Text($"{report.MaxAbsLogitDifference:g3} (allowed {report.Tolerance:g3})"),
+                ],
                 ["same class as the trainer", EvaluationTable.Share(report.Top1Agreement)],
                 ["accuracy, trainer", EvaluationTable.Share(report.AccuracyTorch)],
                 ["accuracy, this model", EvaluationTable.Share(report.AccuracyOnnx)],
                 ["originals decoded alike", Text($"{report.ImagesDecodedEqual} ({report.ImagesMissing} not there)")],
             ],
-            numbers: false);
+            numbers: false
+        );
         foreach (Disagreement image in report.Disagreements)
         {
-            Console.WriteLine(Text($"{(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, model {image.Found}, margin {image.Margin:g3}"));
+            Console.WriteLine(
+                Text(
+                    $"{(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, "
+                        + $"model {image.Found}, margin {image.Margin:g3}"
+                )
+            );
         }
 
         foreach (string failure in report.Failures)
@@ -98,5 +142,5 @@ internal sealed class VerifyCommand
         Console.WriteLine(report.Passed ? "passed" : "FAILED: do not publish this model");
     }
 
-    private static string Text(FormattableString text) => FormattableString.Invariant(text);
+    private static string Text(string text) => text;
 }

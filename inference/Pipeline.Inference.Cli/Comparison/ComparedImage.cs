@@ -8,4 +8,12 @@ namespace Pipeline.Inference.Cli.Comparison;
 /// <param name="SecondProbability">Its probability.</param>
 /// <param name="Truth">The image's class; <c>null</c> when nobody knows.</param>
 /// <param name="Difference">Largest difference of one class's probability.</param>
-internal sealed record ComparedImage(string Path, string First, float FirstProbability, string Second, float SecondProbability, string? Truth, double Difference);
+internal sealed record ComparedImage(
+    string Path,
+    string First,
+    float FirstProbability,
+    string Second,
+    float SecondProbability,
+    string? Truth,
+    double Difference
+);

@@ -4,12 +4,17 @@ using Pipeline.Core.Metrics;
 
 namespace Pipeline.Inference.Cli.Comparison;
 
-/// <summary>How far two models agree on the same images. Classes are matched by name, whatever their order. Memory does not depend on the number of images.</summary>
+/// <summary>
+/// How far two models agree on the same images. Classes are matched by name, whatever their order. Memory does not
+/// depend on the number of images.
+/// </summary>
 internal sealed class ModelComparison
 {
-    private readonly int[] toSecond;   // index in the second model of each class of the first
+    private readonly int[] toSecond; // index in the second model of each class of the first
     private readonly int top;
-    private readonly PriorityQueue<ComparedImage, double> differing = new();   // the smallest difference first, to be replaced first
+
+    // the smallest difference first, to be replaced first
+    private readonly PriorityQueue<ComparedImage, double> differing = new();
 
     /// <summary>Starts without an image.</summary>
     /// <param name="first">Classes of the first model.</param>
@@ -22,7 +27,10 @@ internal sealed class ModelComparison
         string[] onlySecond = [.. second.Except(first, StringComparer.Ordinal)];
         if (onlyFirst.Length + onlySecond.Length > 0)
         {
-            throw new ModelContractException($"The models know different classes: only the first has '{string.Join("', '", onlyFirst)}', only the second '{string.Join("', '", onlySecond)}'. Compare models of the same classes.");
+            throw new ModelContractException(
+                $"The models know different classes: only the first has '{string.Join("', '", onlyFirst)}', "
+                    + $"only the second '{string.Join("', '", onlySecond)}'. Compare models of the same classes."
+            );
         }
 
         this.top = top;
@@ -51,7 +59,13 @@ internal sealed class ModelComparison
     internal double Agreement => Images == 0 ? 1 : (double)Agreed / Images;
 
     /// <summary>Images of different classes, the largest difference first; equal ones by path.</summary>
-    internal IReadOnlyList<ComparedImage> Disagreements => [.. differing.UnorderedItems.Select(item => item.Element).OrderByDescending(image => image.Difference).ThenBy(image => image.Path, StringComparer.Ordinal)];
+    internal IReadOnlyList<ComparedImage> Disagreements =>
+        [
+            .. differing
+                .UnorderedItems.Select(item => item.Element)
+                .OrderByDescending(image => image.Difference)
+                .ThenBy(image => image.Path, StringComparer.Ordinal),
+        ];
 
     /// <summary>Counts one image.</summary>
     /// <param name="first">What the first model says. Borrowed.</param>
@@ -68,7 +82,10 @@ internal sealed class ModelComparison
         double difference = 0;
         for (int index = 0; index < toSecond.Length; index++)
         {
-            difference = Math.Max(difference, Math.Abs((double)first.Probabilities[index] - second.Probabilities[toSecond[index]]));
+            difference = Math.Max(
+                difference,
+                Math.Abs((double)first.Probabilities[index] - second.Probabilities[toSecond[index]])
+            );
         }
 
         if (difference > LargestDifference || Images == 0)
@@ -88,7 +105,18 @@ internal sealed class ModelComparison
             return;
         }
 
-        differing.Enqueue(new ComparedImage(first.Path, first.Label, first.Probability, second.Label, second.Probability, truth, difference), difference);
+        differing.Enqueue(
+            new ComparedImage(
+                first.Path,
+                first.Label,
+                first.Probability,
+                second.Label,
+                second.Probability,
+                truth,
+                difference
+            ),
+            difference
+        );
         if (differing.Count > top)
         {
             differing.Dequeue();

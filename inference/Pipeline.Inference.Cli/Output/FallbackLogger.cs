@@ -2,7 +2,9 @@ using Microsoft.Extensions.Logging;
 
 namespace Pipeline.Inference.Cli.Output;
 
-/// <summary>Shows the warnings of the package on standard error, but for those per image: these are rows of the output.</summary>
+/// <summary>
+/// Shows the warnings of the package on standard error, but for those per image: these are rows of the output.
+/// </summary>
 internal sealed class FallbackLogger : ILogger
 {
     private const int ImageSkipped = 3;
@@ -15,7 +17,13 @@ internal sealed class FallbackLogger : ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     /// <inheritdoc/>
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         if (IsEnabled(logLevel) && eventId.Id != ImageSkipped)
         {

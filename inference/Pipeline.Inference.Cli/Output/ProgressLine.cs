@@ -15,7 +15,7 @@ internal sealed class ProgressLine
     private readonly TimeProvider clock;
     private readonly long? total;
     private readonly long started;
-    private long skipped;   // done by an earlier run
+    private long skipped; // done by an earlier run
 
     /// <summary>Starts the clock.</summary>
     /// <param name="output">Where the line goes. Borrowed.</param>
@@ -51,7 +51,8 @@ internal sealed class ProgressLine
     /// <summary>On standard error, as it is.</summary>
     /// <param name="total">Images there are; <c>null</c> when nobody knows yet.</param>
     /// <returns>A started line.</returns>
-    internal static ProgressLine OnConsole(long? total) => new(Console.Error, !Console.IsErrorRedirected, TimeProvider.System, total);
+    internal static ProgressLine OnConsole(long? total) =>
+        new(Console.Error, !Console.IsErrorRedirected, TimeProvider.System, total);
 
     /// <summary>Counts images that an earlier run did.</summary>
     /// <param name="done">How many.</param>
@@ -85,13 +86,23 @@ internal sealed class ProgressLine
     /// <returns>Such as <c>512/2000 images  25 %  410.3 images/s  0:04 left  1 error</c>.</returns>
     internal string Text()
     {
-        string errors = Errors == 0 ? string.Empty : Errors == 1 ? "  1 error" : string.Create(CultureInfo.InvariantCulture, $"  {Errors} errors");
+        string errors =
+            Errors == 0 ? string.Empty
+            : Errors == 1 ? "  1 error"
+            : string.Create(CultureInfo.InvariantCulture, $"  {Errors} errors");
         if (total is not { } all)
         {
-            return string.Create(CultureInfo.InvariantCulture, $"{Done} images  {ImagesPerSecond:0.0} images/s{errors}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Done} images  {ImagesPerSecond:0.0} images/s{errors}"
+            );
         }
 
         string left = StatusLine.Left((all - Done) / Math.Max(ImagesPerSecond, 1e-9));
-        return string.Create(CultureInfo.InvariantCulture, $"{Done}/{all} images  {100 * Done / Math.Max(all, 1)} %  {ImagesPerSecond:0.0} images/s  {left} left{errors}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Done}/{all} images  {100 * Done / Math.Max(all, 1)} %  {ImagesPerSecond:0.0} images/s  {left} "
+                + $"left{errors}"
+        );
     }
 }

@@ -3,7 +3,10 @@ using Pipeline.Inference.Telemetry;
 
 namespace Pipeline.Inference.Cli.Output;
 
-/// <summary>Adds up where the time of a run goes, from what the package tells about itself (<see cref="InferenceTelemetry"/>). Thread-safe.</summary>
+/// <summary>
+/// Adds up where the time of a run goes, from what the package tells about itself (<see cref="InferenceTelemetry"/>).
+/// Thread-safe.
+/// </summary>
 internal sealed class StageClock : IDisposable
 {
     private readonly Lock gate = new();
@@ -16,7 +19,10 @@ internal sealed class StageClock : IDisposable
     {
         listener.InstrumentPublished = static (instrument, self) =>
         {
-            if (instrument.Meter.Name == InferenceTelemetry.SourceName && instrument.Name is InferenceTelemetry.DecodeDuration or InferenceTelemetry.BatchDuration)
+            if (
+                instrument.Meter.Name == InferenceTelemetry.SourceName
+                && instrument.Name is InferenceTelemetry.DecodeDuration or InferenceTelemetry.BatchDuration
+            )
             {
                 self.EnableMeasurementEvents(instrument);
             }
@@ -25,7 +31,9 @@ internal sealed class StageClock : IDisposable
         listener.Start();
     }
 
-    /// <summary>Reading, decoding and resizing, summed over all workers: two workers busy for a second are two seconds.</summary>
+    /// <summary>
+    /// Reading, decoding and resizing, summed over all workers: two workers busy for a second are two seconds.
+    /// </summary>
     internal TimeSpan Decode => TimeSpan.FromSeconds(decodeSeconds);
 
     /// <summary>Runs of the network, summed over those side by side; the threads inside of a run count once.</summary>

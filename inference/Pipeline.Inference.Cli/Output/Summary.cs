@@ -13,12 +13,26 @@ internal static class Summary
     /// <param name="files">Files written.</param>
     /// <param name="next">The next command to type.</param>
     /// <param name="stages">Where the time went; <c>null</c> when that was not measured.</param>
-    internal static void Write(ProgressLine progress, DeviceReport device, IEnumerable<string> files, string next, string? stages = null)
+    internal static void Write(
+        ProgressLine progress,
+        DeviceReport device,
+        IEnumerable<string> files,
+        string next,
+        string? stages = null
+    )
     {
-        string errors = progress.Errors == 0 ? "no errors" : progress.Errors == 1 ? "1 error" : string.Create(CultureInfo.InvariantCulture, $"{progress.Errors} errors");
-        Console.WriteLine(string.Create(
-            CultureInfo.InvariantCulture,
-            $"images  {progress.Done}, {errors}{(progress.Rejected == 0 ? string.Empty : $", {progress.Rejected} too uncertain for a label")}; {progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"));
+        string errors =
+            progress.Errors == 0 ? "no errors"
+            : progress.Errors == 1 ? "1 error"
+            : string.Create(CultureInfo.InvariantCulture, $"{progress.Errors} errors");
+        string rejected = progress.Rejected == 0 ? "" : $", {progress.Rejected} too uncertain for a label";
+        Console.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"images  {progress.Done}, {errors}{rejected}; "
+                    + $"{progress.ImagesPerSecond:0.0} images/s, {progress.Elapsed.TotalSeconds:0.0} s"
+            )
+        );
         if (stages is not null)
         {
             Console.WriteLine($"stages  {stages}");
@@ -43,10 +57,21 @@ internal static class Summary
     {
         double count = Math.Max(images, 1);
         (double decode, double score) = (times.Decode.TotalMilliseconds / count, times.Score.TotalMilliseconds / count);
-        string work = options.ConcurrentRuns > 1
-            ? string.Create(CultureInfo.InvariantCulture, $"decode {decode:0.00} ms and score {score:0.00} ms on each of {options.ConcurrentRuns} workers")
-            : string.Create(CultureInfo.InvariantCulture, $"decode {decode:0.00} ms on each of {options.DecodeWorkers} workers, score {score:0.00} ms beside them");
-        return string.Create(CultureInfo.InvariantCulture, $"{work}, write {write.TotalMilliseconds / count:0.000} ms per image");
+        string work =
+            options.ConcurrentRuns > 1
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"decode {decode:0.00} ms and score {score:0.00} ms on each of {options.ConcurrentRuns} workers"
+                )
+                : string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"decode {decode:0.00} ms on each of {options.DecodeWorkers} workers, "
+                        + $"score {score:0.00} ms beside them"
+                );
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{work}, write {write.TotalMilliseconds / count:0.000} ms per image"
+        );
     }
 
     /// <summary>A path as a shell takes it.</summary>
@@ -57,7 +82,8 @@ internal static class Summary
     /// <summary>The device in use; with the reason when another one was asked for by name.</summary>
     /// <param name="device">Both devices.</param>
     /// <returns>Such as <c>cpu</c> or <c>cpu (asked: cuda; why)</c>.</returns>
-    private static string Describe(DeviceReport device) => device.Requested == device.Effective || device.Requested == ScoringDevice.Auto
-        ? WireNames.ToKebab(device.Effective)
-        : $"{WireNames.ToKebab(device.Effective)} (asked: {WireNames.ToKebab(device.Requested)}; {device.Reason})";
+    private static string Describe(DeviceReport device) =>
+        device.Requested == device.Effective || device.Requested == ScoringDevice.Auto
+            ? WireNames.ToKebab(device.Effective)
+            : $"{WireNames.ToKebab(device.Effective)} (asked: {WireNames.ToKebab(device.Requested)}; {device.Reason})";
 }

@@ -4,8 +4,9 @@ using Pipeline.Core.Files;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// Sorts images into a folder per class, after all of them were scored: a list that is still being read does not change under it. Nothing is overwritten; a second time, or after an interruption,
-/// does only what is left. Images without a class stay.
+/// Sorts images into a folder per class, after all of them were scored: a list that is still being read does not change
+/// under it. Nothing is overwritten; a second time, or after an interruption, does only what is left. Images without a
+/// class stay.
 /// </summary>
 /// <param name="root">Folder of the class folders.</param>
 /// <param name="action">What to do.</param>
@@ -45,12 +46,16 @@ internal sealed class LabelFolders(string root, LabelAction action, Func<string,
         }
     }
 
-    /// <summary>A class's name as the name of one folder: a model from a stranger must not lead out of the root.</summary>
+    /// <summary>
+    /// A class's name as the name of one folder: a model from a stranger must not lead out of the root.
+    /// </summary>
     /// <param name="label">The class.</param>
     /// <returns>The name, with <c>_</c> for what a file system or a shell would misunderstand.</returns>
     internal static string FolderName(string label)
     {
-        string name = string.Concat(label.Select(letter => letter is '/' or '\\' or ':' || char.IsControl(letter) ? '_' : letter));
+        string name = string.Concat(
+            label.Select(letter => letter is '/' or '\\' or ':' || char.IsControl(letter) ? '_' : letter)
+        );
         return name.Trim('.', ' ').Length == 0 ? new string('_', name.Length) : name;
     }
 
@@ -96,14 +101,21 @@ internal sealed class LabelFolders(string root, LabelAction action, Func<string,
                 return free;
             }
 
-            free = Path.Join(Path.GetDirectoryName(destination), string.Create(CultureInfo.InvariantCulture, $"{Path.GetFileNameWithoutExtension(destination)} ({number}){Path.GetExtension(destination)}"));
+            free = Path.Join(
+                Path.GetDirectoryName(destination),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{Path.GetFileNameWithoutExtension(destination)} ({number}){Path.GetExtension(destination)}"
+                )
+            );
         }
 
         isThere = false;
         return free;
     }
 
-    private bool IsSame(string path, string other) => action == LabelAction.Link
-        ? new FileInfo(other).LinkTarget == Path.GetFullPath(path)
-        : FileBytes.AreEqual(path, other);
+    private bool IsSame(string path, string other) =>
+        action == LabelAction.Link
+            ? new FileInfo(other).LinkTarget == Path.GetFullPath(path)
+            : FileBytes.AreEqual(path, other);
 }

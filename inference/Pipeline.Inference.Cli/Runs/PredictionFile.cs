@@ -5,8 +5,9 @@ using Pipeline.Inference.Reporting;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// A file of predictions while it grows: rows go to <c>name.partial</c>, which becomes <c>name</c> when it is complete. With <c>name.partial.json</c>, what it was made with, a run that was
-/// interrupted goes on; so there is never a half file under the final name.
+/// A file of predictions while it grows: rows go to <c>name.partial</c>, which becomes <c>name</c> when it is complete.
+/// With <c>name.partial.json</c>, what it was made with, a run that was interrupted goes on; so there is never a half
+/// file under the final name.
 /// </summary>
 /// <param name="Target">The final name.</param>
 /// <param name="Format">Its spelling.</param>
@@ -28,7 +29,8 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     internal bool IsComplete => File.Exists(Target) && !File.Exists(Partial);
 
     /// <summary>All names that a run writes to, as full paths.</summary>
-    internal IReadOnlySet<string> Names => new[] { Target, Partial, StatePath, RunPath }.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
+    internal IReadOnlySet<string> Names =>
+        new[] { Target, Partial, StatePath, RunPath }.Select(Path.GetFullPath).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>Refuses names that belong to something else. Call it before any work.</summary>
     /// <param name="isFormatGiven">Whether the spelling was asked for, and the name may be any.</param>
@@ -43,26 +45,42 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
         OutputFile.Check(Partial, kind with { Extensions = [] }, force, inputs, images);
         foreach (string path in new[] { StatePath, RunPath })
         {
-            OutputFile.Check(path, OutputKind.Json("a note of what rows were made with", "shard"), force, inputs, images);
+            OutputFile.Check(
+                path,
+                OutputKind.Json("a note of what rows were made with", "shard"),
+                force,
+                inputs,
+                images
+            );
         }
     }
 
     /// <summary>Compares a finished file with what would be made now.</summary>
     /// <param name="state">What would be made.</param>
-    /// <param name="listing">Hash of the list that would be scored; <c>null</c> when that has changed since, as by moving the images.</param>
-    /// <exception cref="DatasetException">It was made from something else, or nobody can tell, or it was changed since.</exception>
+    /// <param name="listing">
+    /// Hash of the list that would be scored; <c>null</c> when that has changed since, as by moving the images.
+    /// </param>
+    /// <exception cref="DatasetException">
+    /// It was made from something else, or nobody can tell, or it was changed since.
+    /// </exception>
     internal void RequireMadeFrom(RunState state, string? listing)
     {
         const string Remedy = "Leave --resume out to score again.";
         RunState made = RunState.Read(RunPath);
         if (state.DifferencesFrom(made, sameShard: true) is { Length: > 0 } differences)
         {
-            throw new DatasetException($"'{Target}' is complete, and was made with {differences}. {Remedy}") { Subject = Target };
+            throw new DatasetException($"'{Target}' is complete, and was made with {differences}. {Remedy}")
+            {
+                Subject = Target,
+            };
         }
 
         if (listing is not null && made.Listing != listing)
         {
-            throw new DatasetException($"'{Target}' is complete, and was made from another list of images. {Remedy}") { Subject = Target };
+            throw new DatasetException($"'{Target}' is complete, and was made from another list of images. {Remedy}")
+            {
+                Subject = Target,
+            };
         }
 
         if (made.Sha256 != RunState.HashOf(Target))
@@ -94,7 +112,13 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     {
         if (state.DifferencesFrom(RunState.Read(StatePath), sameShard: true) is { Length: > 0 } differences)
         {
-            throw new DatasetException($"Cannot go on with '{Partial}': it was made with {differences}. Give the same options and model, or leave --resume out to begin anew.") { Subject = Partial };
+            throw new DatasetException(
+                $"Cannot go on with '{Partial}': it was made with {differences}. Give the same options and model, "
+                    + "or leave --resume out to begin anew."
+            )
+            {
+                Subject = Partial,
+            };
         }
 
         using FileStream stream = new(Partial, FileMode.Open, FileAccess.ReadWrite);
@@ -117,7 +141,12 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     /// <returns>The rows, lazily.</returns>
     internal IEnumerable<PredictionRow> Rows()
     {
-        using FileStream stream = new(IsComplete ? Target : Partial, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
+        using FileStream stream = new(
+            IsComplete ? Target : Partial,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite
+        );
         foreach ((PredictionRow row, _) in PredictionRow.ReadAll(stream, Format))
         {
             yield return row;

@@ -65,11 +65,13 @@ internal sealed record PredictionRow(string Path, string? Label, string? Error)
         return [.. fields, field.ToString()];
     }
 
-    private static string[]? TryReadFields(RowReader reader) => reader.TryRead(out ReadOnlySpan<byte> row) ? Split(row) : null;
+    private static string[]? TryReadFields(RowReader reader) =>
+        reader.TryRead(out ReadOnlySpan<byte> row) ? Split(row) : null;
 
-    private static PredictionRow? TryReadCsv(RowReader reader, int columns) => TryReadFields(reader) is { Length: >= FixedColumns } fields && fields.Length == columns
-        ? new PredictionRow(fields[0], Given(fields[1]), Given(fields[3]))
-        : null;
+    private static PredictionRow? TryReadCsv(RowReader reader, int columns) =>
+        TryReadFields(reader) is { Length: >= FixedColumns } fields && fields.Length == columns
+            ? new PredictionRow(fields[0], Given(fields[1]), Given(fields[3]))
+            : null;
 
     private static PredictionRow? TryReadJson(RowReader reader)
     {
@@ -82,7 +84,13 @@ internal sealed record PredictionRow(string Path, string? Label, string? Error)
         {
             using JsonDocument json = JsonDocument.Parse(row.ToArray());
             JsonElement root = json.RootElement;
-            return root.GetProperty("path").GetString() is { } path ? new PredictionRow(path, Given(root.GetProperty("label").GetString()), root.GetProperty("error").GetString()) : null;
+            return root.GetProperty("path").GetString() is { } path
+                ? new PredictionRow(
+                    path,
+                    Given(root.GetProperty("label").GetString()),
+                    root.GetProperty("error").GetString()
+                )
+                : null;
         }
         catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException)
         {

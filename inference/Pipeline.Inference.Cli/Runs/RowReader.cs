@@ -3,14 +3,14 @@ using Pipeline.Inference.Reporting;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// Cuts a file of predictions into rows, as bytes. Only a whole row, with its line end, is one: what a killed program left at the end is not. A line end between quotes belongs to the row. Memory is
-/// one row.
+/// Cuts a file of predictions into rows, as bytes. Only a whole row, with its line end, is one: what a killed program
+/// left at the end is not. A line end between quotes belongs to the row. Memory is one row.
 /// </summary>
 /// <param name="stream">The file. Borrowed.</param>
 /// <param name="format">Its spelling.</param>
 internal sealed class RowReader(Stream stream, PredictionFormat format)
 {
-    private const int LargestRow = 1 << 26;   // damage that opens a quote must not pull the whole file into memory
+    private const int LargestRow = 1 << 26; // damage that opens a quote must not pull the whole file into memory
 
     private byte[] buffer = new byte[1 << 16];
     private int start;

@@ -6,14 +6,18 @@ using Pipeline.Core.Files;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// What rows of predictions were made with, in a file beside them: <c>*.partial.json</c> of a run that goes on, <c>*.run.json</c> of a finished one. Two files of rows belong together only when
-/// these agree.
+/// What rows of predictions were made with, in a file beside them: <c>*.partial.json</c> of a run that goes on,
+/// <c>*.run.json</c> of a finished one. Two files of rows belong together only when these agree.
 /// </summary>
 internal sealed record RunState
 {
     private const int CurrentVersion = 2;
 
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    };
 
     /// <summary>Version of this file.</summary>
     public int Version { get; init; } = CurrentVersion;
@@ -21,7 +25,9 @@ internal sealed record RunState
     /// <summary>SHA-256 of the model file, in hexadecimal.</summary>
     public required string Model { get; init; }
 
-    /// <summary>SHA-256 of the files that explain a model from elsewhere, in hexadecimal; empty for one of ours.</summary>
+    /// <summary>
+    /// SHA-256 of the files that explain a model from elsewhere, in hexadecimal; empty for one of ours.
+    /// </summary>
     public string Explanation { get; init; } = string.Empty;
 
     /// <summary>Where the network ran, as <c>--device</c> takes it: another device computes other last bits.</summary>
@@ -39,7 +45,9 @@ internal sealed record RunState
     /// <summary>Images per run of the network: the last bits of a score may depend on it.</summary>
     public required int BatchSize { get; init; }
 
-    /// <summary>Smallest probability that gives a label, as it was asked for; <c>null</c> is what the model says.</summary>
+    /// <summary>
+    /// Smallest probability that gives a label, as it was asked for; <c>null</c> is what the model says.
+    /// </summary>
     public float? MinimumConfidence { get; init; }
 
     /// <summary>Views of each image, as <c>--test-time-augmentation</c> takes it.</summary>
@@ -94,11 +102,26 @@ internal sealed record RunState
         try
         {
             RunState? state = JsonSerializer.Deserialize<RunState>(File.ReadAllText(path), Json);
-            return state is { Version: CurrentVersion } ? state : throw new DatasetException($"File '{path}' has version {state?.Version}, this program reads version {CurrentVersion}. Use the program that wrote it.") { Subject = path };
+            return state is { Version: CurrentVersion }
+                ? state
+                : throw new DatasetException(
+                    $"File '{path}' has version {state?.Version}, this program reads version {CurrentVersion}. "
+                        + "Use the program that wrote it."
+                )
+                {
+                    Subject = path,
+                };
         }
         catch (Exception error) when (error is JsonException or FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new DatasetException($"File '{path}' is {(error is JsonException ? "damaged" : "missing")}: it says what the rows beside it were made with. Score these images again.", error) { Subject = path };
+            throw new DatasetException(
+                $"File '{path}' is {(error is JsonException ? "damaged" : "missing")}: "
+                    + "it says what the rows beside it were made with. Score these images again.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 
@@ -122,7 +145,12 @@ internal sealed record RunState
         Compare(found, "--batch-size", BatchSize, other.BatchSize);
         Compare(found, "--minimum-confidence", MinimumConfidence, other.MinimumConfidence);
         Compare(found, "--test-time-augmentation", TestTimeAugmentation, other.TestTimeAugmentation);
-        Compare(found, "--shard", sameShard ? Shard : Shard.Split('/')[^1], sameShard ? other.Shard : other.Shard.Split('/')[^1]);
+        Compare(
+            found,
+            "--shard",
+            sameShard ? Shard : Shard.Split('/')[^1],
+            sameShard ? other.Shard : other.Shard.Split('/')[^1]
+        );
         return string.Join(", ", found);
     }
 
@@ -132,7 +160,11 @@ internal sealed record RunState
     {
         if (!EqualityComparer<T>.Default.Equals(mine, theirs))
         {
-            found.Add(FormattableString.Invariant($"{name} {(object?)theirs ?? "by default"} and not {(object?)mine ?? "by default"}"));
+            found.Add(
+                FormattableString.Invariant(
+                    $"{name} {(object?)theirs ?? "by default"} and not {(object?)mine ?? "by default"}"
+                )
+            );
         }
     }
 }

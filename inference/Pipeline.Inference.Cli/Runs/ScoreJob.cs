@@ -6,8 +6,9 @@ using Pipeline.Inference.Cli.Sources;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// The list of a job, as one share of it is worked through: batches of other shares are left out, files with a row already are compared with it and left out, and the whole list is counted and
-/// hashed on the way. Enumerated once, on one thread.
+/// The list of a job, as one share of it is worked through: batches of other shares are left out, files with a row
+/// already are compared with it and left out, and the whole list is counted and hashed on the way. Enumerated once, on
+/// one thread.
 /// </summary>
 /// <param name="sources">The images.</param>
 /// <param name="shard">The share.</param>
@@ -92,5 +93,8 @@ internal sealed class ScoreJob(ImageSources sources, Shard shard, int batchSize)
     }
 
     private static DatasetException Changed(long row, string? found, string expected) =>
-        new($"Cannot go on: row {row} of the earlier run is of '{found}', and the list has {expected} there. Files were added or removed since; leave --resume out to begin anew.");
+        new(
+            $"Cannot go on: row {row} of the earlier run is of '{found}', and the list has {expected} there. "
+                + "Files were added or removed since; leave --resume out to begin anew."
+        );
 }

@@ -15,16 +15,24 @@ namespace Pipeline.Inference.Cli.Runs;
 /// <param name="limits">What may be downloaded; <c>null</c> when there is no address.</param>
 /// <param name="file">The file of predictions.</param>
 /// <param name="state">What its rows are made with.</param>
-internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources, WebLimits? limits, PredictionFile file, RunState state)
+internal sealed class ScoreRun(
+    ImageClassifier classifier,
+    ImageSources sources,
+    WebLimits? limits,
+    PredictionFile file,
+    RunState state
+)
 {
-    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1);   // what a kill may cost
+    private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1); // what a kill may cost
 
     private long writeTicks;
 
     /// <summary>Rows of an earlier run that were kept.</summary>
     internal long Kept { get; private set; }
 
-    /// <summary>Whether the partial file is this run's: before that it is an earlier run's, and not to be touched.</summary>
+    /// <summary>
+    /// Whether the partial file is this run's: before that it is an earlier run's, and not to be touched.
+    /// </summary>
     internal bool HasBegun { get; private set; }
 
     /// <summary>Time spent writing rows.</summary>
@@ -42,7 +50,11 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
         if (resume && file.IsBegun)
         {
             Kept = file.CutBack(state);
-            progress.Skip(Kept, file.Rows().LongCount(row => row.Error is not null), file.Rows().LongCount(row => row.Error is null && row.Label is null));
+            progress.Skip(
+                Kept,
+                file.Rows().LongCount(row => row.Error is not null),
+                file.Rows().LongCount(row => row.Error is null && row.Label is null)
+            );
         }
         else
         {
@@ -53,7 +65,15 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
 
         Shard shard = Shard.Parse(state.Shard);
         using var job = new ScoreJob(sources, shard, state.BatchSize);
-        using (var stream = new FileStream(file.Partial, FileMode.Open, FileAccess.Write, FileShare.Read, bufferSize: 1 << 16))
+        using (
+            var stream = new FileStream(
+                file.Partial,
+                FileMode.Open,
+                FileAccess.Write,
+                FileShare.Read,
+                bufferSize: 1 << 16
+            )
+        )
         {
             stream.Seek(0, SeekOrigin.End);
             await WriteAsync(stream, job.Open(file.Rows(), Kept), progress, cancellationToken).ConfigureAwait(false);
@@ -65,16 +85,38 @@ internal sealed class ScoreRun(ImageClassifier classifier, ImageSources sources,
             stream.Flush(flushToDisk: true);
         }
 
-        (state with { Files = job.Files, Rows = shard.Share(job.Files, state.BatchSize), Sha256 = RunState.HashOf(file.Partial), Listing = job.Listing() }).Write(file.RunPath);
+        (
+            state with
+            {
+                Files = job.Files,
+                Rows = shard.Share(job.Files, state.BatchSize),
+                Sha256 = RunState.HashOf(file.Partial),
+                Listing = job.Listing(),
+            }
+        ).Write(file.RunPath);
         AtomicFile.Move(file.Partial, file.Target);
     }
 
-    private async Task WriteAsync(FileStream stream, IEnumerable<string> paths, ProgressLine progress, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        FileStream stream,
+        IEnumerable<string> paths,
+        ProgressLine progress,
+        CancellationToken cancellationToken
+    )
     {
-        var options = new PredictionWriterOptions { AllScores = state.AllScores, TopK = state.TopK, Header = stream.Position == 0 };
+        var options = new PredictionWriterOptions
+        {
+            AllScores = state.AllScores,
+            TopK = state.TopK,
+            Header = stream.Position == 0,
+        };
         using PredictionWriter writer = PredictionWriter.Create(file.Format, stream, classifier.Labels, options);
         long flushed = Stopwatch.GetTimestamp();
-        await foreach (Prediction prediction in SourceClassifier.ClassifyAsync(classifier, paths, limits, cancellationToken).ConfigureAwait(false))
+        await foreach (
+            Prediction prediction in SourceClassifier
+                .ClassifyAsync(classifier, paths, limits, cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             long started = Stopwatch.GetTimestamp();
             writer.Write(prediction);

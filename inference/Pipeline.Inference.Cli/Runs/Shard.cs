@@ -4,7 +4,8 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Inference.Cli.Runs;
 
 /// <summary>
-/// A share of a job: every n-th batch of the whole list. Whole batches, because then each shard runs the network on the very batches that an undivided job would, and merging gives its very bytes.
+/// A share of a job: every n-th batch of the whole list. Whole batches, because then each shard runs the network on the
+/// very batches that an undivided job would, and merging gives its very bytes.
 /// </summary>
 /// <param name="Number">Which share, from 1.</param>
 /// <param name="Of">Number of shares; 1 is an undivided job.</param>
@@ -20,12 +21,17 @@ internal readonly record struct Shard(int Number, int Of)
     internal static Shard Parse(string text)
     {
         string[] parts = text.Split('/');
-        return parts.Length == 2
+        return
+            parts.Length == 2
             && int.TryParse(parts[0], NumberStyles.None, CultureInfo.InvariantCulture, out int number)
             && int.TryParse(parts[1], NumberStyles.None, CultureInfo.InvariantCulture, out int of)
-            && number >= 1 && number <= of && of <= 100_000
+            && number >= 1
+            && number <= of
+            && of <= 100_000
             ? new Shard(number, of)
-            : throw new DatasetException($"--shard is '{text}', expected i/n with i from 1 to n, such as 1/4, 2/4, 3/4 and 4/4 on four machines.");
+            : throw new DatasetException(
+                $"--shard is '{text}', expected i/n with i from 1 to n, such as 1/4, 2/4, 3/4 and 4/4 on four machines."
+            );
     }
 
     /// <summary>Whether a batch belongs to this share.</summary>

@@ -13,7 +13,8 @@ internal static class NameList
     /// <param name="rules">How to read them.</param>
     /// <returns>The names, to be enumerated once.</returns>
     /// <exception cref="OutputException">While it is enumerated: a name is of a file that the run writes.</exception>
-    internal static IEnumerable<string> Of(SourceRules rules) => Read(rules.Input, rules.IsNullSeparated, rules.CancellationToken).Select(rules.RequireInput);
+    internal static IEnumerable<string> Of(SourceRules rules) =>
+        Read(rules.Input, rules.IsNullSeparated, rules.CancellationToken).Select(rules.RequireInput);
 
     /// <summary>The names in a file.</summary>
     /// <param name="path">UTF-8 text.</param>
@@ -21,20 +22,34 @@ internal static class NameList
     /// <returns>The names, read anew each time that they are enumerated.</returns>
     /// <exception cref="DatasetException">There is no such file.</exception>
     /// <exception cref="OutputException">While it is enumerated: a name is of a file that the run writes.</exception>
-    internal static IEnumerable<string> Of(string path, SourceRules rules) => File.Exists(path)
-        ? ReadFile(path, rules.IsNullSeparated).Select(rules.RequireInput)
-        : throw new DatasetException($"List '{path}' {(Directory.Exists(path) ? "is a folder, expected a file with a name on each line" : "does not exist")}. Check the name.") { Subject = path };
+    internal static IEnumerable<string> Of(string path, SourceRules rules) =>
+        File.Exists(path)
+            ? ReadFile(path, rules.IsNullSeparated).Select(rules.RequireInput)
+            : throw new DatasetException(
+                Directory.Exists(path)
+                    ? $"List '{path}' is a folder, expected a file with a name on each line. Check the name."
+                    : $"List '{path}' does not exist. Check the name."
+            )
+            {
+                Subject = path,
+            };
 
     /// <summary>Reads the names; empty ones are left out.</summary>
     /// <param name="input">UTF-8 text. Borrowed.</param>
-    /// <param name="isNullSeparated">Whether NUL ends a name, as <c>find -print0</c> writes it; else a line end does.</param>
+    /// <param name="isNullSeparated">
+    /// Whether NUL ends a name, as <c>find -print0</c> writes it; else a line end does.
+    /// </param>
     /// <param name="cancellationToken">Ends the waiting for more.</param>
     /// <returns>The names, to be enumerated once.</returns>
     /// <remarks>A thread of its own reads, because a read from a terminal or a pipe cannot be cancelled.</remarks>
     internal static IEnumerable<string> Read(Stream input, bool isNullSeparated, CancellationToken cancellationToken)
     {
         using var names = new BlockingCollection<string>(NamesAhead);
-        var reader = new Thread(() => Fill(names, input, isNullSeparated)) { IsBackground = true, Name = "standard input" };
+        var reader = new Thread(() => Fill(names, input, isNullSeparated))
+        {
+            IsBackground = true,
+            Name = "standard input",
+        };
         reader.Start();
         foreach (string name in names.GetConsumingEnumerable(cancellationToken))
         {
@@ -79,8 +94,15 @@ internal static class NameList
 
     private static IEnumerable<string> Names(Stream input, bool isNullSeparated)
     {
-        var text = new StreamReader(input, new UTF8Encoding(false), detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-        return isNullSeparated ? Split(text, '\0') : Split(text, '\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0);
+        var text = new StreamReader(
+            input,
+            new UTF8Encoding(false),
+            detectEncodingFromByteOrderMarks: true,
+            leaveOpen: true
+        );
+        return isNullSeparated
+            ? Split(text, '\0')
+            : Split(text, '\n').Select(line => line.TrimEnd('\r')).Where(line => line.Length > 0);
     }
 
     private static void Fill(BlockingCollection<string> names, Stream input, bool isNullSeparated)

@@ -13,11 +13,18 @@ internal static class SourceClassifier
     /// <param name="limits">What may be downloaded; <c>null</c> when there is no address.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>One prediction per path.</returns>
-    internal static async IAsyncEnumerable<Prediction> ClassifyAsync(ImageClassifier classifier, IEnumerable<string> paths, WebLimits? limits, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal static async IAsyncEnumerable<Prediction> ClassifyAsync(
+        ImageClassifier classifier,
+        IEnumerable<string> paths,
+        WebLimits? limits,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         if (limits is null)
         {
-            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(paths, cancellationToken).ConfigureAwait(false))
+            await foreach (
+                Prediction prediction in classifier.ClassifyFilesAsync(paths, cancellationToken).ConfigureAwait(false)
+            )
             {
                 yield return prediction;
             }
@@ -27,7 +34,11 @@ internal static class SourceClassifier
 
         using var downloader = new WebDownloader(limits);
         using var images = new WebImages(downloader);
-        await foreach (Prediction prediction in classifier.ClassifyFilesAsync(images.ToFiles(paths, cancellationToken), cancellationToken).ConfigureAwait(false))
+        await foreach (
+            Prediction prediction in classifier
+                .ClassifyFilesAsync(images.ToFiles(paths, cancellationToken), cancellationToken)
+                .ConfigureAwait(false)
+        )
         {
             yield return images.Restore(prediction);
         }

@@ -24,9 +24,15 @@ internal sealed record SourceRules
     /// <param name="path">A path or an address.</param>
     /// <returns>The same.</returns>
     /// <exception cref="OutputException">The run writes it.</exception>
-    internal string RequireInput(string path) => WebDownloader.IsAddress(path) || IsInput(path)
-        ? path
-        : throw new OutputException($"Cannot write '{path}': it is in the list of images, which are read. Give another --output.") { Subject = path };
+    internal string RequireInput(string path) =>
+        WebDownloader.IsAddress(path) || IsInput(path)
+            ? path
+            : throw new OutputException(
+                $"Cannot write '{path}': it is in the list of images, which are read. Give another --output."
+            )
+            {
+                Subject = path,
+            };
 
     /// <summary>Whether a file that was found is one to score.</summary>
     /// <param name="path">Its path.</param>

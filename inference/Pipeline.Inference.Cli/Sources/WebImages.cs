@@ -4,8 +4,9 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Inference.Cli.Sources;
 
 /// <summary>
-/// Lets addresses take part among files: each is downloaded, a few ahead, into a temporary file that is scored as any other and removed when its prediction is there. Predictions get the address
-/// back. Owns its folder of temporary files.
+/// Lets addresses take part among files: each is downloaded, a few ahead, into a temporary file that is scored as any
+/// other and removed when its prediction is there. Predictions get the address back. Owns its folder of temporary
+/// files.
 /// </summary>
 /// <param name="downloader">Reads the addresses. Borrowed.</param>
 internal sealed class WebImages(WebDownloader downloader) : IDisposable
@@ -27,8 +28,17 @@ internal sealed class WebImages(WebDownloader downloader) : IDisposable
         {
             foreach (string path in paths)
             {
-                Item item = WebDownloader.IsAddress(path) ? new Item(path, Path.Join(folder, $"{number++}")) : new Item(path, path);
-                ahead.Enqueue((item, item.IsDownload ? downloader.DownloadAsync(path, item.Local, stop.Token) : Task.FromResult<string?>(null)));
+                Item item = WebDownloader.IsAddress(path)
+                    ? new Item(path, Path.Join(folder, $"{number++}"))
+                    : new Item(path, path);
+                ahead.Enqueue(
+                    (
+                        item,
+                        item.IsDownload
+                            ? downloader.DownloadAsync(path, item.Local, stop.Token)
+                            : Task.FromResult<string?>(null)
+                    )
+                );
                 if (ahead.Count > DownloadsAhead)
                 {
                     yield return HandOut(ahead.Dequeue());
@@ -43,7 +53,14 @@ internal sealed class WebImages(WebDownloader downloader) : IDisposable
         finally
         {
             stop.Cancel();
-            Task.WhenAll(ahead.Select(next => next.Download)).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).Wait(CancellationToken.None);
+            Task.WhenAll(ahead.Select(next => next.Download))
+                .ContinueWith(
+                    static _ => { },
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                )
+                .Wait(CancellationToken.None);
         }
     }
 
@@ -54,7 +71,9 @@ internal sealed class WebImages(WebDownloader downloader) : IDisposable
     {
         if (!handedOut.TryDequeue(out Item? item) || item.Local != prediction.Path)
         {
-            throw new InvalidOperationException($"Found the prediction of '{prediction.Path}', expected that of '{item?.Local}'.");
+            throw new InvalidOperationException(
+                $"Found the prediction of '{prediction.Path}', expected that of '{item?.Local}'."
+            );
         }
 
         if (!item.IsDownload)
@@ -63,7 +82,11 @@ internal sealed class WebImages(WebDownloader downloader) : IDisposable
         }
 
         File.Delete(item.Local);
-        return prediction with { Path = item.Name, Error = item.Error ?? prediction.Error?.Replace(item.Local, item.Name, StringComparison.Ordinal) };
+        return prediction with
+        {
+            Path = item.Name,
+            Error = item.Error ?? prediction.Error?.Replace(item.Local, item.Name, StringComparison.Ordinal),
+        };
     }
 
     /// <inheritdoc/>

@@ -13,12 +13,21 @@ internal sealed class FolderRate(string modelPath, IReadOnlyList<string> images,
 {
     /// <summary>Scores the images once.</summary>
     /// <param name="options">Settings.</param>
-    /// <returns>Images per second without loading and the first run; <c>null</c> when the device cannot be used here.</returns>
+    /// <returns>
+    /// Images per second without loading and the first run; <c>null</c> when the device cannot be used here.
+    /// </returns>
     internal double? Measure(ScoringOptions options)
     {
         try
         {
-            using ImageClassifier classifier = ImageClassifier.Load(modelPath, options with { SelfTest = false, DevicePolicy = DevicePolicy.Fail });
+            using ImageClassifier classifier = ImageClassifier.Load(
+                modelPath,
+                options with
+                {
+                    SelfTest = false,
+                    DevicePolicy = DevicePolicy.Fail,
+                }
+            );
             Score(classifier, [.. images.Take(options.BatchSize)]); // the first run of a size makes room
             long started = Stopwatch.GetTimestamp();
             Score(classifier, images);
@@ -30,7 +39,8 @@ internal sealed class FolderRate(string modelPath, IReadOnlyList<string> images,
         }
     }
 
-    private void Score(ImageClassifier classifier, IReadOnlyList<string> paths) => ScoreAsync(classifier, paths).GetAwaiter().GetResult();
+    private void Score(ImageClassifier classifier, IReadOnlyList<string> paths) =>
+        ScoreAsync(classifier, paths).GetAwaiter().GetResult();
 
     private async Task ScoreAsync(ImageClassifier classifier, IReadOnlyList<string> paths)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 
 namespace Pipeline.Inference.Cli.Tuning;
@@ -12,8 +13,15 @@ internal static class HostName
     internal static string Describe()
     {
         string? name = File.Exists(CpuInfo)
-            ? File.ReadLines(CpuInfo).FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))?.Split(':', 2)[^1].Trim()
+            ? File.ReadLines(CpuInfo)
+                .FirstOrDefault(line => line.StartsWith("model name", StringComparison.Ordinal))
+                ?.Split(':', 2)[^1]
+                .Trim()
             : Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER");
-        return FormattableString.Invariant($"{name ?? "unknown processor"}, {Environment.ProcessorCount} processors, {RuntimeInformation.RuntimeIdentifier}");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{name ?? "unknown processor"}, {Environment.ProcessorCount} processors, "
+                + $"{RuntimeInformation.RuntimeIdentifier}"
+        );
     }
 }

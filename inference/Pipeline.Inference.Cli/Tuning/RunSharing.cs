@@ -11,5 +11,10 @@ internal static class RunSharing
     /// <param name="batchSize">Images per run.</param>
     /// <returns>The settings.</returns>
     internal static ScoringOptions With(ScoringOptions options, int runs, int batchSize) =>
-        options with { ConcurrentRuns = runs, BatchSize = batchSize, BatchesAhead = runs == 1 ? new ScoringOptions().BatchesAhead : Math.Clamp(256 / batchSize, 2, 4 * runs) };
+        options with
+        {
+            ConcurrentRuns = runs,
+            BatchSize = batchSize,
+            BatchesAhead = runs == 1 ? new ScoringOptions().BatchesAhead : Math.Clamp(256 / batchSize, 2, 4 * runs),
+        };
 }

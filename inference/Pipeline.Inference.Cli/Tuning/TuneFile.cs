@@ -4,10 +4,17 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Inference.Cli.Tuning;
 
-/// <summary>What <c>tune</c> found for one model on one host: a file beside the model, never in it, because equal trainings give equal models.</summary>
+/// <summary>
+/// What <c>tune</c> found for one model on one host: a file beside the model, never in it, because equal trainings give
+/// equal models.
+/// </summary>
 internal sealed record TuneFile
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        WriteIndented = true,
+    };
 
     /// <summary>Version of this file.</summary>
     public int Version { get; init; } = 1;
@@ -57,7 +64,15 @@ internal sealed record TuneFile
 
         try
         {
-            return JsonSerializer.Deserialize<TuneFile>(File.ReadAllText(path), Json) is { Version: 1, BatchSize: >= 1 and <= 65_536, ConcurrentRuns: >= 1 and <= 1024, Threads: >= 1 and <= 1024, DecodeWorkers: >= 1 and <= 1024 } tune
+            return
+                JsonSerializer.Deserialize<TuneFile>(File.ReadAllText(path), Json)
+                    is {
+                        Version: 1,
+                        BatchSize: >= 1 and <= 65_536,
+                        ConcurrentRuns: >= 1 and <= 1024,
+                        Threads: >= 1 and <= 1024,
+                        DecodeWorkers: >= 1 and <= 1024
+                    } tune
                 ? tune
                 : throw Damaged(path, "it has another version or a number out of range", error: null);
         }
@@ -72,12 +87,21 @@ internal sealed record TuneFile
     internal void Write(string path) => AtomicFile.WriteText(path, JsonSerializer.Serialize(this, Json) + "\n");
 
     /// <summary>Why these settings are not for this model on this host.</summary>
-    /// <param name="modelHash">Finds the SHA-256 of the model file, in hexadecimal; asked last, because the file may be large.</param>
+    /// <param name="modelHash">
+    /// Finds the SHA-256 of the model file, in hexadecimal; asked last, because the file may be large.
+    /// </param>
     /// <returns>The reason; <c>null</c> when they are.</returns>
-    internal string? WhyUnfit(Func<string> modelHash) => Host != HostName.Describe() ? $"it was measured on another host ({Host}; this is {HostName.Describe()})"
+    internal string? WhyUnfit(Func<string> modelHash) =>
+        Host != HostName.Describe() ? $"it was measured on another host ({Host}; this is {HostName.Describe()})"
         : Model != modelHash() ? "the model has changed since"
         : null;
 
     private static DatasetException Damaged(string path, string reason, Exception? error) =>
-        new($"File '{path}' cannot be used: {reason} Remove it, pass --no-tune, or run 'pipeline-score tune' again.", error) { Subject = path };
+        new(
+            $"File '{path}' cannot be used: {reason} Remove it, pass --no-tune, or run 'pipeline-score tune' again.",
+            error
+        )
+        {
+            Subject = path,
+        };
 }

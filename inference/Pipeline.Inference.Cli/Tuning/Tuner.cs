@@ -3,8 +3,9 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Cli.Tuning;
 
 /// <summary>
-/// Finds the fastest settings by measuring, one kind of setting after the other: device, how the processors are shared, batch. Candidates of a kind are measured in turns, several rounds, and
-/// compared by their median; only one that is clearly faster replaces the settings so far, so noise does not move the defaults.
+/// Finds the fastest settings by measuring, one kind of setting after the other: device, how the processors are shared,
+/// batch. Candidates of a kind are measured in turns, several rounds, and compared by their median; only one that is
+/// clearly faster replaces the settings so far, so noise does not move the defaults.
 /// </summary>
 /// <param name="measure">Images per second with given settings; <c>null</c> when they cannot be used here.</param>
 /// <param name="rounds">Rounds per kind.</param>
@@ -24,7 +25,11 @@ internal sealed class Tuner(Func<ScoringOptions, double?> measure, int rounds)
     /// <param name="processors">Processors of this host.</param>
     /// <returns>The best settings, and both rates from a last comparison in turns.</returns>
     /// <exception cref="InvalidOperationException">The defaults cannot be used.</exception>
-    internal (ScoringOptions Best, double Rate, double BaselineRate) Run(ScoringOptions baseline, IEnumerable<ScoringDevice> devices, int processors)
+    internal (ScoringOptions Best, double Rate, double BaselineRate) Run(
+        ScoringOptions baseline,
+        IEnumerable<ScoringDevice> devices,
+        int processors
+    )
     {
         ScoringOptions best = baseline;
         best = Choose(best, devices.Select(device => best with { Device = device }));
@@ -40,12 +45,22 @@ internal sealed class Tuner(Func<ScoringOptions, double?> measure, int rounds)
         int[] counts = [.. new[] { 1, (processors + 1) / 2, processors }.Distinct()];
         foreach (int runs in counts.Where(runs => runs > 1))
         {
-            yield return RunSharing.With(best, runs, best.ConcurrentRuns == runs ? best.BatchSize : SmallBatch) with { Threads = processors / runs, DecodeWorkers = processors };
+            yield return RunSharing.With(best, runs, best.ConcurrentRuns == runs ? best.BatchSize : SmallBatch) with
+            {
+                Threads = processors / runs,
+                DecodeWorkers = processors,
+            };
         }
 
-        foreach ((int threads, int workers) in counts.SelectMany(threads => counts.Select(workers => (threads, workers))))
+        foreach (
+            (int threads, int workers) in counts.SelectMany(threads => counts.Select(workers => (threads, workers)))
+        )
         {
-            yield return RunSharing.With(best, 1, new ScoringOptions().BatchSize) with { Threads = threads, DecodeWorkers = workers };
+            yield return RunSharing.With(best, 1, new ScoringOptions().BatchSize) with
+            {
+                Threads = threads,
+                DecodeWorkers = workers,
+            };
         }
     }
 
@@ -71,7 +86,10 @@ internal sealed class Tuner(Func<ScoringOptions, double?> measure, int rounds)
             throw new InvalidOperationException($"The settings {candidates[0]} cannot be used.");
         }
 
-        double[] medians = [.. candidates.Select((_, index) => rates.Select(round => round[index] ?? 0).Order().ElementAt(rounds / 2))];
+        double[] medians =
+        [
+            .. candidates.Select((_, index) => rates.Select(round => round[index] ?? 0).Order().ElementAt(rounds / 2)),
+        ];
         Measured.AddRange(candidates.Zip(medians));
         return medians;
     }

@@ -21,7 +21,8 @@ internal static class AddedColumns
         annotations.Add(
             SlotNames,
             new VectorDataViewType(TextDataViewType.Instance, labels.Count),
-            (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value));
+            (ref VBuffer<ReadOnlyMemory<char>> value) => names.CopyTo(ref value)
+        );
         return
         [
             Vector(ColumnNames.Score, labels.Count, prediction => prediction.Probabilities) with
@@ -32,7 +33,8 @@ internal static class AddedColumns
             new AddedColumn(
                 ColumnNames.Probability,
                 NumberDataViewType.Single,
-                current => (ValueGetter<float>)((ref float value) => value = Probability(current()))),
+                current => (ValueGetter<float>)((ref float value) => value = Probability(current()))
+            ),
             Error,
         ];
     }
@@ -72,18 +74,27 @@ internal static class AddedColumns
 
     private static AddedColumn Error => Text(ColumnNames.Error, prediction => prediction.Error);
 
-    private static AddedColumn Vector(string name, int count, Func<Prediction, float[]> values) => new(
-        name,
-        new VectorDataViewType(NumberDataViewType.Single, count),
-        current => (ValueGetter<VBuffer<float>>)((ref VBuffer<float> value) =>
-        {
-            Prediction prediction = current();
-            Write(prediction, values(prediction), count, ref value);
-        }));
+    private static AddedColumn Vector(string name, int count, Func<Prediction, float[]> values) =>
+        new(
+            name,
+            new VectorDataViewType(NumberDataViewType.Single, count),
+            current =>
+                (ValueGetter<VBuffer<float>>)(
+                    (ref VBuffer<float> value) =>
+                    {
+                        Prediction prediction = current();
+                        Write(prediction, values(prediction), count, ref value);
+                    }
+                )
+        );
 
-    private static AddedColumn Text(string name, Func<Prediction, string?> text) => new(
-        name,
-        TextDataViewType.Instance,
-        current => (ValueGetter<ReadOnlyMemory<char>>)((ref ReadOnlyMemory<char> value) =>
-            value = text(current()).AsMemory()));
+    private static AddedColumn Text(string name, Func<Prediction, string?> text) =>
+        new(
+            name,
+            TextDataViewType.Instance,
+            current =>
+                (ValueGetter<ReadOnlyMemory<char>>)(
+                    (ref ReadOnlyMemory<char> value) => value = text(current()).AsMemory()
+                )
+        );
 }

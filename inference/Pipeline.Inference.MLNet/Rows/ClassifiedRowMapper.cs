@@ -16,8 +16,10 @@ internal sealed class ClassifiedRowMapper(ClassifiedSchema schema, ImageClassifi
     public DataViewSchema OutputSchema => schema.Output;
 
     /// <inheritdoc/>
-    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) => schema.Dependencies([.. dependingColumns]);
+    public IEnumerable<DataViewSchema.Column> GetDependencies(IEnumerable<DataViewSchema.Column> dependingColumns) =>
+        schema.Dependencies([.. dependingColumns]);
 
     /// <inheritdoc/>
-    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) => new ClassifiedSingleRow(input, schema, classifier, [.. activeColumns.Select(column => column.Index)]);
+    public DataViewRow GetRow(DataViewRow input, IEnumerable<DataViewSchema.Column> activeColumns) =>
+        new ClassifiedSingleRow(input, schema, classifier, [.. activeColumns.Select(column => column.Index)]);
 }

@@ -52,7 +52,9 @@ internal sealed class ClassifiedSchema
 
     /// <summary>Which columns of the input some columns of the output need.</summary>
     /// <param name="needed">Columns of <see cref="Output"/>.</param>
-    /// <returns>Columns of <see cref="Input"/>, each once: the same ones, and the images when an added column is among them.</returns>
+    /// <returns>
+    /// Columns of <see cref="Input"/>, each once: the same ones, and the images when an added column is among them.
+    /// </returns>
     internal DataViewSchema.Column[] Dependencies(IReadOnlyCollection<DataViewSchema.Column> needed)
     {
         var indexes = needed.Where(column => !IsAdded(column)).Select(column => column.Index).ToHashSet();

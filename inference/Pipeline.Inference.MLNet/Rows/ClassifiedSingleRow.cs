@@ -6,7 +6,9 @@ using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.MLNet.Rows;
 
-/// <summary>A row that moves with its input and classifies the image once per position, when a value is first asked for.</summary>
+/// <summary>
+/// A row that moves with its input and classifies the image once per position, when a value is first asked for.
+/// </summary>
 internal sealed class ClassifiedSingleRow : DataViewRow
 {
     private readonly DataViewRow input;
@@ -22,13 +24,20 @@ internal sealed class ClassifiedSingleRow : DataViewRow
     /// <param name="schema">The columns.</param>
     /// <param name="classifier">The model. Borrowed.</param>
     /// <param name="active">Positions of the columns that may be read.</param>
-    internal ClassifiedSingleRow(DataViewRow input, ClassifiedSchema schema, ImageClassifier classifier, HashSet<int> active)
+    internal ClassifiedSingleRow(
+        DataViewRow input,
+        ClassifiedSchema schema,
+        ImageClassifier classifier,
+        HashSet<int> active
+    )
     {
         this.input = input;
         this.schema = schema;
         this.classifier = classifier;
         this.active = active;
-        readImage = active.Any(index => index >= schema.Input.Count) ? schema.Images.Reader(input, classifier.Contract.Preprocessing) : null;
+        readImage = active.Any(index => index >= schema.Input.Count)
+            ? schema.Images.Reader(input, classifier.Contract.Preprocessing)
+            : null;
     }
 
     /// <inheritdoc/>

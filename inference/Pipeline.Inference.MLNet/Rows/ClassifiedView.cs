@@ -26,7 +26,9 @@ internal sealed class ClassifiedView(IDataView source, ClassifiedSchema schema, 
         DataViewRowCursor input = source.GetRowCursor(schema.Dependencies(needed), rand);
         try
         {
-            return needed.Any(schema.IsAdded) ? new ClassifyingCursor(input, schema, classifier, needed) : new UnchangedCursor(input, schema);
+            return needed.Any(schema.IsAdded)
+                ? new ClassifyingCursor(input, schema, classifier, needed)
+                : new UnchangedCursor(input, schema);
         }
         catch
         {
@@ -35,7 +37,14 @@ internal sealed class ClassifiedView(IDataView source, ClassifiedSchema schema, 
         }
     }
 
-    /// <summary>One cursor, whatever <paramref name="n"/> is: it decodes on several threads and the network uses several; two cursors would only take them from each other.</summary>
+    /// <summary>
+    /// One cursor, whatever <paramref name="n"/> is: it decodes on several threads and the network uses several; two
+    /// cursors would only take them from each other.
+    /// </summary>
     /// <inheritdoc/>
-    public DataViewRowCursor[] GetRowCursorSet(IEnumerable<DataViewSchema.Column> columnsNeeded, int n, Random? rand = null) => [GetRowCursor(columnsNeeded, rand)];
+    public DataViewRowCursor[] GetRowCursorSet(
+        IEnumerable<DataViewSchema.Column> columnsNeeded,
+        int n,
+        Random? rand = null
+    ) => [GetRowCursor(columnsNeeded, rand)];
 }

@@ -8,8 +8,9 @@ using Pipeline.Inference.Scoring;
 namespace Pipeline.Inference.MLNet.Rows;
 
 /// <summary>
-/// Rows with their predictions. The classifier reads the input ahead on a thread of its own, decodes several images at a time and runs the network once per batch; a row that was read ahead waits in a
-/// snapshot until its prediction is there. So the input is read once and in order, and a row's other columns are always those of its image.
+/// Rows with their predictions. The classifier reads the input ahead on a thread of its own, decodes several images at
+/// a time and runs the network once per batch; a row that was read ahead waits in a snapshot until its prediction is
+/// there. So the input is read once and in order, and a row's other columns are always those of its image.
 /// </summary>
 internal sealed class ClassifyingCursor : DataViewRowCursor
 {
@@ -17,8 +18,8 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
     private readonly ClassifiedSchema schema;
     private readonly HashSet<int> active;
     private readonly SnapshotReader reader;
-    private readonly ConcurrentQueue<RowSnapshot> ahead = new();   // read from the input, not yet shown
-    private readonly ConcurrentBag<RowSnapshot> free = [];          // shown; their memory is used again
+    private readonly ConcurrentQueue<RowSnapshot> ahead = new(); // read from the input, not yet shown
+    private readonly ConcurrentBag<RowSnapshot> free = []; // shown; their memory is used again
     private readonly IEnumerator<Prediction> predictions;
     private RowSnapshot? row;
     private bool disposed;
@@ -28,13 +29,21 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
     /// <param name="schema">The columns.</param>
     /// <param name="classifier">The model. Borrowed.</param>
     /// <param name="needed">The columns that may be read.</param>
-    internal ClassifyingCursor(DataViewRowCursor input, ClassifiedSchema schema, ImageClassifier classifier, IReadOnlyCollection<DataViewSchema.Column> needed)
+    internal ClassifyingCursor(
+        DataViewRowCursor input,
+        ClassifiedSchema schema,
+        ImageClassifier classifier,
+        IReadOnlyCollection<DataViewSchema.Column> needed
+    )
     {
         this.input = input;
         this.schema = schema;
         active = [.. needed.Select(column => column.Index)];
         reader = new SnapshotReader(input, [.. active.Where(index => index < schema.Input.Count)]);
-        predictions = classifier.ClassifyAsync(ReadAhead(ImageReader(classifier.Contract.Preprocessing))).ToBlockingEnumerable().GetEnumerator();
+        predictions = classifier
+            .ClassifyAsync(ReadAhead(ImageReader(classifier.Contract.Preprocessing)))
+            .ToBlockingEnumerable()
+            .GetEnumerator();
     }
 
     /// <inheritdoc/>
@@ -46,7 +55,11 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
     /// <inheritdoc/>
     public override long Batch => row?.Batch ?? 0;
 
-    private RowSnapshot Row => row ?? throw new InvalidOperationException("The cursor stands on no row: call MoveNext first, and read no further when it gave false.");
+    private RowSnapshot Row =>
+        row
+        ?? throw new InvalidOperationException(
+            "The cursor stands on no row: call MoveNext first, and read no further when it gave false."
+        );
 
     /// <inheritdoc/>
     public override bool MoveNext()
@@ -95,7 +108,10 @@ internal sealed class ClassifyingCursor : DataViewRowCursor
         base.Dispose(disposing);
     }
 
-    /// <summary>Where the image of a row comes from: its copy when the image column is shown too, so that a step before (which may load or make the image) runs once; else the input itself.</summary>
+    /// <summary>
+    /// Where the image of a row comes from: its copy when the image column is shown too, so that a step before (which
+    /// may load or make the image) runs once; else the input itself.
+    /// </summary>
     private Func<RowSnapshot, ImageSource> ImageReader(Preprocessing preprocessing)
     {
         int index = schema.Images.Column.Index;

@@ -5,7 +5,9 @@ namespace Pipeline.Inference.MLNet.Rows;
 /// <summary>What every row checks before it hands out a getter.</summary>
 internal static class ColumnAccess
 {
-    /// <summary>Refuses a column that was not asked for when the row was made, and a value of another type than the column's.</summary>
+    /// <summary>
+    /// Refuses a column that was not asked for when the row was made, and a value of another type than the column's.
+    /// </summary>
     /// <typeparam name="TValue">Type of the values that are wanted.</typeparam>
     /// <param name="column">The column.</param>
     /// <param name="isActive">Whether it was asked for.</param>
@@ -14,12 +16,16 @@ internal static class ColumnAccess
     {
         if (!isActive)
         {
-            throw new InvalidOperationException($"Column '{column.Name}' is not active. Name it among the columns needed when the cursor is made.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' is not active. Name it among the columns needed when the cursor is made."
+            );
         }
 
         if (column.Type.RawType != typeof(TValue))
         {
-            throw new InvalidOperationException($"Column '{column.Name}' holds {column.Type.RawType}, a getter of {typeof(TValue)} was asked for.");
+            throw new InvalidOperationException(
+                $"Column '{column.Name}' holds {column.Type.RawType}, a getter of {typeof(TValue)} was asked for."
+            );
         }
     }
 }

@@ -27,7 +27,9 @@ internal abstract class ColumnSnapshot
         }
 
         bool isVector = type.IsGenericType && type.GetGenericTypeDefinition() == typeof(VBuffer<>);
-        MethodInfo factory = isVector ? VectorFactory.MakeGenericMethod(type.GenericTypeArguments) : SingleFactory.MakeGenericMethod(type);
+        MethodInfo factory = isVector
+            ? VectorFactory.MakeGenericMethod(type.GenericTypeArguments)
+            : SingleFactory.MakeGenericMethod(type);
         return factory.CreateDelegate<Func<DataViewRow, DataViewSchema.Column, Func<ColumnSnapshot>>>()(row, column);
     }
 
@@ -44,9 +46,13 @@ internal abstract class ColumnSnapshot
     }
 
     private static MethodInfo Method(string name) =>
-        typeof(ColumnSnapshot).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static) ?? throw new MissingMethodException(nameof(ColumnSnapshot), name);
+        typeof(ColumnSnapshot).GetMethod(name, BindingFlags.NonPublic | BindingFlags.Static)
+        ?? throw new MissingMethodException(nameof(ColumnSnapshot), name);
 
-    /// <summary>A number, a text, or an object of a type that ML.NET knows nothing of; an object is shared with the reader, and the next row gets another one.</summary>
+    /// <summary>
+    /// A number, a text, or an object of a type that ML.NET knows nothing of; an object is shared with the reader, and
+    /// the next row gets another one.
+    /// </summary>
     private sealed class SingleSnapshot<T>(ValueGetter<T?> getter) : ColumnSnapshot<T?>
     {
         private T? value;
@@ -74,7 +80,10 @@ internal abstract class ColumnSnapshot
         internal override void CopyTo(ref VBuffer<T> destination) => value.CopyTo(ref destination);
     }
 
-    /// <summary>An image. The convention is that a getter disposes what it finds at its destination; so the reader gets a copy of its own.</summary>
+    /// <summary>
+    /// An image. The convention is that a getter disposes what it finds at its destination; so the reader gets a copy
+    /// of its own.
+    /// </summary>
     private sealed class ImageSnapshot(ValueGetter<MLImage?> getter) : ColumnSnapshot<MLImage?>
     {
         private MLImage? value;
@@ -86,7 +95,9 @@ internal abstract class ColumnSnapshot
         internal override void CopyTo(ref MLImage? destination)
         {
             destination?.Dispose();
-            destination = value is null ? null : MLImage.CreateFromPixels(value.Width, value.Height, value.PixelFormat, value.Pixels);
+            destination = value is null
+                ? null
+                : MLImage.CreateFromPixels(value.Width, value.Height, value.PixelFormat, value.Pixels);
             if (destination is not null && value?.Tag is { } tag)
             {
                 destination.Tag = tag;

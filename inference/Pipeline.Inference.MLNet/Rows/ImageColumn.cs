@@ -50,32 +50,40 @@ internal readonly record struct ImageColumn(DataViewSchema.Column Column, ImageK
     /// <param name="isVector">Whether it holds vectors.</param>
     /// <returns>What it holds.</returns>
     /// <exception cref="ArgumentException">It holds no images.</exception>
-    internal static ImageKind KindOf(string name, DataViewType itemType, bool isVector) => (itemType, isVector) switch
-    {
-        (TextDataViewType, false) => ImageKind.Path,
-        (ImageDataViewType, false) => ImageKind.Image,
-        (NumberDataViewType, true) when itemType == NumberDataViewType.Byte => ImageKind.Bytes,
-        _ => throw new ArgumentException(
-            $"Column '{name}' cannot be classified: expected paths (text), bytes of image files (vector of Byte) or images (MLImage), found {(isVector ? "a vector of " : string.Empty)}{itemType}."),
-    };
+    internal static ImageKind KindOf(string name, DataViewType itemType, bool isVector) =>
+        (itemType, isVector) switch
+        {
+            (TextDataViewType, false) => ImageKind.Path,
+            (ImageDataViewType, false) => ImageKind.Image,
+            (NumberDataViewType, true) when itemType == NumberDataViewType.Byte => ImageKind.Bytes,
+            _ => throw new ArgumentException(
+                $"Column '{name}' cannot be classified: expected paths (text), bytes of image files (vector of "
+                    + $"Byte) or images (MLImage), found {(isVector ? "a vector of " : string.Empty)}{itemType}."
+            ),
+        };
 
     /// <summary>The error of a column that is not there.</summary>
     /// <param name="name">Name that was asked for.</param>
     /// <param name="columns">Names that there are.</param>
     /// <returns>The error.</returns>
     internal static ArgumentException Missing(string name, IEnumerable<string> columns) =>
-        new($"There is no column '{name}' to classify; the data has {string.Join(", ", columns.Select(column => $"'{column}'"))}. Say inputColumn: with the name of the column of images.");
+        new(
+            $"There is no column '{name}' to classify; "
+                + $"the data has {string.Join(", ", columns.Select(column => $"'{column}'"))}. Say inputColumn: "
+                + "with the name of the column of images."
+        );
 
     /// <summary>Makes what reads the image of the row that the input stands on.</summary>
     /// <param name="row">The input, with this column active. Borrowed.</param>
     /// <param name="preprocessing">The model's rules.</param>
     /// <returns>Reads the current row's image; what it gives holds no memory of the row.</returns>
-    internal Func<ImageSource> Reader(DataViewRow row, Preprocessing preprocessing) => Kind switch
-    {
-        ImageKind.Path => PathReader(row.GetGetter<ReadOnlyMemory<char>>(Column)),
-        ImageKind.Bytes => BytesReader(row.GetGetter<VBuffer<byte>>(Column)),
-        _ => PixelReader(row.GetGetter<MLImage?>(Column), preprocessing),
-    };
+    internal Func<ImageSource> Reader(DataViewRow row, Preprocessing preprocessing) =>
+        Kind switch
+        {
+            ImageKind.Path => PathReader(row.GetGetter<ReadOnlyMemory<char>>(Column)),
+            ImageKind.Bytes => BytesReader(row.GetGetter<VBuffer<byte>>(Column)),
+            _ => PixelReader(row.GetGetter<MLImage?>(Column), preprocessing),
+        };
 
     /// <summary>The image of a row that was copied, so that the input makes its value once.</summary>
     /// <param name="copy">The copy of this column's value. Borrowed for the call.</param>
@@ -95,12 +103,13 @@ internal readonly record struct ImageColumn(DataViewSchema.Column Column, ImageK
         }
     }
 
-    private static Func<ImageSource> PathReader(ValueGetter<ReadOnlyMemory<char>> getter) => () =>
-    {
-        ReadOnlyMemory<char> path = default;
-        getter(ref path);
-        return ImagePixels.FromPath(path);
-    };
+    private static Func<ImageSource> PathReader(ValueGetter<ReadOnlyMemory<char>> getter) =>
+        () =>
+        {
+            ReadOnlyMemory<char> path = default;
+            getter(ref path);
+            return ImagePixels.FromPath(path);
+        };
 
     private static Func<ImageSource> BytesReader(ValueGetter<VBuffer<byte>> getter)
     {

@@ -11,14 +11,17 @@ namespace Pipeline.Inference.MLNet.Rows;
 internal static class ImagePixels
 {
     /// <summary>An image file.</summary>
-    /// <param name="path">Its path; empty is a missing value, which is a bad image, and so is what can be no path.</param>
+    /// <param name="path">
+    /// Its path; empty is a missing value, which is a bad image, and so is what can be no path.
+    /// </param>
     /// <returns>The image.</returns>
-    internal static ImageSource FromPath(ReadOnlyMemory<char> path) => path.Span switch
-    {
-        [] => Missing("the path is empty"),
-        var characters when characters.Contains('\0') => Missing("the path holds a null character"),
-        _ => ImageSource.FromFile(path.ToString()),
-    };
+    internal static ImageSource FromPath(ReadOnlyMemory<char> path) =>
+        path.Span switch
+        {
+            [] => Missing("the path is empty"),
+            var characters when characters.Contains('\0') => Missing("the path holds a null character"),
+            _ => ImageSource.FromFile(path.ToString()),
+        };
 
     /// <summary>The bytes of an image file.</summary>
     /// <param name="bytes">The bytes; copied. None is a missing value, which is a bad image.</param>
@@ -35,11 +38,19 @@ internal static class ImagePixels
         return ImageSource.FromBytes(copy);
     }
 
-    /// <summary>A decoded image. It is resized at once: rows that were read ahead then hold pixels of the model's size, however large the image is.</summary>
-    /// <param name="image">The image, its colours multiplied by their alpha as Skia keeps them; <c>null</c> is a missing value, which is a bad image. Borrowed.</param>
+    /// <summary>
+    /// A decoded image. It is resized at once: rows that were read ahead then hold pixels of the model's size, however
+    /// large the image is.
+    /// </summary>
+    /// <param name="image">
+    /// The image, its colours multiplied by their alpha as Skia keeps them; <c>null</c> is a missing value, which is a
+    /// bad image. Borrowed.
+    /// </param>
     /// <param name="preprocessing">The model's rules.</param>
     /// <returns>The image.</returns>
-    /// <exception cref="NotSupportedException">The application has another SkiaSharp than ML.NET's images work with.</exception>
+    /// <exception cref="NotSupportedException">
+    /// The application has another SkiaSharp than ML.NET's images work with.
+    /// </exception>
     internal static ImageSource FromImage(MLImage? image, Preprocessing preprocessing)
     {
         if (image is null)
@@ -61,7 +72,8 @@ internal static class ImagePixels
         }
         catch (ImageDecodeException)
         {
-            return ImageSource.FromPixels(rented.AsSpan(0, size.RgbBytes).ToArray(), size, name); // its turn gives the same error, as a row
+            // its turn gives the same error, as a row
+            return ImageSource.FromPixels(rented.AsSpan(0, size.RgbBytes).ToArray(), size, name);
         }
         finally
         {
@@ -88,6 +100,7 @@ internal static class ImagePixels
     /// <summary>What is read in the place of an image that is not there: its turn gives the reason, as a row.</summary>
     private sealed class MissingImage(string what) : MemoryStream
     {
-        public override void CopyTo(Stream destination, int bufferSize) => throw new IOException($"The row has no image: {what}.");
+        public override void CopyTo(Stream destination, int bufferSize) =>
+            throw new IOException($"The row has no image: {what}.");
     }
 }

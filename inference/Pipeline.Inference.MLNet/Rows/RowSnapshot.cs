@@ -2,7 +2,9 @@ using Microsoft.ML.Data;
 
 namespace Pipeline.Inference.MLNet.Rows;
 
-/// <summary>A row of the input, copied while the input stood on it. Its memory is used for one row after the other.</summary>
+/// <summary>
+/// A row of the input, copied while the input stood on it. Its memory is used for one row after the other.
+/// </summary>
 /// <param name="columns">A snapshot per active column, by position in the input.</param>
 internal sealed class RowSnapshot(IReadOnlyDictionary<int, ColumnSnapshot> columns)
 {

@@ -22,8 +22,10 @@ internal static class SkiaVersion
         {
             throw new NotSupportedException(
                 $"ML.NET's MLImage needs SkiaSharp 2.88, this application has {found}. Pin the packages SkiaSharp and "
-                + "SkiaSharp.NativeAssets.Linux.NoDependencies (or that of your system) to 2.88.9, or give image paths "
-                + "or bytes instead of MLImage.");
+                    + "SkiaSharp.NativeAssets.Linux.NoDependencies (or that of your system) to 2.88.9, "
+                    + "or give image paths "
+                    + "or bytes instead of MLImage."
+            );
         }
     }
 

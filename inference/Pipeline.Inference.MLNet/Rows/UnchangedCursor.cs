@@ -3,7 +3,10 @@ using Microsoft.ML.Data;
 
 namespace Pipeline.Inference.MLNet.Rows;
 
-/// <summary>The input's rows under the output's columns, for a reader that asked for none of the added ones: nothing is decoded and the network does not run.</summary>
+/// <summary>
+/// The input's rows under the output's columns, for a reader that asked for none of the added ones: nothing is decoded
+/// and the network does not run.
+/// </summary>
 /// <param name="input">The input. Transferred.</param>
 /// <param name="schema">The columns.</param>
 internal sealed class UnchangedCursor(DataViewRowCursor input, ClassifiedSchema schema) : DataViewRowCursor
@@ -24,7 +27,8 @@ internal sealed class UnchangedCursor(DataViewRowCursor input, ClassifiedSchema 
     public override ValueGetter<DataViewRowId> GetIdGetter() => input.GetIdGetter();
 
     /// <inheritdoc/>
-    public override bool IsColumnActive(DataViewSchema.Column column) => !schema.IsAdded(column) && input.IsColumnActive(schema.Input[column.Index]);
+    public override bool IsColumnActive(DataViewSchema.Column column) =>
+        !schema.IsAdded(column) && input.IsColumnActive(schema.Input[column.Index]);
 
     /// <inheritdoc/>
     public override ValueGetter<TValue> GetGetter<TValue>(DataViewSchema.Column column)

@@ -11,5 +11,6 @@ internal sealed class ClassifyBytesFactory : CustomMappingFactory<BytesRow, Clas
     internal const string Contract = "Pipeline.ImageClassification.Bytes";
 
     /// <inheritdoc/>
-    public override Action<BytesRow, ClassifiedRow> GetMapping() => new LoadedMapping<BytesRow>((row, _) => ImagePixels.FromBytes(row.ImageClassificationInput)).Map;
+    public override Action<BytesRow, ClassifiedRow> GetMapping() =>
+        new LoadedMapping<BytesRow>((row, _) => ImagePixels.FromBytes(row.ImageClassificationInput)).Map;
 }

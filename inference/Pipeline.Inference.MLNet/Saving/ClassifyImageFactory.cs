@@ -11,5 +11,8 @@ internal sealed class ClassifyImageFactory : CustomMappingFactory<ImageRow, Clas
     internal const string Contract = "Pipeline.ImageClassification.Image";
 
     /// <inheritdoc/>
-    public override Action<ImageRow, ClassifiedRow> GetMapping() => new LoadedMapping<ImageRow>((row, preprocessing) => ImagePixels.FromImage(row.ImageClassificationInput, preprocessing)).Map;
+    public override Action<ImageRow, ClassifiedRow> GetMapping() =>
+        new LoadedMapping<ImageRow>(
+            (row, preprocessing) => ImagePixels.FromImage(row.ImageClassificationInput, preprocessing)
+        ).Map;
 }

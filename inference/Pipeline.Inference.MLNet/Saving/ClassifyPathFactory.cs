@@ -11,5 +11,6 @@ internal sealed class ClassifyPathFactory : CustomMappingFactory<PathRow, Classi
     internal const string Contract = "Pipeline.ImageClassification.Path";
 
     /// <inheritdoc/>
-    public override Action<PathRow, ClassifiedRow> GetMapping() => new LoadedMapping<PathRow>((row, _) => ImagePixels.FromPath(row.ImageClassificationInput)).Map;
+    public override Action<PathRow, ClassifiedRow> GetMapping() =>
+        new LoadedMapping<PathRow>((row, _) => ImagePixels.FromPath(row.ImageClassificationInput)).Map;
 }

@@ -24,8 +24,12 @@ internal sealed class FeaturizedRow
         // of known size: a shape has no more to say
         columns[nameof(Features)].ColumnType = new VectorDataViewType(NumberDataViewType.Single, 1);
         columns[nameof(Features)].ColumnName = name;
-        return mlContext.Transforms
-            .CustomMapping<NoColumns, FeaturizedRow>((_, _) => { }, contractName: null, outputSchemaDefinition: columns)
+        return mlContext
+            .Transforms.CustomMapping<NoColumns, FeaturizedRow>(
+                (_, _) => { },
+                contractName: null,
+                outputSchemaDefinition: columns
+            )
             .GetOutputSchema(input);
     }
 }

@@ -10,5 +10,6 @@ internal sealed class KeyFactory : CustomMappingFactory<NoColumns, KeyRow>
     internal const string Contract = "Pipeline.ImageClassification.Key";
 
     /// <inheritdoc/>
-    public override Action<NoColumns, KeyRow> GetMapping() => (_, row) => row.ImageClassificationKey = KeyRow.Value.AsMemory();
+    public override Action<NoColumns, KeyRow> GetMapping() =>
+        (_, row) => row.ImageClassificationKey = KeyRow.Value.AsMemory();
 }

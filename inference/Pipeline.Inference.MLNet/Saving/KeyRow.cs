@@ -1,6 +1,8 @@
 namespace Pipeline.Inference.MLNet.Saving;
 
-/// <summary>The same text in every row: what the value mapping that carries a <see cref="SavedState"/> looks up.</summary>
+/// <summary>
+/// The same text in every row: what the value mapping that carries a <see cref="SavedState"/> looks up.
+/// </summary>
 internal sealed class KeyRow
 {
     /// <summary>The text.</summary>

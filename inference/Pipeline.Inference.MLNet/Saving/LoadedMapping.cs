@@ -6,8 +6,9 @@ using Pipeline.Inference.Scoring;
 namespace Pipeline.Inference.MLNet.Saving;
 
 /// <summary>
-/// The mapping of a pipeline that ML.NET loaded itself. It is told the state with the first row, and opens the model then; the model stays open as long as the pipeline is in use, since ML.NET tells a
-/// mapping nothing of its end. Thread-safe.
+/// The mapping of a pipeline that ML.NET loaded itself. It is told the state with the first row, and opens the model
+/// then; the model stays open as long as the pipeline is in use, since ML.NET tells a mapping nothing of its end.
+/// Thread-safe.
 /// </summary>
 /// <typeparam name="TRow">The row with the image.</typeparam>
 /// <param name="readImage">Takes the image out of a row.</param>
@@ -36,7 +37,8 @@ internal sealed class LoadedMapping<TRow>(Func<TRow, Preprocessing, ImageSource>
                 ? classifier ??= state.Open(options: null)
                 : throw new ModelContractException(
                     "The pipeline gives the features of images, and ML.NET's own Load cannot know how many "
-                    + "there are. Load it with mlContext.Model.LoadWithImageClassification.")
+                        + "there are. Load it with mlContext.Model.LoadWithImageClassification."
+                )
                 {
                     Subject = state.ModelPath,
                 };

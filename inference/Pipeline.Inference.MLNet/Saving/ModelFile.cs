@@ -29,7 +29,12 @@ internal static class ModelFile
     private static ImageClassifier OpenForManyFeatures(string path)
     {
         ImageClassifier classifier = ImageClassifier.Load(
-            path, ScoringOptions.ForManyImages() with { Features = true });
+            path,
+            ScoringOptions.ForManyImages() with
+            {
+                Features = true,
+            }
+        );
         if (classifier.Device.Effective == ScoringDevice.Cpu)
         {
             return classifier;

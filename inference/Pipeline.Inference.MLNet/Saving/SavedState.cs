@@ -32,7 +32,10 @@ internal sealed record SavedState
         }
         catch (JsonException error)
         {
-            throw new ModelContractException($"The saved pipeline's image classification cannot be read: {error.Message} Save the pipeline again.", error);
+            throw new ModelContractException(
+                $"The saved pipeline's image classification cannot be read: {error.Message} Save the pipeline again.",
+                error
+            );
         }
     }
 
@@ -41,16 +44,34 @@ internal sealed record SavedState
     internal string ToJson() => JsonSerializer.Serialize(this);
 
     /// <summary>Finds the model file and opens it.</summary>
-    /// <param name="options">How to run it; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.</param>
+    /// <param name="options">
+    /// How to run it; <c>null</c> takes what <see cref="ImageClassifier.LoadForManyImages"/> does.
+    /// </param>
     /// <param name="folders">Where to look for a file of the same name first.</param>
     /// <returns>The model. Owned by the caller.</returns>
-    /// <exception cref="ModelContractException">The file is nowhere, is no model, or has other labels than when the pipeline was saved.</exception>
+    /// <exception cref="ModelContractException">
+    /// The file is nowhere, is no model, or has other labels than when the pipeline was saved.
+    /// </exception>
     internal ImageClassifier Open(ScoringOptions? options, params string[] folders)
     {
         string name = Path.GetFileName(ModelPath);
-        string[] places = [.. folders.Select(folder => Path.Combine(folder, name)), ModelPath, Path.GetFullPath(name), Path.Combine(AppContext.BaseDirectory, name)];
-        string path = places.FirstOrDefault(File.Exists) ?? throw new ModelContractException(
-            $"The pipeline classifies images with model '{name}', which is in none of these places: {string.Join(", ", places.Distinct(StringComparer.Ordinal).Select(place => $"'{place}'"))}. Put the file into one of them.") { Subject = name };
+        string[] places =
+        [
+            .. folders.Select(folder => Path.Combine(folder, name)),
+            ModelPath,
+            Path.GetFullPath(name),
+            Path.Combine(AppContext.BaseDirectory, name),
+        ];
+        string path =
+            places.FirstOrDefault(File.Exists)
+            ?? throw new ModelContractException(
+                $"The pipeline classifies images with model '{name}', which is in none of these places: "
+                    + $"{string.Join(", ", places.Distinct(StringComparer.Ordinal).Select(place => $"'{place}'"))}. "
+                    + "Put the file into one of them."
+            )
+            {
+                Subject = name,
+            };
         ImageClassifier classifier = ModelFile.Open(path, options, FeatureColumn is not null);
         if (classifier.Labels.SequenceEqual(Labels, StringComparer.Ordinal))
         {
@@ -59,7 +80,10 @@ internal sealed record SavedState
 
         string found = classifier.Labels.ToString();
         classifier.Dispose();
-        throw new ModelContractException($"Model '{path}' has the labels {found}; the pipeline was saved with one that has {string.Join(", ", Labels)}. Put the former file back, or build and save the pipeline again.")
+        throw new ModelContractException(
+            $"Model '{path}' has the labels {found}; the pipeline was saved with one that has "
+                + $"{string.Join(", ", Labels)}. Put the former file back, or build and save the pipeline again."
+        )
         {
             Subject = path,
             Expected = string.Join(", ", Labels),

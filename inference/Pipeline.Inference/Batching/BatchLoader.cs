@@ -6,29 +6,56 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// Images in, decoded batches out. A feeder cuts the list into batches, a bounded channel of slots feeds the decode workers; a batch is passed on when it is made (in the order given) or when it is
-/// decoded (as completed). Memory is (batches ahead + 2) batches, however many images there are. Only the memory and the time depend on the number of workers, never the answer.
+/// Images in, decoded batches out. A feeder cuts the list into batches, a bounded channel of slots feeds the decode
+/// workers; a batch is passed on when it is made (in the order given) or when it is decoded (as completed). Memory is
+/// (batches ahead + 2) batches, however many images there are. Only the memory and the time depend on the number of
+/// workers, never the answer.
 /// </summary>
 /// <param name="preprocessing">The model's rules.</param>
 /// <param name="batchSize">Images per batch; the last batch may hold fewer.</param>
 /// <param name="workers">Images decoded at the same time.</param>
 /// <param name="batchesAhead">Batches that may be decoded before the reader asks.</param>
 /// <param name="order">When a batch is passed on.</param>
-/// <param name="session">When given, a worker takes a whole batch through decoding and this network, instead of one image through decoding. Borrowed.</param>
-internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, int workers, int batchesAhead, PredictionOrder order = PredictionOrder.AsGiven, ScoringSession? session = null)
+/// <param name="session">
+/// When given, a worker takes a whole batch through decoding and this network, instead of one image through decoding.
+/// Borrowed.
+/// </param>
+internal sealed class BatchLoader(
+    Preprocessing preprocessing,
+    int batchSize,
+    int workers,
+    int batchesAhead,
+    PredictionOrder order = PredictionOrder.AsGiven,
+    ScoringSession? session = null
+)
 {
     /// <summary>Decodes images.</summary>
     /// <param name="images">The images; enumerated on another thread, and only as far as the reader has come.</param>
-    /// <param name="cancellationToken">Stops everything; no worker is running any more when the enumeration has ended.</param>
+    /// <param name="cancellationToken">
+    /// Stops everything; no worker is running any more when the enumeration has ended.
+    /// </param>
     /// <returns>Batches that are completely decoded. Transferred: the reader disposes each.</returns>
-    internal async IAsyncEnumerable<DecodedBatch> LoadAsync(IAsyncEnumerable<ImageSource> images, [EnumeratorCancellation] CancellationToken cancellationToken)
+    internal async IAsyncEnumerable<DecodedBatch> LoadAsync(
+        IAsyncEnumerable<ImageSource> images,
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         using var room = new SemaphoreSlim(batchesAhead + 1);
         Channel<(DecodedBatch Batch, int Slot)> slots = Channel.CreateBounded<(DecodedBatch, int)>(batchSize);
-        Channel<DecodedBatch> batches = Channel.CreateUnbounded<DecodedBatch>(new UnboundedChannelOptions { SingleReader = true }); // bounded by the room
-        Task[] tasks = [.. Enumerable.Range(0, workers).Select(_ => Task.Run(() => DecodeAsync(slots.Reader, stop.Token), CancellationToken.None))];
-        Task feeder = Task.Run(() => FeedAsync(images, room, slots.Writer, batches.Writer, tasks, stop.Token), CancellationToken.None);
+        Channel<DecodedBatch> batches = Channel.CreateUnbounded<DecodedBatch>(
+            new UnboundedChannelOptions { SingleReader = true }
+        ); // bounded by the room
+        Task[] tasks =
+        [
+            .. Enumerable
+                .Range(0, workers)
+                .Select(_ => Task.Run(() => DecodeAsync(slots.Reader, stop.Token), CancellationToken.None)),
+        ];
+        Task feeder = Task.Run(
+            () => FeedAsync(images, room, slots.Writer, batches.Writer, tasks, stop.Token),
+            CancellationToken.None
+        );
         try
         {
             await foreach (DecodedBatch batch in batches.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
@@ -63,14 +90,28 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
         }
     }
 
-    /// <summary>Cuts the list into batches and waits for the workers. Its error, such as a list that cannot be enumerated, completes the channel of batches.</summary>
+    /// <summary>
+    /// Cuts the list into batches and waits for the workers. Its error, such as a list that cannot be enumerated,
+    /// completes the channel of batches.
+    /// </summary>
     private async Task FeedAsync(
-        IAsyncEnumerable<ImageSource> images, SemaphoreSlim room, ChannelWriter<(DecodedBatch Batch, int Slot)> slots, ChannelWriter<DecodedBatch> batches, Task[] decoders, CancellationToken cancellationToken)
+        IAsyncEnumerable<ImageSource> images,
+        SemaphoreSlim room,
+        ChannelWriter<(DecodedBatch Batch, int Slot)> slots,
+        ChannelWriter<DecodedBatch> batches,
+        Task[] decoders,
+        CancellationToken cancellationToken
+    )
     {
         Exception? error = null;
         try
         {
-            await foreach (ImageSource[] stretch in images.Chunk(batchSize).WithCancellation(cancellationToken).ConfigureAwait(false))
+            await foreach (
+                ImageSource[] stretch in images
+                    .Chunk(batchSize)
+                    .WithCancellation(cancellationToken)
+                    .ConfigureAwait(false)
+            )
             {
                 await room.WaitAsync(cancellationToken).ConfigureAwait(false);
                 DecodedBatch batch;
@@ -97,12 +138,16 @@ internal sealed class BatchLoader(Preprocessing preprocessing, int batchSize, in
         finally
         {
             slots.Complete();
-            await Task.WhenAll(decoders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // they only fail by being cancelled
+            // they only fail by being cancelled
+            await Task.WhenAll(decoders).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             batches.Complete(error);
         }
     }
 
-    private async Task DecodeAsync(ChannelReader<(DecodedBatch Batch, int Slot)> slots, CancellationToken cancellationToken)
+    private async Task DecodeAsync(
+        ChannelReader<(DecodedBatch Batch, int Slot)> slots,
+        CancellationToken cancellationToken
+    )
     {
         while (await slots.WaitToReadAsync(cancellationToken).ConfigureAwait(false))
         {

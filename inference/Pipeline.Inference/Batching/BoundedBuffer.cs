@@ -3,7 +3,10 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Inference.Batching;
 
-/// <summary>What was read of a stream, which a stranger may have made endless: it refuses to grow beyond the largest file that is decoded.</summary>
+/// <summary>
+/// What was read of a stream, which a stranger may have made endless: it refuses to grow beyond the largest file that
+/// is decoded.
+/// </summary>
 /// <param name="name">Name of the image, for the message.</param>
 internal sealed class BoundedBuffer(string name) : MemoryStream
 {
@@ -15,7 +18,12 @@ internal sealed class BoundedBuffer(string name) : MemoryStream
     {
         if (Length + count > ImageDecoder.MaxFileBytes)
         {
-            throw new ImageDecodeException($"Image '{name}' is larger than {ImageDecoder.MaxFileBytes >> 20} MiB. Save it smaller, or remove it.") { Subject = name };
+            throw new ImageDecodeException(
+                $"Image '{name}' is larger than {ImageDecoder.MaxFileBytes >> 20} MiB. Save it smaller, or remove it."
+            )
+            {
+                Subject = name,
+            };
         }
 
         base.Write(buffer, offset, count);

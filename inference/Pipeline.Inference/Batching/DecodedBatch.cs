@@ -7,8 +7,9 @@ using Pipeline.Inference.Telemetry;
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// Some images after decoding. Each has its own slot, so that workers never wait for each other; when the last slot is done the good images are moved together, and nothing that could not be
-/// decoded reaches the network. Owned by whoever reads it from <c>ImagePipeline.DecodeAndResize</c>, who disposes it.
+/// Some images after decoding. Each has its own slot, so that workers never wait for each other; when the last slot is
+/// done the good images are moved together, and nothing that could not be decoded reaches the network. Owned by whoever
+/// reads it from <c>ImagePipeline.DecodeAndResize</c>, who disposes it.
 /// </summary>
 public sealed class DecodedBatch : IDisposable
 {
@@ -45,7 +46,10 @@ public sealed class DecodedBatch : IDisposable
     /// <summary>Size of each decoded image.</summary>
     public ImageSize ImageSize => images.Size;
 
-    /// <summary>Pixels of the images without an error, in their order, without gaps: <c>uint8 [N, H, W, 3]</c>, RGB. Borrowed; not to be kept after <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// Pixels of the images without an error, in their order, without gaps: <c>uint8 [N, H, W, 3]</c>, RGB. Borrowed;
+    /// not to be kept after <see cref="Dispose"/>.
+    /// </summary>
     /// <exception cref="ObjectDisposedException">The batch was disposed.</exception>
     public Span<byte> Pixels => images.Pixels[..(ImageCount * images.Size.RgbBytes)];
 
@@ -80,7 +84,10 @@ public sealed class DecodedBatch : IDisposable
         }
     }
 
-    /// <summary>Takes all images through decoding and the network on this thread, without handing them over. Called once, instead of <see cref="Decode"/>.</summary>
+    /// <summary>
+    /// Takes all images through decoding and the network on this thread, without handing them over. Called once,
+    /// instead of <see cref="Decode"/>.
+    /// </summary>
     /// <param name="session">The model. Borrowed.</param>
     internal void DecodeAndScore(ScoringSession session)
     {
@@ -97,7 +104,8 @@ public sealed class DecodedBatch : IDisposable
         }
         catch (Exception error)
         {
-            decoded.TrySetException(error); // a fault of the program or the device, not of an image: the reader throws it
+            // a fault of the program or the device, not of an image: the reader throws it
+            decoded.TrySetException(error);
         }
 
         whenDone?.Invoke(this);

@@ -4,7 +4,9 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Inference.Batching;
 
-/// <summary>From a file to pixels, or to the reason why not: the one place where a bad image stops being an exception.</summary>
+/// <summary>
+/// From a file to pixels, or to the reason why not: the one place where a bad image stops being an exception.
+/// </summary>
 internal static class ImageReader
 {
     /// <summary>Decodes a file into a slot.</summary>
@@ -31,7 +33,12 @@ internal static class ImageReader
     /// <param name="preprocessing">The model's rules.</param>
     /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; undefined when there is an error.</param>
     /// <returns><c>null</c>, or one line that says why there is no image.</returns>
-    internal static string? TryDecode(ReadOnlySpan<byte> encoded, string name, Preprocessing preprocessing, Span<byte> destination)
+    internal static string? TryDecode(
+        ReadOnlySpan<byte> encoded,
+        string name,
+        Preprocessing preprocessing,
+        Span<byte> destination
+    )
     {
         try
         {
@@ -71,7 +78,13 @@ internal static class ImageReader
     /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; undefined when there is an error.</param>
     /// <param name="cancellationToken">Stops the reading.</param>
     /// <returns><c>null</c>, or one line that says why there is no image.</returns>
-    internal static async ValueTask<string?> TryDecodeAsync(Stream encoded, string name, Preprocessing preprocessing, Memory<byte> destination, CancellationToken cancellationToken)
+    internal static async ValueTask<string?> TryDecodeAsync(
+        Stream encoded,
+        string name,
+        Preprocessing preprocessing,
+        Memory<byte> destination,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -91,7 +104,12 @@ internal static class ImageReader
     /// <param name="preprocessing">The model's rules.</param>
     /// <param name="destination">Receives <c>uint8 [H, W, 3]</c>; undefined when there is an error.</param>
     /// <returns><c>null</c>, or one line that says why there is no image.</returns>
-    internal static string? TryResize(ReadOnlySpan<byte> rgb, ImageSize size, Preprocessing preprocessing, Span<byte> destination)
+    internal static string? TryResize(
+        ReadOnlySpan<byte> rgb,
+        ImageSize size,
+        Preprocessing preprocessing,
+        Span<byte> destination
+    )
     {
         try
         {
@@ -115,7 +133,10 @@ internal static class ImageReader
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1, nameof(size));
         if (length != (long)size.Width * size.Height * 3)
         {
-            throw new ArgumentException($"An RGB image of {size} has {(long)size.Width * size.Height * 3} bytes, found {length}.", nameof(length));
+            throw new ArgumentException(
+                $"An RGB image of {size} has {(long)size.Width * size.Height * 3} bytes, found {length}.",
+                nameof(length)
+            );
         }
     }
 

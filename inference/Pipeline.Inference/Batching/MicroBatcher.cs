@@ -5,8 +5,9 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Batching;
 
 /// <summary>
-/// Joins concurrent calls for one image each into common runs. Threads of its own make the runs, so callers may block threads of the pool without starving it. Thread-safe. <see cref="Dispose"/>
-/// answers the calls that are queued and refuses later ones.
+/// Joins concurrent calls for one image each into common runs. Threads of its own make the runs, so callers may block
+/// threads of the pool without starving it. Thread-safe. <see cref="Dispose"/> answers the calls that are queued and
+/// refuses later ones.
 /// </summary>
 internal sealed class MicroBatcher : IDisposable
 {
@@ -14,7 +15,7 @@ internal sealed class MicroBatcher : IDisposable
     private readonly Run run;
     private readonly ImageSize size;
     private readonly SemaphoreSlim room;
-    private readonly Queue<Request> queue = [];   // also the monitor that the threads wait on
+    private readonly Queue<Request> queue = []; // also the monitor that the threads wait on
     private readonly Thread[] threads;
     private bool isClosed;
 
@@ -29,7 +30,12 @@ internal sealed class MicroBatcher : IDisposable
         this.run = run;
         this.size = size;
         room = new SemaphoreSlim(options.QueueCapacity);
-        threads = [.. Enumerable.Range(0, concurrentRuns).Select(_ => new Thread(Work) { IsBackground = true, Name = "Pipeline micro-batcher" })];
+        threads =
+        [
+            .. Enumerable
+                .Range(0, concurrentRuns)
+                .Select(_ => new Thread(Work) { IsBackground = true, Name = "Pipeline micro-batcher" }),
+        ];
         Array.ForEach(threads, thread => thread.Start());
     }
 
@@ -53,7 +59,9 @@ internal sealed class MicroBatcher : IDisposable
     /// <summary>Waits for the answer to one image without a thread.</summary>
     /// <param name="image">One image. Borrowed until the task ends.</param>
     /// <param name="name">Its name.</param>
-    /// <param name="cancellationToken">Leaves the queue, or gives up an answer on its way; nobody else's is touched.</param>
+    /// <param name="cancellationToken">
+    /// Leaves the queue, or gives up an answer on its way; nobody else's is touched.
+    /// </param>
     /// <returns>Its prediction.</returns>
     /// <exception cref="ObjectDisposedException">The batcher was disposed.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
@@ -120,7 +128,12 @@ internal sealed class MicroBatcher : IDisposable
                 }
 
                 // Another thread may take them while this one waits for more.
-                while (queue.Count > 0 && queue.Count < options.MaxBatchSize && !isClosed && options.MaxWait - queue.Peek().Age is { Ticks: > 0 } left)
+                while (
+                    queue.Count > 0
+                    && queue.Count < options.MaxBatchSize
+                    && !isClosed
+                    && options.MaxWait - queue.Peek().Age is { Ticks: > 0 } left
+                )
                 {
                     Monitor.Wait(queue, (int)Math.Ceiling(left.TotalMilliseconds));
                 }
@@ -160,7 +173,10 @@ internal sealed class MicroBatcher : IDisposable
         requests.RemoveRange(count, requests.Count - count);
         try
         {
-            Prediction[] predictions = run(pixels.Pixels[..(count * size.RgbBytes)], [.. requests.Select(request => request.Name)]);
+            Prediction[] predictions = run(
+                pixels.Pixels[..(count * size.RgbBytes)],
+                [.. requests.Select(request => request.Name)]
+            );
             for (int index = 0; index < count; index++)
             {
                 requests[index].Complete(predictions[index]);
@@ -172,11 +188,16 @@ internal sealed class MicroBatcher : IDisposable
         }
     }
 
-    /// <summary>One call. Its image is the caller's and may be gone as soon as it has an answer, so both are touched under one lock.</summary>
+    /// <summary>
+    /// One call. Its image is the caller's and may be gone as soon as it has an answer, so both are touched under one
+    /// lock.
+    /// </summary>
     private sealed class Request(ImageBatch image, string name)
     {
         private readonly Lock gate = new();
-        private readonly TaskCompletionSource<Prediction> completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource<Prediction> completion = new(
+            TaskCreationOptions.RunContinuationsAsynchronously
+        );
         private readonly long arrived = TimeProvider.System.GetTimestamp();
 
         internal string Name => name;

@@ -6,6 +6,9 @@ public enum PredictionOrder
     /// <summary>That of the images, whatever each takes to decode.</summary>
     AsGiven,
 
-    /// <summary>Batch by batch as each is decoded, so that one slow file holds up its own batch only; within a batch in the order of the images.</summary>
+    /// <summary>
+    /// Batch by batch as each is decoded, so that one slow file holds up its own batch only; within a batch in the
+    /// order of the images.
+    /// </summary>
     AsCompleted,
 }

@@ -6,7 +6,8 @@ using Pipeline.Inference.Batching;
 namespace Pipeline.Inference.Evaluation;
 
 /// <summary>
-/// The evaluation of labelled images, by default a folder with one sub-folder per class: the files and their truth first, then their predictions in the same order, then the report. Not thread-safe.
+/// The evaluation of labelled images, by default a folder with one sub-folder per class: the files and their truth
+/// first, then their predictions in the same order, then the report. Not thread-safe.
 /// <c>ImageClassifier.EvaluateAsync</c> does all three; use this to see each prediction as well.
 /// </summary>
 public sealed class FolderEvaluation
@@ -18,7 +19,9 @@ public sealed class FolderEvaluation
 
     /// <summary>An evaluation of given files, without predictions yet.</summary>
     /// <param name="paths">The files, in the order of their predictions.</param>
-    /// <param name="truth">The class of each, in [0, K); negative when it has none, which is counted and left out.</param>
+    /// <param name="truth">
+    /// The class of each, in [0, K); negative when it has none, which is counted and left out.
+    /// </param>
     /// <param name="labels">The K classes.</param>
     /// <exception cref="ArgumentException">There is not one class per file.</exception>
     public FolderEvaluation(IReadOnlyList<string> paths, IReadOnlyList<int> truth, LabelSet labels)
@@ -28,7 +31,10 @@ public sealed class FolderEvaluation
         ArgumentNullException.ThrowIfNull(labels);
         if (paths.Count != truth.Count)
         {
-            throw new ArgumentException($"Expected the class of each of {paths.Count} files, found {truth.Count} classes.", nameof(truth));
+            throw new ArgumentException(
+                $"Expected the class of each of {paths.Count} files, found {truth.Count} classes.",
+                nameof(truth)
+            );
         }
 
         Paths = paths;
@@ -47,16 +53,28 @@ public sealed class FolderEvaluation
     /// <param name="folder">An existing folder with one sub-folder per class.</param>
     /// <param name="labels">The model's classes. A class without a folder is fine.</param>
     /// <returns>An evaluation without predictions yet.</returns>
-    /// <exception cref="DatasetException">The folder cannot be read, holds no labelled file, or a sub-folder is no class of the model.</exception>
+    /// <exception cref="DatasetException">
+    /// The folder cannot be read, holds no labelled file, or a sub-folder is no class of the model.
+    /// </exception>
     public static FolderEvaluation Scan(string folder, LabelSet labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
         IReadOnlyList<string> paths = FolderListing.Files(folder);
-        string[] classes = [.. Directory.EnumerateDirectories(folder).Select(path => Path.GetFileName(path)).Order(StringComparer.Ordinal)];
+        string[] classes =
+        [
+            .. Directory
+                .EnumerateDirectories(folder)
+                .Select(path => Path.GetFileName(path))
+                .Order(StringComparer.Ordinal),
+        ];
         string[] unknown = [.. classes.Where(name => !labels.TryIndexOf(name, out _))];
         if (unknown.Length > 0)
         {
-            throw new DatasetException($"Folder '{folder}' has sub-folders that are no class of the model: {NameList.Of(unknown)}. Sub-folders: {NameList.Of(classes)}. Classes of the model: {NameList.Of(labels)}. Rename or remove the others.")
+            throw new DatasetException(
+                $"Folder '{folder}' has sub-folders that are no class of the model: {NameList.Of(unknown)}. "
+                    + $"Sub-folders: {NameList.Of(classes)}. Classes of the model: {NameList.Of(labels)}. "
+                    + "Rename or remove the others."
+            )
             {
                 Subject = folder,
                 Expected = labels.ToString(),
@@ -67,7 +85,14 @@ public sealed class FolderEvaluation
         int[] truth = [.. paths.Select(path => TruthOf(Path.GetRelativePath(folder, path), labels))];
         if (Array.TrueForAll(truth, index => index < 0))
         {
-            throw new DatasetException($"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: {NameList.Of(labels)}.") { Subject = folder, Expected = labels.ToString() };
+            throw new DatasetException(
+                $"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: "
+                    + $"{NameList.Of(labels)}."
+            )
+            {
+                Subject = folder,
+                Expected = labels.ToString(),
+            };
         }
 
         return new FolderEvaluation(paths, truth, labels);
@@ -86,7 +111,11 @@ public sealed class FolderEvaluation
         ArgumentNullException.ThrowIfNull(prediction);
         if (next >= Paths.Count || prediction.Path != Paths[next])
         {
-            throw new ArgumentException($"Expected the prediction of {(next < Paths.Count ? $"'{Paths[next]}'" : "no further file")}, found that of '{prediction.Path}'.", nameof(prediction));
+            throw new ArgumentException(
+                $"Expected the prediction of {(next < Paths.Count ? $"'{Paths[next]}'" : "no further file")}, "
+                    + $"found that of '{prediction.Path}'.",
+                nameof(prediction)
+            );
         }
 
         int index = Truth[next++];
@@ -97,7 +126,9 @@ public sealed class FolderEvaluation
         }
 
         accumulator.Skip();
-        skipped.Add(new SkippedImage(prediction.Path, index < 0 ? "it has no label" : prediction.Error ?? string.Empty));
+        skipped.Add(
+            new SkippedImage(prediction.Path, index < 0 ? "it has no label" : prediction.Error ?? string.Empty)
+        );
     }
 
     /// <summary>Derives the metrics of the predictions so far.</summary>

@@ -5,8 +5,10 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Hosting;
 
 /// <summary>
-/// Says whether every registered model can answer: <c>services.AddHealthChecks().AddCheck&lt;ClassifierHealthCheck&gt;("models")</c>. Unhealthy: one is not loaded. Degraded: one answers, but not with
-/// the file that is there now, or not on the device that was asked for. It scores nothing; the model was tested when it was loaded.
+/// Says whether every registered model can answer:
+/// <c>services.AddHealthChecks().AddCheck&lt;ClassifierHealthCheck&gt;("models")</c>. Unhealthy: one is not loaded.
+/// Degraded: one answers, but not with the file that is there now, or not on the device that was asked for. It scores
+/// nothing; the model was tested when it was loaded.
 /// </summary>
 /// <param name="classifiers">All that were registered. Borrowed.</param>
 public sealed class ClassifierHealthCheck(IEnumerable<HostedClassifier> classifiers) : IHealthCheck
@@ -14,8 +16,13 @@ public sealed class ClassifierHealthCheck(IEnumerable<HostedClassifier> classifi
     /// <summary>Looks at every registered classifier.</summary>
     /// <param name="context">Not used.</param>
     /// <param name="cancellationToken">Not used: nothing here waits.</param>
-    /// <returns>The worst state of all, a line per model that is not well, and per model its device and the number of its loads.</returns>
-    public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
+    /// <returns>
+    /// The worst state of all, a line per model that is not well, and per model its device and the number of its loads.
+    /// </returns>
+    public Task<HealthCheckResult> CheckHealthAsync(
+        HealthCheckContext context,
+        CancellationToken cancellationToken = default
+    )
     {
         HealthStatus worst = HealthStatus.Healthy;
         var lines = new List<string>();
@@ -30,10 +37,15 @@ public sealed class ClassifierHealthCheck(IEnumerable<HostedClassifier> classifi
             }
         }
 
-        return Task.FromResult(new HealthCheckResult(worst, lines.Count == 0 ? null : string.Join(" ", lines), data: data));
+        return Task.FromResult(
+            new HealthCheckResult(worst, lines.Count == 0 ? null : string.Join(" ", lines), data: data)
+        );
     }
 
-    private static (HealthStatus Status, string? Line) Look(HostedClassifier classifier, Dictionary<string, object> data)
+    private static (HealthStatus Status, string? Line) Look(
+        HostedClassifier classifier,
+        Dictionary<string, object> data
+    )
     {
         string prefix = classifier.Name.Length == 0 ? string.Empty : classifier.Name + ".";
         data[prefix + "generation"] = classifier.Generation;
@@ -52,7 +64,10 @@ public sealed class ClassifierHealthCheck(IEnumerable<HostedClassifier> classifi
         }
 
         return device.IsFallback
-            ? (HealthStatus.Degraded, $"Device '{WireNames.ToKebab(device.Requested)}' was asked for and the CPU is used: {device.Reason}")
+            ? (
+                HealthStatus.Degraded,
+                $"Device '{WireNames.ToKebab(device.Requested)}' was asked for and the CPU is used: {device.Reason}"
+            )
             : (HealthStatus.Healthy, null);
     }
 }

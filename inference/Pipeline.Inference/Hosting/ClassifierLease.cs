@@ -2,7 +2,10 @@ using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Hosting;
 
-/// <summary>The right to use one loaded model: as long as it is held, that model stays, even when the file is replaced. Owned by the caller; hold it for one piece of work and dispose it.</summary>
+/// <summary>
+/// The right to use one loaded model: as long as it is held, that model stays, even when the file is replaced. Owned by
+/// the caller; hold it for one piece of work and dispose it.
+/// </summary>
 public sealed class ClassifierLease : IDisposable
 {
     private ModelGeneration? generation;

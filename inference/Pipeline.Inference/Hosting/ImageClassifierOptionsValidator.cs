@@ -3,7 +3,9 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Inference.Hosting;
 
-/// <summary>Finds what is wrong with the options of a registered classifier before the application takes its first request.</summary>
+/// <summary>
+/// Finds what is wrong with the options of a registered classifier before the application takes its first request.
+/// </summary>
 internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageClassifierOptions>
 {
     private static readonly TimeSpan ShortestInterval = TimeSpan.FromSeconds(0.1);
@@ -18,12 +20,18 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         }
         else if (!File.Exists(FolderAlias.Resolve(options.ModelPath)))
         {
-            faults.Add($"{nameof(options.ModelPath)} is '{options.ModelPath}', which does not exist below '{Environment.CurrentDirectory}'");
+            faults.Add(
+                $"{nameof(options.ModelPath)} is '{options.ModelPath}', "
+                    + $"which does not exist below '{Environment.CurrentDirectory}'"
+            );
         }
 
         if (options.ReloadInterval < ShortestInterval || options.ReloadInterval > LongestInterval)
         {
-            faults.Add($"{nameof(options.ReloadInterval)} is {options.ReloadInterval}, expected {ShortestInterval} to {LongestInterval}");
+            faults.Add(
+                $"{nameof(options.ReloadInterval)} is {options.ReloadInterval}, expected {ShortestInterval} to "
+                    + $"{LongestInterval}"
+            );
         }
 
         try
@@ -36,6 +44,9 @@ internal sealed class ImageClassifierOptionsValidator : IValidateOptions<ImageCl
         }
 
         string subject = string.IsNullOrEmpty(name) ? "Image classifier" : $"Image classifier '{name}'";
-        return faults.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(faults.Select(fault => $"{subject}: {fault.TrimEnd('.')}")); // .NET joins them with semicolons
+        return faults.Count == 0
+            ? ValidateOptionsResult.Success
+            // .NET joins them with semicolons
+            : ValidateOptionsResult.Fail(faults.Select(fault => $"{subject}: {fault.TrimEnd('.')}"));
     }
 }

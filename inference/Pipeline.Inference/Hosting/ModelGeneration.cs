@@ -2,7 +2,10 @@ using Pipeline.Inference.Scoring;
 
 namespace Pipeline.Inference.Hosting;
 
-/// <summary>One loaded state of the model file, with a count of its users: the host and each call under way. The last one to leave disposes the model, so that a replaced model ends after its last answer.</summary>
+/// <summary>
+/// One loaded state of the model file, with a count of its users: the host and each call under way. The last one to
+/// leave disposes the model, so that a replaced model ends after its last answer.
+/// </summary>
 /// <param name="classifier">The model. Transferred.</param>
 /// <param name="number">1 for the first, then counting.</param>
 /// <param name="stamp">The file that it was loaded from.</param>

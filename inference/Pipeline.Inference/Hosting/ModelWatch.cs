@@ -3,8 +3,9 @@ using Microsoft.Extensions.Logging;
 namespace Pipeline.Inference.Hosting;
 
 /// <summary>
-/// Follows a model file: the file system's own notice where there is one, and a look at regular times, because notices get lost (network shares, a swapped link to the folder, a full queue).
-/// A file is taken when it has not changed for a moment, so that one that is being copied is not tried half.
+/// Follows a model file: the file system's own notice where there is one, and a look at regular times, because notices
+/// get lost (network shares, a swapped link to the folder, a full queue). A file is taken when it has not changed for a
+/// moment, so that one that is being copied is not tried half.
 /// </summary>
 internal sealed class ModelWatch : IDisposable
 {
@@ -55,7 +56,8 @@ internal sealed class ModelWatch : IDisposable
             }
             catch (Exception error)
             {
-                Log.WatchFailed(logger, options.ModelPath, error); // a fault of the program: said, and the old model stays
+                // a fault of the program: said, and the old model stays
+                Log.WatchFailed(logger, options.ModelPath, error);
             }
         }
     }
@@ -71,8 +73,7 @@ internal sealed class ModelWatch : IDisposable
             {
                 // the notices of one copy are many: they are answered together
             }
-        }
-        while (FileStamp.Read(options.ModelPath) != before);
+        } while (FileStamp.Read(options.ModelPath) != before);
     }
 
     private FileSystemWatcher? TryWatchFolder()
@@ -83,7 +84,12 @@ internal sealed class ModelWatch : IDisposable
             // the whole folder: a link that is swapped has another name than the file
             var folder = new FileSystemWatcher(Path.GetDirectoryName(path) ?? path)
             {
-                NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size | NotifyFilters.CreationTime,
+                NotifyFilter =
+                    NotifyFilters.FileName
+                    | NotifyFilters.DirectoryName
+                    | NotifyFilters.LastWrite
+                    | NotifyFilters.Size
+                    | NotifyFilters.CreationTime,
             };
             folder.Changed += (_, _) => notice.Release();
             folder.Created += (_, _) => notice.Release();
@@ -91,7 +97,8 @@ internal sealed class ModelWatch : IDisposable
             folder.EnableRaisingEvents = true;
             return folder;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
         {
             Log.WatchPolls(logger, path, options.ReloadInterval.TotalSeconds, error.Message);
             return null;

@@ -7,7 +7,8 @@ namespace Pipeline.Inference.Reporting;
 
 /// <summary>
 /// Comma-separated values after RFC 4180, lines end in LF: a field with a comma, a quote, a line end, or a space at its
-/// ends is quoted, quotes inside are doubled. Written here so that the package brings no CSV library into an application.
+/// ends is quoted, quotes inside are doubled. Written here so that the package brings no CSV library into an
+/// application.
 /// </summary>
 internal sealed class CsvPredictionWriter : PredictionWriter
 {
@@ -15,8 +16,8 @@ internal sealed class CsvPredictionWriter : PredictionWriter
     private static readonly SearchValues<char> Quoted = SearchValues.Create(",\"\r\n");
     private readonly StreamWriter text;
     private readonly LabelSet labels;
-    private readonly int top;      // best classes written, the first included
-    private readonly int scores;   // columns of single classes
+    private readonly int top; // best classes written, the first included
+    private readonly int scores; // columns of single classes
     private readonly bool hasTruth;
     private bool isWithinRow;
 
@@ -91,7 +92,13 @@ internal sealed class CsvPredictionWriter : PredictionWriter
             .. Enumerable.Range(2, top - 1).SelectMany(rank => new[] { $"label{rank}", $"probability{rank}" }),
         ];
         // A class that is called like another column would make two columns of one name.
-        foreach (string column in columns.Concat(labels.Take(scores).Select(label => columns.Contains(label, StringComparer.Ordinal) ? $"class {label}" : label)))
+        foreach (
+            string column in columns.Concat(
+                labels
+                    .Take(scores)
+                    .Select(label => columns.Contains(label, StringComparer.Ordinal) ? $"class {label}" : label)
+            )
+        )
         {
             WriteField(column);
         }

@@ -5,9 +5,13 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Inference.Reporting;
 
 /// <summary>One JSON object per line.</summary>
-internal sealed class JsonLinesPredictionWriter(Stream stream, LabelSet labels, PredictionWriterOptions options) : PredictionWriter
+internal sealed class JsonLinesPredictionWriter(Stream stream, LabelSet labels, PredictionWriterOptions options)
+    : PredictionWriter
 {
-    private readonly Utf8JsonWriter json = new(stream, new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    private readonly Utf8JsonWriter json = new(
+        stream,
+        new JsonWriterOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }
+    );
 
     public override void Write(Prediction prediction)
     {

@@ -12,9 +12,7 @@ namespace Pipeline.Inference.Reporting;
 public abstract class PredictionWriter : IDisposable
 {
     /// <summary>Only the spellings of <see cref="PredictionFormat"/> derive from this.</summary>
-    private protected PredictionWriter()
-    {
-    }
+    private protected PredictionWriter() { }
 
     /// <summary>Makes a writer.</summary>
     /// <param name="format">Spelling.</param>
@@ -32,7 +30,12 @@ public abstract class PredictionWriter : IDisposable
     /// <param name="options">What a row holds.</param>
     /// <returns>The writer. Owned by the caller.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The format is none, or the top k is below 1.</exception>
-    public static PredictionWriter Create(PredictionFormat format, Stream stream, LabelSet labels, PredictionWriterOptions options)
+    public static PredictionWriter Create(
+        PredictionFormat format,
+        Stream stream,
+        LabelSet labels,
+        PredictionWriterOptions options
+    )
     {
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfLessThan(options.TopK, 1, nameof(options));

@@ -12,6 +12,8 @@ public sealed record PredictionWriterOptions
     /// <summary>Whether each row has the true label, empty where it is not known; default no.</summary>
     public bool TrueLabels { get; init; }
 
-    /// <summary>Whether a CSV file begins with its header; default yes. Without it rows are added to a file that has one.</summary>
+    /// <summary>
+    /// Whether a CSV file begins with its header; default yes. Without it rows are added to a file that has one.
+    /// </summary>
     public bool Header { get; init; } = true;
 }

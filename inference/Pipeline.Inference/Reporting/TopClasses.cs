@@ -6,7 +6,9 @@ public static class TopClasses
     /// <summary>Finds the classes with the highest probabilities.</summary>
     /// <param name="probabilities">One per class, all finite; may be empty. Borrowed.</param>
     /// <param name="count">Classes wanted, at least 1.</param>
-    /// <returns>Class indices, the best first, equal ones in label order; as many as wanted, or all there are.</returns>
+    /// <returns>
+    /// Class indices, the best first, equal ones in label order; as many as wanted, or all there are.
+    /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
     public static int[] Of(ReadOnlySpan<float> probabilities, int count)
     {

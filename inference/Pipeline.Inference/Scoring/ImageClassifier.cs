@@ -9,8 +9,10 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Scoring;
 
 /// <summary>
-/// An image classifier in one object: give it images, get predictions. Thread-safe: any number of callers may use one instance at the same time; it holds the model once.
-/// A bad image is a <see cref="Prediction"/> with an <see cref="Prediction.Error"/>, never an exception and never another image's score. Owns its session; dispose it last.
+/// An image classifier in one object: give it images, get predictions. Thread-safe: any number of callers may use one
+/// instance at the same time; it holds the model once. A bad image is a <see cref="Prediction"/> with an
+/// <see cref="Prediction.Error"/>, never an exception and never another image's score. Owns its session; dispose it
+/// last.
 /// </summary>
 public sealed partial class ImageClassifier : IDisposable
 {
@@ -25,7 +27,12 @@ public sealed partial class ImageClassifier : IDisposable
         labeler = new PredictionLabeler(Labels, session.MinimumConfidence);
         if (session.Options.MicroBatching is { } batching)
         {
-            batcher = new MicroBatcher(batching, session.Contract.Preprocessing.Size, ScoreRows, session.Options.ConcurrentRuns);
+            batcher = new MicroBatcher(
+                batching,
+                session.Contract.Preprocessing.Size,
+                ScoreRows,
+                session.Options.ConcurrentRuns
+            );
         }
     }
 
@@ -41,12 +48,17 @@ public sealed partial class ImageClassifier : IDisposable
     /// <summary>The device that was asked for, the one that is used, and why.</summary>
     public DeviceReport Device => Session.Device;
 
-    /// <summary>Loads an exported model: one file is all there is. Load it once and keep it; loading costs far more than scoring.</summary>
+    /// <summary>
+    /// Loads an exported model: one file is all there is. Load it once and keep it; loading costs far more than
+    /// scoring.
+    /// </summary>
     /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
     /// <param name="options">How to run it; <c>null</c> takes the defaults.</param>
     /// <param name="logger">Receives the choice of device and the images left out; <c>null</c> for none. Kept.</param>
     /// <returns>The classifier. Owned by the caller.</returns>
-    /// <exception cref="ModelContractException">The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.</exception>
+    /// <exception cref="ModelContractException">
+    /// The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.
+    /// </exception>
     /// <exception cref="DeviceException">The device cannot be used here and the policy is to fail.</exception>
     /// <exception cref="ArgumentException">An option is out of its range.</exception>
     public static ImageClassifier Load(string modelPath, ScoringOptions? options = null, ILogger? logger = null)
@@ -55,11 +67,16 @@ public sealed partial class ImageClassifier : IDisposable
         return new ImageClassifier(ScoringSession.Open(modelPath, options, logger), logger);
     }
 
-    /// <summary>Loads an exported model to score many images, with <see cref="ScoringOptions.ForManyImages"/> for the device that it runs on.</summary>
+    /// <summary>
+    /// Loads an exported model to score many images, with <see cref="ScoringOptions.ForManyImages"/> for the device
+    /// that it runs on.
+    /// </summary>
     /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
     /// <param name="logger">Receives the choice of device and the images left out; <c>null</c> for none. Kept.</param>
     /// <returns>The classifier. Owned by the caller.</returns>
-    /// <exception cref="ModelContractException">The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.</exception>
+    /// <exception cref="ModelContractException">
+    /// The file is missing, damaged, of an unknown contract version, contradicts its contract, or fails its self-test.
+    /// </exception>
     public static ImageClassifier LoadForManyImages(string modelPath, ILogger? logger = null)
     {
         ImageClassifier classifier = Load(modelPath, ScoringOptions.ForManyImages(), logger);
@@ -94,14 +111,22 @@ public sealed partial class ImageClassifier : IDisposable
     /// <returns>The prediction, or the reason why there is none.</returns>
     public Prediction Classify(Stream encoded, string name = "") => Classify(ImageSource.FromStream(encoded, name));
 
-    /// <summary>Classifies decoded pixels of any size: they go through the same resizer as those of a file, so they get the same answer.</summary>
+    /// <summary>
+    /// Classifies decoded pixels of any size: they go through the same resizer as those of a file, so they get the same
+    /// answer.
+    /// </summary>
     /// <param name="rgb">Pixels <c>uint8 [H, W, 3]</c>, RGB, row-major, no gaps. Borrowed for the call.</param>
     /// <param name="size">Their size, at least 1 x 1.</param>
     /// <param name="name">Name that the prediction carries; may be empty.</param>
     /// <returns>The prediction, or the reason why there is none.</returns>
     /// <exception cref="ArgumentOutOfRangeException">A side is below 1.</exception>
-    /// <exception cref="ArgumentException"><paramref name="rgb"/> has another length than an image of that size.</exception>
-    /// <remarks>A large JPEG file is decoded at a fraction of its size before it is resized, so its full-size pixels can give a slightly different answer than the file itself.</remarks>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="rgb"/> has another length than an image of that size.
+    /// </exception>
+    /// <remarks>
+    /// A large JPEG file is decoded at a fraction of its size before it is resized, so its full-size pixels can give a
+    /// slightly different answer than the file itself.
+    /// </remarks>
     public Prediction Classify(ReadOnlySpan<byte> rgb, ImageSize size, string name = "")
     {
         ImageReader.CheckPixels(rgb.Length, size);
@@ -119,13 +144,19 @@ public sealed partial class ImageClassifier : IDisposable
         return ScoreOne(room, image.Name, image.TryDecode(Contract.Preprocessing, room.Image(0)));
     }
 
-    /// <summary>Classifies several images, <see cref="ScoringOptions.BatchSize"/> per run of the network; blocks until all are done.</summary>
+    /// <summary>
+    /// Classifies several images, <see cref="ScoringOptions.BatchSize"/> per run of the network; blocks until all are
+    /// done.
+    /// </summary>
     /// <param name="images">Files, bytes, streams and pixels, mixed at will. Borrowed for the call.</param>
     /// <returns>One prediction per image, in their order.</returns>
-    public IReadOnlyList<Prediction> Classify(IEnumerable<ImageSource> images) => [.. ClassifyAsync(images).ToBlockingEnumerable()];
+    public IReadOnlyList<Prediction> Classify(IEnumerable<ImageSource> images) =>
+        [.. ClassifyAsync(images).ToBlockingEnumerable()];
 
     /// <summary>Classifies images that are pixels of the model's size already, in one run of the network.</summary>
-    /// <param name="images">Any number of images of the size in <see cref="Preprocessing"/>. Borrowed for the call.</param>
+    /// <param name="images">
+    /// Any number of images of the size in <see cref="Preprocessing"/>. Borrowed for the call.
+    /// </param>
     /// <returns>One prediction per image, in their order; their paths are empty.</returns>
     /// <exception cref="ShapeException">The images are of another size.</exception>
     public IReadOnlyList<Prediction> Classify(ImageBatch images)
@@ -135,7 +166,10 @@ public sealed partial class ImageClassifier : IDisposable
         return ScoreRows(images.Pixels, [.. Enumerable.Repeat(string.Empty, images.Count)]);
     }
 
-    /// <summary>Lets go of the model. Calls that wait in the micro-batcher are answered first, later ones throw; no other call may be going on.</summary>
+    /// <summary>
+    /// Lets go of the model. Calls that wait in the micro-batcher are answered first, later ones throw; no other call
+    /// may be going on.
+    /// </summary>
     public void Dispose()
     {
         batcher?.Dispose();
@@ -155,9 +189,15 @@ public sealed partial class ImageClassifier : IDisposable
         return Logged(batcher is null ? ScoreRows(image.Pixels, [name])[0] : batcher.Submit(image, name));
     }
 
-    private async Task<Prediction> ScoreOneAsync(ImageBatch image, string name, string? error, CancellationToken cancellationToken) => error is null && batcher is not null
-        ? Logged(await batcher.SubmitAsync(image, name, cancellationToken).ConfigureAwait(false))
-        : ScoreOne(image, name, error);
+    private async Task<Prediction> ScoreOneAsync(
+        ImageBatch image,
+        string name,
+        string? error,
+        CancellationToken cancellationToken
+    ) =>
+        error is null && batcher is not null
+            ? Logged(await batcher.SubmitAsync(image, name, cancellationToken).ConfigureAwait(false))
+            : ScoreOne(image, name, error);
 
     private Prediction[] ScoreRows(ReadOnlySpan<byte> pixels, IReadOnlyList<string> names)
     {

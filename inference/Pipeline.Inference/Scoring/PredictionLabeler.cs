@@ -54,7 +54,9 @@ internal sealed class PredictionLabeler(LabelSet labels, float minimumConfidence
         for (int index = 0; index < predictions.Length; index++)
         {
             string path = batch.Sources[index].Name;
-            predictions[index] = batch.Errors[index] is { } error ? Failed(path, error) : Label(path, batch.Scores, row++);
+            predictions[index] = batch.Errors[index] is { } error
+                ? Failed(path, error)
+                : Label(path, batch.Scores, row++);
         }
 
         return predictions;

@@ -3,7 +3,9 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Scoring;
 
-/// <summary>Some images after the network. Owned by whoever reads it from <see cref="ImagePipeline.Score"/>, who disposes it.</summary>
+/// <summary>
+/// Some images after the network. Owned by whoever reads it from <see cref="ImagePipeline.Score"/>, who disposes it.
+/// </summary>
 public sealed class ScoredBatch : IDisposable
 {
     /// <summary>Joins images and scores.</summary>
@@ -23,7 +25,9 @@ public sealed class ScoredBatch : IDisposable
     /// <summary>Why an image has no scores; <c>null</c> where it has. As long as <see cref="Sources"/>.</summary>
     public IReadOnlyList<string?> Errors { get; }
 
-    /// <summary>A row per image without an error, in their order. Borrowed; invalid after <see cref="Dispose"/>.</summary>
+    /// <summary>
+    /// A row per image without an error, in their order. Borrowed; invalid after <see cref="Dispose"/>.
+    /// </summary>
     public ScoreBatch Scores { get; }
 
     /// <inheritdoc/>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 
@@ -31,14 +32,26 @@ public static class BatchCheck
         }
     }
 
-    private static void Compare(ScoringSession session, ReadOnlySpan<float> expected, byte[] pixels, int images, double allowed)
+    private static void Compare(
+        ScoringSession session,
+        ReadOnlySpan<float> expected,
+        byte[] pixels,
+        int images,
+        double allowed
+    )
     {
         using ScoreBatch scores = session.Score(pixels, images);
         double difference = Tolerance.MaxDifference(expected, scores.Logits(0));
         if (!(difference <= allowed))
         {
-            throw new ModelContractException(FormattableString.Invariant(
-                $"Model '{session.ModelPath}' answers otherwise for an image in a batch of {images} than in one of {Images}: logits differ by {difference:g3}, allowed are {allowed:g3}. Export it in evaluation mode, with a dynamic batch."))
+            throw new ModelContractException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Model '{session.ModelPath}' answers otherwise for an image in a batch of {images} than in one "
+                        + $"of {Images}: logits differ by {difference:g3}, allowed are {allowed:g3}. "
+                        + $"Export it in evaluation mode, with a dynamic batch."
+                )
+            )
             {
                 Subject = session.ModelPath,
             };

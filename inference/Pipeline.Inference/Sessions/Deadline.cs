@@ -14,12 +14,16 @@ internal sealed class Deadline : IDisposable
     /// <summary>Starts the clock.</summary>
     /// <param name="time">The time; <c>null</c> is no limit.</param>
     /// <param name="stop">Called once, on another thread, when it has passed.</param>
-    /// <param name="overdue">Called once, when the work goes on for some more time all the same; <c>null</c> is nobody.</param>
+    /// <param name="overdue">
+    /// Called once, when the work goes on for some more time all the same; <c>null</c> is nobody.
+    /// </param>
     internal Deadline(TimeSpan? time, Action stop, Action? overdue)
     {
         this.time = time;
         this.overdue = overdue;
-        timer = time is { } limit ? new Timer(_ => Pass(stop), null, limit, System.Threading.Timeout.InfiniteTimeSpan) : null;
+        timer = time is { } limit
+            ? new Timer(_ => Pass(stop), null, limit, System.Threading.Timeout.InfiniteTimeSpan)
+            : null;
     }
 
     /// <summary>Whether the time is up.</summary>

@@ -9,11 +9,14 @@ public sealed record DeviceReport(ScoringDevice Requested, ScoringDevice Effecti
     /// <summary>Which of several GPUs; 0 on the CPU.</summary>
     public int Index { get; init; }
 
-    /// <summary>ONNX Runtime's name of the provider that was asked for first, such as <c>CUDAExecutionProvider</c>.</summary>
+    /// <summary>
+    /// ONNX Runtime's name of the provider that was asked for first, such as <c>CUDAExecutionProvider</c>.
+    /// </summary>
     public string Provider => ExecutionProviders.NameOf(Effective);
 
     /// <summary>
-    /// How many nodes ran on which provider in the self-test, the largest share first. Empty on the CPU, where there is no choice, and without a self-test, which is what is watched.
+    /// How many nodes ran on which provider in the self-test, the largest share first. Empty on the CPU, where there is
+    /// no choice, and without a self-test, which is what is watched.
     /// </summary>
     public IReadOnlyList<NodePlacement> Placement { get; init; } = [];
 

@@ -12,35 +12,39 @@ internal static class ExecutionProviders
     /// <summary>ONNX Runtime's name for what runs a device.</summary>
     /// <param name="device">Any but <see cref="ScoringDevice.Auto"/>.</param>
     /// <returns>As <c>GetAvailableProviders</c> lists it.</returns>
-    internal static string NameOf(ScoringDevice device) => device switch
-    {
-        ScoringDevice.Cpu => "CPUExecutionProvider",
-        ScoringDevice.Cuda => "CUDAExecutionProvider",
-        ScoringDevice.Tensorrt => "TensorrtExecutionProvider",
-        ScoringDevice.Webgpu => "WebGpuExecutionProvider",
-        _ => throw new ArgumentOutOfRangeException(nameof(device), device, "No provider runs this device."),
-    };
+    internal static string NameOf(ScoringDevice device) =>
+        device switch
+        {
+            ScoringDevice.Cpu => "CPUExecutionProvider",
+            ScoringDevice.Cuda => "CUDAExecutionProvider",
+            ScoringDevice.Tensorrt => "TensorrtExecutionProvider",
+            ScoringDevice.Webgpu => "WebGpuExecutionProvider",
+            _ => throw new ArgumentOutOfRangeException(nameof(device), device, "No provider runs this device."),
+        };
 
     /// <summary>The name people know it by.</summary>
     /// <param name="device">Any but <see cref="ScoringDevice.Auto"/>.</param>
     /// <returns>For a message.</returns>
-    internal static string TitleOf(ScoringDevice device) => device switch
-    {
-        ScoringDevice.Cuda => "CUDA",
-        ScoringDevice.Tensorrt => "TensorRT",
-        ScoringDevice.Webgpu => "WebGPU",
-        _ => "CPU",
-    };
+    internal static string TitleOf(ScoringDevice device) =>
+        device switch
+        {
+            ScoringDevice.Cuda => "CUDA",
+            ScoringDevice.Tensorrt => "TensorRT",
+            ScoringDevice.Webgpu => "WebGPU",
+            _ => "CPU",
+        };
 
     /// <summary>What a machine needs for a device.</summary>
     /// <param name="device">A device that is no CPU.</param>
     /// <returns>A sentence that tells a person what to install.</returns>
-    internal static string Needs(ScoringDevice device) => device switch
-    {
-        ScoringDevice.Cuda => GpuBuild + "the NVIDIA driver, and the CUDA and cuDNN libraries it wants",
-        ScoringDevice.Tensorrt => GpuBuild + "the NVIDIA driver, and the CUDA, cuDNN and TensorRT libraries it wants",
-        _ => "Use a build of ONNX Runtime with WebGPU and a Vulkan, Direct3D 12 or Metal driver that Dawn accepts",
-    };
+    internal static string Needs(ScoringDevice device) =>
+        device switch
+        {
+            ScoringDevice.Cuda => GpuBuild + "the NVIDIA driver, and the CUDA and cuDNN libraries it wants",
+            ScoringDevice.Tensorrt => GpuBuild
+                + "the NVIDIA driver, and the CUDA, cuDNN and TensorRT libraries it wants",
+            _ => "Use a build of ONNX Runtime with WebGPU and a Vulkan, Direct3D 12 or Metal driver that Dawn accepts",
+        };
 
     /// <summary>Asks for a device; what it cannot run goes to the next provider, in the end to the CPU.</summary>
     /// <param name="options">Receives the providers. Borrowed.</param>
@@ -63,7 +67,13 @@ internal static class ExecutionProviders
                 options.AppendExecutionProvider("WebGPU");
                 break;
             default:
-                throw new DeviceException($"the system picks the adapter of WebGPU, so a device index of {index} cannot be asked for; it must be 0") { Expected = "0" };
+                throw new DeviceException(
+                    $"the system picks the adapter of WebGPU, so a device index of {index} cannot be asked for; "
+                        + "it must be 0"
+                )
+                {
+                    Expected = "0",
+                };
         }
     }
 }

@@ -5,7 +5,10 @@ using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>Holds a graph from elsewhere against what its preprocessing file says, and finds out how to call it. Whatever does not fit is refused here, with the key that would mend it.</summary>
+/// <summary>
+/// Holds a graph from elsewhere against what its preprocessing file says, and finds out how to call it. Whatever does
+/// not fit is refused here, with the key that would mend it.
+/// </summary>
 internal static class ForeignGraph
 {
     private const int TrialImages = 2;
@@ -15,24 +18,45 @@ internal static class ForeignGraph
     /// <param name="options">Options with a preprocessing file.</param>
     /// <param name="modelPath">Path for messages.</param>
     /// <returns>A contract with labels and preprocessing only, and how the graph is called.</returns>
-    /// <exception cref="ModelContractException">The file cannot be used, contradicts the graph, or the model has a contract of its own.</exception>
-    internal static (ModelContract Contract, GraphWiring Wiring) Wire(InferenceSession native, ScoringOptions options, string modelPath)
+    /// <exception cref="ModelContractException">
+    /// The file cannot be used, contradicts the graph, or the model has a contract of its own.
+    /// </exception>
+    internal static (ModelContract Contract, GraphWiring Wiring) Wire(
+        InferenceSession native,
+        ScoringOptions options,
+        string modelPath
+    )
     {
         string path = options.PreprocessingFile ?? string.Empty;
         if (NativeMetadata.Read(native, modelPath).ContainsKey("pipeline.contract"))
         {
-            throw new ModelContractException($"Model '{modelPath}' carries its own preprocessing, and '{path}' was given as well. Leave the file out.") { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' carries its own preprocessing, and '{path}' was given as well. "
+                    + "Leave the file out."
+            )
+            {
+                Subject = modelPath,
+            };
         }
 
         if (options.Features)
         {
-            throw new ModelContractException($"Model '{modelPath}' comes from elsewhere, so it has no output '{ModelContract.FeaturesName}' that is known. Score it without the features.") { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' comes from elsewhere, so it has no output '{ModelContract.FeaturesName}' that "
+                    + "is known. Score it without the features."
+            )
+            {
+                Subject = modelPath,
+            };
         }
 
         ForeignModelFile file = ForeignModelFile.Read(path, options.LabelsFile);
         var check = new Check(modelPath, path);
         (string inputName, NodeMetadata input) = check.Find("input", native.InputMetadata, file.Input);
-        check.That(native.InputMetadata.Count == 1, $"it has {native.InputMetadata.Count} inputs ({string.Join(", ", native.InputMetadata.Keys)}), expected 1");
+        check.That(
+            native.InputMetadata.Count == 1,
+            $"it has {native.InputMetadata.Count} inputs ({string.Join(", ", native.InputMetadata.Keys)}), expected 1"
+        );
         (string outputName, NodeMetadata output) = check.Find("output", native.OutputMetadata, file.Output);
         bool isChannelsFirst = ReadInput(check, inputName, input, file);
         check.Output(outputName, output, file.Labels, input.Dimensions[0]);
@@ -75,9 +99,15 @@ internal static class ForeignGraph
 
         if (lookLikeProbabilities == areLogits)
         {
-            throw new ModelContractException(areLogits
-                ? $"Model '{session.ModelPath}': the scores '{wiring.Logits}' are not negative and sum to 1, so they are probabilities. Say \"scores\": \"probabilities\" in '{session.Options.PreprocessingFile}'."
-                : $"Model '{session.ModelPath}': the scores '{wiring.Probabilities}' of a synthetic image do not sum to 1, so they are no probabilities. Say \"scores\": \"logits\" in '{session.Options.PreprocessingFile}'.")
+            throw new ModelContractException(
+                areLogits
+                    ? $"Model '{session.ModelPath}': the scores '{wiring.Logits}' are not negative and sum to 1, "
+                        + "so they are probabilities. Say \"scores\": "
+                        + $"\"probabilities\" in '{session.Options.PreprocessingFile}'."
+                    : $"Model '{session.ModelPath}': the scores '{wiring.Probabilities}' of a synthetic image do "
+                        + "not sum to 1, so they are no probabilities. Say \"scores\": "
+                        + $"\"logits\" in '{session.Options.PreprocessingFile}'."
+            )
             {
                 Subject = session.ModelPath,
             };
@@ -88,29 +118,58 @@ internal static class ForeignGraph
     {
         ImageSize size = file.Preprocessing.Size;
         int[] shape = node.Dimensions;
-        check.That(node.IsTensor && node.ElementDataType is TensorElementType.Float or TensorElementType.UInt8 && shape.Length == 4, $"input '{name}' is {TensorSignature.From(name, node)}, expected float32 or uint8 with 4 axes");
+        check.That(
+            node.IsTensor
+                && node.ElementDataType is TensorElementType.Float or TensorElementType.UInt8
+                && shape.Length == 4,
+            $"input '{name}' is {TensorSignature.From(name, node)}, expected float32 or uint8 with 4 axes"
+        );
         bool canBeFirst = Fits(shape[1], 3) && Fits(shape[2], size.Height) && Fits(shape[3], size.Width);
         bool canBeLast = Fits(shape[1], size.Height) && Fits(shape[2], size.Width) && Fits(shape[3], 3);
-        check.That(canBeFirst || canBeLast, $"input '{name}' is {TensorSignature.From(name, node)}, which takes no images of {size}: correct width and height");
-        check.That(file.IsChannelsFirst is not null || canBeFirst != canBeLast, $"input '{name}' is {TensorSignature.From(name, node)}, which shows no layout: add \"layout\": \"nchw\" or \"nhwc\"");
+        check.That(
+            canBeFirst || canBeLast,
+            $"input '{name}' is {TensorSignature.From(name, node)}, which takes no images of {size}: "
+                + "correct width and height"
+        );
+        check.That(
+            file.IsChannelsFirst is not null || canBeFirst != canBeLast,
+            $"input '{name}' is {TensorSignature.From(name, node)}, which shows no layout: add \"layout\": "
+                + "\"nchw\" or \"nhwc\""
+        );
         bool isFirst = file.IsChannelsFirst ?? canBeFirst;
-        check.That(isFirst ? canBeFirst : canBeLast, $"input '{name}' is {TensorSignature.From(name, node)}, which is not the layout that the file says");
+        check.That(
+            isFirst ? canBeFirst : canBeLast,
+            $"input '{name}' is {TensorSignature.From(name, node)}, which is not the layout that the file says"
+        );
         return isFirst;
     }
 
     private static bool Fits(int length, int expected) => length == expected || length < 0;
 
-    private static IInputPacker? MakePacker(Check check, TensorElementType type, bool isChannelsFirst, Preprocessing rules)
+    private static IInputPacker? MakePacker(
+        Check check,
+        TensorElementType type,
+        bool isChannelsFirst,
+        Preprocessing rules
+    )
     {
         if (type == TensorElementType.Float)
         {
-            return rules.IsInGraph ? new InputPacker<float>(ChannelOrder.Rgb, isChannelsFirst, (value, _) => value) : GraphWiring.Normalizer(rules, isChannelsFirst);
+            return rules.IsInGraph
+                ? new InputPacker<float>(ChannelOrder.Rgb, isChannelsFirst, (value, _) => value)
+                : GraphWiring.Normalizer(rules, isChannelsFirst);
         }
 
         bool isPlain = rules.Scale == 1 && rules.Mean.All(mean => mean == 0) && rules.Std.All(std => std == 1);
-        check.That(rules.IsInGraph || isPlain, "its input is uint8, so nobody but the graph can normalise: leave \"inGraph\" out, or say scale 1, mean 0, std 1");
+        check.That(
+            rules.IsInGraph || isPlain,
+            "its input is uint8, so nobody but the graph can normalise: leave \"inGraph\" out, or say scale 1, "
+                + "mean 0, std 1"
+        );
         ChannelOrder order = rules.IsInGraph ? ChannelOrder.Rgb : rules.ChannelOrder;
-        return order == ChannelOrder.Rgb && !isChannelsFirst ? null : new InputPacker<byte>(order, isChannelsFirst, (value, _) => value);
+        return order == ChannelOrder.Rgb && !isChannelsFirst
+            ? null
+            : new InputPacker<byte>(order, isChannelsFirst, (value, _) => value);
     }
 
     /// <summary>The checks, which all end in the same message.</summary>
@@ -120,13 +179,24 @@ internal static class ForeignGraph
         {
             if (!isRight)
             {
-                throw new ModelContractException($"Model '{modelPath}' does not fit '{filePath}': {fault}.") { Subject = modelPath, Found = fault };
+                throw new ModelContractException($"Model '{modelPath}' does not fit '{filePath}': {fault}.")
+                {
+                    Subject = modelPath,
+                    Found = fault,
+                };
             }
         }
 
-        internal (string Name, NodeMetadata Node) Find(string kind, IReadOnlyDictionary<string, NodeMetadata> nodes, string? name)
+        internal (string Name, NodeMetadata Node) Find(
+            string kind,
+            IReadOnlyDictionary<string, NodeMetadata> nodes,
+            string? name
+        )
         {
-            That(name is not null || nodes.Count == 1, $"it has the {kind}s {string.Join(", ", nodes.Keys)}: say which with \"{kind}\"");
+            That(
+                name is not null || nodes.Count == 1,
+                $"it has the {kind}s {string.Join(", ", nodes.Keys)}: say which with \"{kind}\""
+            );
             name ??= nodes.Keys.First();
             That(nodes.ContainsKey(name), $"it has no {kind} '{name}', only {string.Join(", ", nodes.Keys)}");
             return (name, nodes[name]);
@@ -135,9 +205,21 @@ internal static class ForeignGraph
         internal void Output(string name, NodeMetadata node, LabelSet labels, int batch)
         {
             int[] shape = node.Dimensions;
-            bool isScores = node.IsTensor && node.ElementDataType == TensorElementType.Float && shape.Length >= 2 && shape.Skip(2).All(length => length == 1) && (batch < 0 || Fits(shape[0], batch));
-            That(isScores, $"output '{name}' is {TensorSignature.From(name, node)}, expected float32 [N, K], or with axes of length 1 behind");
-            That(Fits(shape[1], labels.Count), $"output '{name}' has {shape[1]} classes, and there are {labels.Count} labels");
+            bool isScores =
+                node.IsTensor
+                && node.ElementDataType == TensorElementType.Float
+                && shape.Length >= 2
+                && shape.Skip(2).All(length => length == 1)
+                && (batch < 0 || Fits(shape[0], batch));
+            That(
+                isScores,
+                $"output '{name}' is {TensorSignature.From(name, node)}, expected float32 [N, K], "
+                    + "or with axes of length 1 behind"
+            );
+            That(
+                Fits(shape[1], labels.Count),
+                $"output '{name}' has {shape[1]} classes, and there are {labels.Count} labels"
+            );
         }
     }
 }

@@ -7,7 +7,16 @@ namespace Pipeline.Inference.Sessions;
 /// <summary>What a person says about an ONNX classifier from elsewhere, so that it can be scored as it is.</summary>
 internal sealed record ForeignModelFile
 {
-    private static readonly string[] Keys = ["preprocessing", "labels", "input", "output", "layout", "scores", "provenance"];
+    private static readonly string[] Keys =
+    [
+        "preprocessing",
+        "labels",
+        "input",
+        "output",
+        "layout",
+        "scores",
+        "provenance",
+    ];
 
     /// <summary>From file bytes to the network's input.</summary>
     internal required Preprocessing Preprocessing { get; init; }
@@ -27,28 +36,48 @@ internal sealed record ForeignModelFile
     /// <summary>Whether the scores are probabilities already.</summary>
     internal bool AreProbabilities { get; init; }
 
-    /// <summary>Reads the file: an object with the keys of a foreign contract, or only its <c>preprocessing</c>.</summary>
+    /// <summary>
+    /// Reads the file: an object with the keys of a foreign contract, or only its <c>preprocessing</c>.
+    /// </summary>
     /// <param name="path">Path of the JSON file.</param>
-    /// <param name="labelsPath">Path of a text file with a class name per line; <c>null</c> when the JSON file has them.</param>
+    /// <param name="labelsPath">
+    /// Path of a text file with a class name per line; <c>null</c> when the JSON file has them.
+    /// </param>
     /// <returns>What it says.</returns>
-    /// <exception cref="ModelContractException">A file is missing, malformed or has a key that is not known.</exception>
+    /// <exception cref="ModelContractException">
+    /// A file is missing, malformed or has a key that is not known.
+    /// </exception>
     internal static ForeignModelFile Read(string path, string? labelsPath)
     {
         try
         {
             using JsonDocument json = JsonDocument.Parse(File.ReadAllText(path));
-            JsonElement root = json.RootElement.ValueKind == JsonValueKind.Object ? json.RootElement : throw Fault(path, "it is no JSON object");
+            JsonElement root =
+                json.RootElement.ValueKind == JsonValueKind.Object
+                    ? json.RootElement
+                    : throw Fault(path, "it is no JSON object");
             bool isWhole = root.TryGetProperty("preprocessing", out JsonElement preprocessing);
-            string? unknown = isWhole ? root.EnumerateObject().Select(property => property.Name).FirstOrDefault(name => !Keys.Contains(name, StringComparer.Ordinal)) : null;
+            string? unknown = isWhole
+                ? root.EnumerateObject()
+                    .Select(property => property.Name)
+                    .FirstOrDefault(name => !Keys.Contains(name, StringComparer.Ordinal))
+                : null;
             if (unknown is not null)
             {
-                throw Fault(path, $"it has the key '{unknown}', which is not known.{Spelling.DidYouMean(unknown, Keys)} Known: {string.Join(", ", Keys)}");
+                throw Fault(
+                    path,
+                    $"it has the key '{unknown}', which is not known.{Spelling.DidYouMean(unknown, Keys)} Known: "
+                        + $"{string.Join(", ", Keys)}"
+                );
             }
 
             root = isWhole ? root : EmptyObject();
             return new ForeignModelFile
             {
-                Preprocessing = Preprocessing.FromJson((isWhole ? preprocessing : json.RootElement).GetRawText(), $"{path}: preprocessing"),
+                Preprocessing = Preprocessing.FromJson(
+                    (isWhole ? preprocessing : json.RootElement).GetRawText(),
+                    $"{path}: preprocessing"
+                ),
                 Labels = new LabelSet(ReadLabels(root, path, labelsPath)),
                 Input = Text(root, "input"),
                 Output = Text(root, "output"),
@@ -56,7 +85,14 @@ internal sealed record ForeignModelFile
                 AreProbabilities = Choice(root, "scores", path, "probabilities", "logits") ?? false,
             };
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or IOException or UnauthorizedAccessException or DatasetException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or InvalidOperationException
+                        or IOException
+                        or UnauthorizedAccessException
+                        or DatasetException
+            )
         {
             throw Fault(path, JsonFault.Of(error), error);
         }
@@ -73,10 +109,17 @@ internal sealed record ForeignModelFile
         bool hasOwn = root.TryGetProperty("labels", out JsonElement labels);
         if (hasOwn == (labelsPath is not null))
         {
-            throw Fault(path, hasOwn ? "it has 'labels' and there is a labels file too; give one of them" : "it has no array 'labels'; add it, or give a labels file");
+            throw Fault(
+                path,
+                hasOwn
+                    ? "it has 'labels' and there is a labels file too; give one of them"
+                    : "it has no array 'labels'; add it, or give a labels file"
+            );
         }
 
-        string[] names = labelsPath is null ? [.. labels.EnumerateArray().Select(label => label.GetString() ?? string.Empty)] : File.ReadAllLines(labelsPath);
+        string[] names = labelsPath is null
+            ? [.. labels.EnumerateArray().Select(label => label.GetString() ?? string.Empty)]
+            : File.ReadAllLines(labelsPath);
         return Distinct(labelsPath is null ? names : names.Reverse().SkipWhile(string.IsNullOrWhiteSpace).Reverse());
     }
 
@@ -84,19 +127,37 @@ internal sealed record ForeignModelFile
     private static IEnumerable<string> Distinct(IEnumerable<string> names)
     {
         var seen = new HashSet<string>(StringComparer.OrdinalIgnoreCase);
-        return [.. names.Select(name => name.Trim()).Select((name, index) => name.Length == 0 || seen.Add(name) ? name : FormattableString.Invariant($"{name} ({index})"))];
+        return
+        [
+            .. names
+                .Select(name => name.Trim())
+                .Select(
+                    (name, index) =>
+                        name.Length == 0 || seen.Add(name) ? name : FormattableString.Invariant($"{name} ({index})")
+                ),
+        ];
     }
 
-    private static string? Text(JsonElement root, string key) => root.TryGetProperty(key, out JsonElement value) ? value.GetString() : null;
+    private static string? Text(JsonElement root, string key) =>
+        root.TryGetProperty(key, out JsonElement value) ? value.GetString() : null;
 
-    private static bool? Choice(JsonElement root, string key, string path, string yes, string no) => Text(root, key) switch
-    {
-        null => null,
-        { } word when word == yes => true,
-        { } word when word == no => false,
-        { } word => throw Fault(path, $"'{key}' is '{word}', expected {yes} or {no}"),
-    };
+    private static bool? Choice(JsonElement root, string key, string path, string yes, string no) =>
+        Text(root, key) switch
+        {
+            null => null,
+            { } word when word == yes => true,
+            { } word when word == no => false,
+            { } word => throw Fault(path, $"'{key}' is '{word}', expected {yes} or {no}"),
+        };
 
     private static ModelContractException Fault(string path, string fault, Exception? inner = null) =>
-        new($"Preprocessing file '{path}' cannot be used: {fault}. See 'Scoring a foreign model as it is' in docs/formats.md.", inner) { Subject = path, Found = fault };
+        new(
+            $"Preprocessing file '{path}' cannot be used: {fault}. See 'Scoring a foreign model as it is' in "
+                + "docs/formats.md.",
+            inner
+        )
+        {
+            Subject = path,
+            Found = fault,
+        };
 }

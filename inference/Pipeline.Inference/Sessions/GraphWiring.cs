@@ -3,7 +3,9 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>How pixels get into a graph and scores out of it: what differs between an exported model and one from elsewhere.</summary>
+/// <summary>
+/// How pixels get into a graph and scores out of it: what differs between an exported model and one from elsewhere.
+/// </summary>
 internal sealed record GraphWiring
 {
     /// <summary>Name of the graph's input.</summary>
@@ -18,7 +20,10 @@ internal sealed record GraphWiring
     /// <summary>What the pixels need before they are that input; <c>null</c> when they are it already.</summary>
     internal required IInputPacker? Packer { get; init; }
 
-    /// <summary>The batch that the graph was frozen at; 0 when it takes any. Fewer images are filled up with zeros, more are cut into several runs.</summary>
+    /// <summary>
+    /// The batch that the graph was frozen at; 0 when it takes any. Fewer images are filled up with zeros, more are cut
+    /// into several runs.
+    /// </summary>
     internal int FixedBatch { get; init; }
 
     /// <summary>Output of raw scores; <c>null</c> when the graph has only probabilities.</summary>
@@ -60,14 +65,21 @@ internal sealed record GraphWiring
     internal static IInputPacker Normalizer(Preprocessing preprocessing, bool isChannelsFirst)
     {
         (double[] multiplier, double[] offset) = preprocessing.AsAffine();
-        return new InputPacker<float>(preprocessing.ChannelOrder, isChannelsFirst, (value, channel) =>
-        {
-            float scaled = value * (float)multiplier[channel];   // rounded before the sum, as a graph does
-            return scaled + (float)offset[channel];
-        });
+        return new InputPacker<float>(
+            preprocessing.ChannelOrder,
+            isChannelsFirst,
+            (value, channel) =>
+            {
+                float scaled = value * (float)multiplier[channel]; // rounded before the sum, as a graph does
+                return scaled + (float)offset[channel];
+            }
+        );
     }
 
-    /// <summary>Derives what the graph does not give: probabilities = softmax(logits), or logits = ln(probabilities), for the rows from 0.</summary>
+    /// <summary>
+    /// Derives what the graph does not give: probabilities = softmax(logits), or logits = ln(probabilities), for the
+    /// rows from 0.
+    /// </summary>
     /// <param name="buffers">The rows.</param>
     /// <param name="count">Images N.</param>
     internal void Complete(RunBuffers buffers, int count)

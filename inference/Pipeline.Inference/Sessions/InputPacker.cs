@@ -4,8 +4,9 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Inference.Sessions;
 
 /// <summary>
-/// From <c>uint8 [N, H, W, 3]</c> RGB to what a graph's input wants: its channel order, layout and type, normalised. The same two float32 operations in the same order as in a graph that
-/// normalises itself, so both kinds of file see equal bits; a byte has 256 values, so they are looked up.
+/// From <c>uint8 [N, H, W, 3]</c> RGB to what a graph's input wants: its channel order, layout and type, normalised.
+/// The same two float32 operations in the same order as in a graph that normalises itself, so both kinds of file see
+/// equal bits; a byte has 256 values, so they are looked up.
 /// </summary>
 /// <typeparam name="T">Element of the graph's input: <see cref="float"/> or <see cref="byte"/>.</typeparam>
 internal sealed class InputPacker<T> : IInputPacker
@@ -13,8 +14,8 @@ internal sealed class InputPacker<T> : IInputPacker
 {
     private const int ByteValues = 256;
 
-    private readonly T[] table = new T[3 * ByteValues];   // one row per channel of the network
-    private readonly int[] source;   // channel of an RGB pixel that each channel of the network reads
+    private readonly T[] table = new T[3 * ByteValues]; // one row per channel of the network
+    private readonly int[] source; // channel of an RGB pixel that each channel of the network reads
     private readonly bool isChannelsFirst;
 
     /// <summary>Prepares the table.</summary>
@@ -45,7 +46,12 @@ internal sealed class InputPacker<T> : IInputPacker
             Span<T> to = values.Slice(image * plane * 3, plane * 3);
             for (int channel = 0; channel < 3; channel++)
             {
-                PackChannel(from[source[channel]..], isChannelsFirst ? to[(channel * plane)..] : to[channel..], table.AsSpan(channel * ByteValues, ByteValues), plane);
+                PackChannel(
+                    from[source[channel]..],
+                    isChannelsFirst ? to[(channel * plane)..] : to[channel..],
+                    table.AsSpan(channel * ByteValues, ByteValues),
+                    plane
+                );
             }
         }
     }

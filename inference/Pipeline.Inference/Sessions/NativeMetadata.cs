@@ -12,7 +12,8 @@ internal static class NativeMetadata
     /// <returns>The pairs.</returns>
     /// <exception cref="ModelContractException">They are damaged.</exception>
     /// <remarks>
-    /// ONNX Runtime 1.29's C# API looks each key up as a C string. A damaged key with a zero byte in it is not found that way, and the API reads the value behind a null pointer, which shows as a
+    /// ONNX Runtime 1.29's C# API looks each key up as a C string. A damaged key with a zero byte in it is not found
+    /// that way, and the API reads the value behind a null pointer, which shows as a
     /// <see cref="NullReferenceException"/>. Found by <c>ModelFuzzTests</c>.
     /// </remarks>
     internal static IReadOnlyDictionary<string, string> Read(InferenceSession native, string modelPath)
@@ -23,7 +24,13 @@ internal static class NativeMetadata
         }
         catch (Exception error) when (error is NullReferenceException or OnnxRuntimeException or ArgumentException)
         {
-            throw new ModelContractException($"Model '{modelPath}' has damaged metadata: a key cannot be read. Export it again.", error) { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' has damaged metadata: a key cannot be read. Export it again.",
+                error
+            )
+            {
+                Subject = modelPath,
+            };
         }
     }
 }

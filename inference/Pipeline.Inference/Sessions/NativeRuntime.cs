@@ -4,21 +4,30 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>Starts ONNX Runtime once per process: which native library, and what becomes of its messages. A host that started it before keeps what it chose.</summary>
+/// <summary>
+/// Starts ONNX Runtime once per process: which native library, and what becomes of its messages. A host that started it
+/// before keeps what it chose.
+/// </summary>
 internal static class NativeRuntime
 {
-    /// <summary>Environment variable that names the folder of another ONNX Runtime, such as one with CUDA: <c>libonnxruntime.so</c> and, beside it, its providers.</summary>
+    /// <summary>
+    /// Environment variable that names the folder of another ONNX Runtime, such as one with CUDA:
+    /// <c>libonnxruntime.so</c> and, beside it, its providers.
+    /// </summary>
     internal const string PathVariable = "PIPELINE_ONNXRUNTIME";
 
     private const string LibraryName = "onnxruntime";
 
     private static readonly Lazy<bool> Started = new(Start);
 
-    // ONNX Runtime writes the name of a missing library into its log only, on the thread of the call; a native callback has no other place to put it
+    // ONNX Runtime writes the name of a missing library into its log only, on the thread of the call; a native callback
+    // has no other place to put it
     [ThreadStatic]
     private static string? lastMessage;
 
-    /// <summary>Starts it when that has not happened yet. Thread-safe; a failure is thrown again by every later call.</summary>
+    /// <summary>
+    /// Starts it when that has not happened yet. Thread-safe; a failure is thrown again by every later call.
+    /// </summary>
     /// <exception cref="DeviceException">The library that <see cref="PathVariable"/> names cannot be used.</exception>
     internal static void EnsureStarted() => _ = Started.Value;
 
@@ -45,7 +54,12 @@ internal static class NativeRuntime
         }
 
         // a log function instead of the console: errors come back as exceptions, and a library must not write there
-        var environment = new EnvironmentCreationOptions { logId = "pipeline", logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR, loggingFunction = Receive };
+        var environment = new EnvironmentCreationOptions
+        {
+            logId = "pipeline",
+            logLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR,
+            loggingFunction = Receive,
+        };
         try
         {
             OrtEnv.CreateInstanceWithOptions(ref environment);
@@ -60,7 +74,10 @@ internal static class NativeRuntime
 
     private static void UseLibrary(string folder)
     {
-        string name = OperatingSystem.IsWindows() ? "onnxruntime.dll" : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib" : "libonnxruntime.so";
+        string name =
+            OperatingSystem.IsWindows() ? "onnxruntime.dll"
+            : OperatingSystem.IsMacOS() ? "libonnxruntime.dylib"
+            : "libonnxruntime.so";
         string file = Path.GetFullPath(Path.Combine(folder, name));
         if (!File.Exists(file))
         {
@@ -71,19 +88,37 @@ internal static class NativeRuntime
         {
             nint library = NativeLibrary.Load(file);
             OrtEnv.DisableDllImportResolver = true; // its own looks beside the application first
-            NativeLibrary.SetDllImportResolver(typeof(OrtEnv).Assembly, (wanted, _, _) => Path.GetFileNameWithoutExtension(wanted) == LibraryName ? library : 0);
+            NativeLibrary.SetDllImportResolver(
+                typeof(OrtEnv).Assembly,
+                (wanted, _, _) => Path.GetFileNameWithoutExtension(wanted) == LibraryName ? library : 0
+            );
         }
-        catch (Exception error) when (error is DllNotFoundException or BadImageFormatException or InvalidOperationException)
+        catch (Exception error)
+            when (error is DllNotFoundException or BadImageFormatException or InvalidOperationException)
         {
-            throw Unusable(folder, $"whose '{name}' cannot be loaded: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}", error);
+            throw Unusable(
+                folder,
+                $"whose '{name}' cannot be loaded: {error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}",
+                error
+            );
         }
     }
 
     private static DeviceException Unusable(string folder, string fault, Exception? error) =>
-        new($"{PathVariable} is '{folder}', {fault}. Name the folder of an ONNX Runtime's libraries, or clear it.", error)
+        new(
+            $"{PathVariable} is '{folder}', {fault}. Name the folder of an ONNX Runtime's libraries, or clear it.",
+            error
+        )
         {
             Subject = folder,
         };
 
-    private static void Receive(IntPtr parameter, OrtLoggingLevel severity, string category, string logId, string location, string message) => lastMessage = message;
+    private static void Receive(
+        IntPtr parameter,
+        OrtLoggingLevel severity,
+        string category,
+        string logId,
+        string location,
+        string message
+    ) => lastMessage = message;
 }

@@ -7,7 +7,7 @@ namespace Pipeline.Inference.Sessions;
 /// </summary>
 internal static class ProbabilityCheck
 {
-    private const double Relative = 1e-5;   // some hundred roundings of a float32 of the size of logits / temperature
+    private const double Relative = 1e-5; // some hundred roundings of a float32 of the size of logits / temperature
 
     /// <summary>Largest difference from what the logits give.</summary>
     /// <param name="scores">What the graph said. Borrowed.</param>

@@ -9,7 +9,8 @@ namespace Pipeline.Inference.Sessions;
 /// <param name="size">Size of the images.</param>
 internal sealed class RunBufferPool(InferenceSession session, GraphWiring wiring, ImageSize size) : IDisposable
 {
-    private static readonly int MostIdle = 8 + (4 * Environment.ProcessorCount); // as many as scored batches wait for their reader
+    // as many as scored batches wait for their reader
+    private static readonly int MostIdle = 8 + (4 * Environment.ProcessorCount);
 
     private readonly List<RunBuffers> idle = [];
     private readonly Lock gate = new();

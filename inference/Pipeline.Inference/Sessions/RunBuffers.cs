@@ -5,8 +5,9 @@ using TensorElementType = Microsoft.ML.OnnxRuntime.Tensors.TensorElementType;
 namespace Pipeline.Inference.Sessions;
 
 /// <summary>
-/// The memory of one run of a network and its native bindings, made once and used again and again, so that a batch in the steady state allocates next to nothing. Used by one run at a time; owned by a
-/// <see cref="ScoreBatch"/> while somebody reads the scores, else by the <see cref="RunBufferPool"/>.
+/// The memory of one run of a network and its native bindings, made once and used again and again, so that a batch in
+/// the steady state allocates next to nothing. Used by one run at a time; owned by a <see cref="ScoreBatch"/> while
+/// somebody reads the scores, else by the <see cref="RunBufferPool"/>.
 /// </summary>
 internal sealed unsafe class RunBuffers : IDisposable
 {
@@ -16,7 +17,7 @@ internal sealed unsafe class RunBuffers : IDisposable
     private readonly GraphWiring wiring;
     private readonly ImageSize size;
     private readonly int featureCount;
-    private readonly byte[] input;   // pinned; empty when the caller's pixels are the input
+    private readonly byte[] input; // pinned; empty when the caller's pixels are the input
     private readonly Dictionary<(int Start, int Count), View> views = [];
 
     /// <summary>Makes room.</summary>
@@ -31,7 +32,10 @@ internal sealed unsafe class RunBuffers : IDisposable
         this.size = size;
         Rows = rows;
         int classCount = (int)wiring.ScoreShape[0];
-        featureCount = wiring.FeatureShape.Length == 0 ? 0 : (int)wiring.FeatureShape.Aggregate(1L, (product, length) => checked(product * length));
+        featureCount =
+            wiring.FeatureShape.Length == 0
+                ? 0
+                : (int)wiring.FeatureShape.Aggregate(1L, (product, length) => checked(product * length));
         Logits = Pinned<float>(rows * (long)classCount);
         Probabilities = Pinned<float>(rows * (long)classCount);
         Features = Pinned<float>(rows * (long)featureCount);
@@ -114,7 +118,13 @@ internal sealed unsafe class RunBuffers : IDisposable
     {
         View view = ViewOf(start, count);
         long bytes = (long)count * size.RgbBytes * ElementBytes;
-        using OrtValue image = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, wiring.InputType, view.InputShape, (nint)data, bytes);
+        using OrtValue image = OrtValue.CreateTensorValueWithData(
+            OrtMemoryInfo.DefaultInstance,
+            wiring.InputType,
+            view.InputShape,
+            (nint)data,
+            bytes
+        );
         view.Binding.BindInput(wiring.Input, image); // at each run: a device copies its input when it is bound
         session.RunWithBinding(runOptions, view.Binding);
     }
@@ -138,14 +148,28 @@ internal sealed unsafe class RunBuffers : IDisposable
 
     private View MakeView(int start, int count)
     {
-        long[] shape = wiring.IsChannelsFirst ? [count, 3, size.Height, size.Width] : [count, size.Height, size.Width, 3];
+        long[] shape = wiring.IsChannelsFirst
+            ? [count, 3, size.Height, size.Width]
+            : [count, size.Height, size.Width, 3];
         var view = new View(session.CreateIoBinding(), shape);
         try
         {
             long classCount = wiring.ScoreShape[0];
             view.Bind(wiring.Logits, Logits, [count, .. wiring.ScoreShape], start * classCount, count * classCount);
-            view.Bind(wiring.Probabilities, Probabilities, [count, .. wiring.ScoreShape], start * classCount, count * classCount);
-            view.Bind(featureCount > 0 ? ModelContract.FeaturesName : null, Features, [count, .. wiring.FeatureShape], (long)start * featureCount, (long)count * featureCount);
+            view.Bind(
+                wiring.Probabilities,
+                Probabilities,
+                [count, .. wiring.ScoreShape],
+                start * classCount,
+                count * classCount
+            );
+            view.Bind(
+                featureCount > 0 ? ModelContract.FeaturesName : null,
+                Features,
+                [count, .. wiring.FeatureShape],
+                (long)start * featureCount,
+                (long)count * featureCount
+            );
             return view;
         }
         catch
@@ -175,7 +199,13 @@ internal sealed unsafe class RunBuffers : IDisposable
 
             fixed (float* data = pinned)
             {
-                OrtValue value = OrtValue.CreateTensorValueWithData(OrtMemoryInfo.DefaultInstance, TensorElementType.Float, shape, (nint)(data + start), length * sizeof(float));
+                OrtValue value = OrtValue.CreateTensorValueWithData(
+                    OrtMemoryInfo.DefaultInstance,
+                    TensorElementType.Float,
+                    shape,
+                    (nint)(data + start),
+                    length * sizeof(float)
+                );
                 outputs.Add(value);
                 binding.BindOutput(name, value);
             }

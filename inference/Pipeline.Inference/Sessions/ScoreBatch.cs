@@ -1,6 +1,9 @@
 namespace Pipeline.Inference.Sessions;
 
-/// <summary>What the network said about a batch: one row per image, in the order of the images. Owned by the caller; the rows are invalid after <see cref="Dispose"/>.</summary>
+/// <summary>
+/// What the network said about a batch: one row per image, in the order of the images. Owned by the caller; the rows
+/// are invalid after <see cref="Dispose"/>.
+/// </summary>
 public sealed class ScoreBatch : IDisposable
 {
     private readonly RunBufferPool pool;
@@ -27,10 +30,15 @@ public sealed class ScoreBatch : IDisposable
     /// <summary>Number of classes K.</summary>
     public int ClassCount { get; }
 
-    /// <summary>Values of one image's features; 0 unless the session was opened with <see cref="ScoringOptions.Features"/>.</summary>
+    /// <summary>
+    /// Values of one image's features; 0 unless the session was opened with <see cref="ScoringOptions.Features"/>.
+    /// </summary>
     public int FeatureCount { get; }
 
-    /// <summary>Raw scores of all images, row-major <c>float32 [N, K]</c>; the logarithms of the probabilities when the model gives nothing else.</summary>
+    /// <summary>
+    /// Raw scores of all images, row-major <c>float32 [N, K]</c>; the logarithms of the probabilities when the model
+    /// gives nothing else.
+    /// </summary>
     public ReadOnlySpan<float> AllLogits => Buffers.Logits.AsSpan(0, Count * ClassCount);
 
     /// <summary>softmax(logits / temperature) of all images, row-major <c>float32 [N, K]</c>.</summary>
@@ -49,12 +57,17 @@ public sealed class ScoreBatch : IDisposable
     /// <summary>Probabilities of one image.</summary>
     /// <param name="index">Position in the batch, in [0, N).</param>
     /// <returns><c>float32 [K]</c>.</returns>
-    public ReadOnlySpan<float> Probabilities(int index) => AllProbabilities.Slice(Checked(index) * ClassCount, ClassCount);
+    public ReadOnlySpan<float> Probabilities(int index) =>
+        AllProbabilities.Slice(Checked(index) * ClassCount, ClassCount);
 
     /// <summary>What the backbone gives for one image: the bottleneck.</summary>
     /// <param name="index">Position in the batch, in [0, N).</param>
-    /// <returns>Row-major <c>float32</c> of the shape <see cref="ScoringSession.FeatureShape"/>, a map <c>[C, H, W]</c> or a vector <c>[F]</c>; empty unless features were asked for.</returns>
-    public ReadOnlySpan<float> Features(int index) => Buffers.Features.AsSpan(Checked(index) * FeatureCount, FeatureCount);
+    /// <returns>
+    /// Row-major <c>float32</c> of the shape <see cref="ScoringSession.FeatureShape"/>, a map <c>[C, H, W]</c> or a
+    /// vector <c>[F]</c>; empty unless features were asked for.
+    /// </returns>
+    public ReadOnlySpan<float> Features(int index) =>
+        Buffers.Features.AsSpan(Checked(index) * FeatureCount, FeatureCount);
 
     /// <inheritdoc/>
     public void Dispose()

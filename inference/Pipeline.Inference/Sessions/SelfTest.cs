@@ -28,8 +28,10 @@ internal static class SelfTest
             throw Failed(
                 session,
                 FormattableString.Invariant(
-                    $"its logits differ from the trainer's by {difference:g3}, allowed are {allowed:g3}"),
-                "The file is damaged or this device computes other numbers; export it again, or try device 'cpu'.");
+                    $"its logits differ from the trainer's by {difference:g3}, allowed are {allowed:g3}"
+                ),
+                "The file is damaged or this device computes other numbers; export it again, or try device 'cpu'."
+            );
         }
 
         double found = ProbabilityCheck.MaxDifference(scores, contract.Temperature);
@@ -37,12 +39,15 @@ internal static class SelfTest
         if (found > explained)
         {
             string expected = FormattableString.Invariant(
-                $"softmax(logits / {contract.Temperature}), the temperature of its contract");
+                $"softmax(logits / {contract.Temperature}), the temperature of its contract"
+            );
             throw Failed(
                 session,
                 FormattableString.Invariant(
-                    $"its probabilities differ by {found:g3} from {expected}, allowed are {explained:g3}"),
-                "The file was changed; export it again.");
+                    $"its probabilities differ by {found:g3} from {expected}, allowed are {explained:g3}"
+                ),
+                "The file was changed; export it again."
+            );
         }
 
         return difference;

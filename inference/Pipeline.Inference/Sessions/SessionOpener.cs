@@ -18,23 +18,43 @@ internal static class SessionOpener
         RequireFile(modelPath);
         NativeRuntime.EnsureStarted();
         using SessionOptions native = NativeOptions(options);
-        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true), Overdue(options, modelPath));
+        using var deadline = new Deadline(
+            options.Timeout,
+            () => native.SetLoadCancellationFlag(true),
+            Overdue(options, modelPath)
+        );
         try
         {
             return new InferenceSession(modelPath, native);
         }
         catch (OnnxRuntimeException error) when (deadline.HasPassed)
         {
-            throw new ModelContractException($"Model '{modelPath}' could not be opened within {deadline}. Allow it more time if it is one that you trust.", error) { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' could not be opened within {deadline}. Allow it more time if it is one that "
+                    + "you trust.",
+                error
+            )
+            {
+                Subject = modelPath,
+            };
         }
         catch (OnnxRuntimeException error)
         {
             string reason = NativeMessage.Clean(error.Message, modelPath);
-            throw new ModelContractException($"Model '{modelPath}' cannot be loaded: {reason}. {NativeMessage.Remedy(reason)}", error) { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' cannot be loaded: {reason}. {NativeMessage.Remedy(reason)}",
+                error
+            )
+            {
+                Subject = modelPath,
+            };
         }
     }
 
-    /// <summary>Opens a model file on the device that was asked for; where that does not work, also not in its self-test, on the CPU if the policy allows it.</summary>
+    /// <summary>
+    /// Opens a model file on the device that was asked for; where that does not work, also not in its self-test, on the
+    /// CPU if the policy allows it.
+    /// </summary>
     /// <typeparam name="T">What stands on the session.</typeparam>
     /// <param name="modelPath">Path of the <c>.onnx</c> file.</param>
     /// <param name="options">Validated options.</param>
@@ -44,11 +64,20 @@ internal static class SessionOpener
     /// <returns>What <paramref name="accept"/> made, owned by the caller.</returns>
     /// <exception cref="ModelContractException">The file is missing, damaged or no model, or was refused.</exception>
     /// <exception cref="DeviceException">The device cannot be used and the policy is to fail.</exception>
-    internal static T Open<T>(string modelPath, ScoringOptions options, ILogger logger, Func<InferenceSession, DeviceReport, T> accept, Func<ScoringDevice, InferenceSession>? openOn = null)
+    internal static T Open<T>(
+        string modelPath,
+        ScoringOptions options,
+        ILogger logger,
+        Func<InferenceSession, DeviceReport, T> accept,
+        Func<ScoringDevice, InferenceSession>? openOn = null
+    )
     {
         if (options.Device == ScoringDevice.Cpu)
         {
-            return accept(OpenOnCpu(modelPath, options), new DeviceReport(options.Device, ScoringDevice.Cpu, "as asked"));
+            return accept(
+                OpenOnCpu(modelPath, options),
+                new DeviceReport(options.Device, ScoringDevice.Cpu, "as asked")
+            );
         }
 
         RequireFile(modelPath);
@@ -59,10 +88,24 @@ internal static class SessionOpener
         string reason;
         try
         {
-            var report = new DeviceReport(options.Device, device, isAuto ? $"{ExecutionProviders.TitleOf(device)} is there" : "as asked") { Index = options.DeviceIndex };
+            var report = new DeviceReport(
+                options.Device,
+                device,
+                isAuto ? $"{ExecutionProviders.TitleOf(device)} is there" : "as asked"
+            )
+            {
+                Index = options.DeviceIndex,
+            };
             return accept(openOn is null ? OpenOn(device, modelPath, options) : openOn(device), report);
         }
-        catch (Exception error) when (error is OnnxRuntimeException or EntryPointNotFoundException or DllNotFoundException or DeviceException || (error is ModelContractException && !mustFail))
+        catch (Exception error)
+            when (error
+                    is OnnxRuntimeException
+                        or EntryPointNotFoundException
+                        or DllNotFoundException
+                        or DeviceException
+                || (error is ModelContractException && !mustFail)
+            )
         {
             reason = ReasonOf(error, device);
             if (mustFail)
@@ -86,21 +129,27 @@ internal static class SessionOpener
     /// <param name="reason">Why it cannot be used, without a full stop at the end.</param>
     /// <param name="error">The cause.</param>
     /// <returns>The exception, to be thrown.</returns>
-    internal static DeviceException Unusable(string modelPath, ScoringDevice device, string reason, Exception? error) => new(
-        $"Model '{modelPath}' cannot run on device '{WireNames.ToKebab(device)}': {reason}. {ExecutionProviders.Needs(device)}; or ask for device 'cpu', or set the device policy to 'warn'.",
-        error)
-    {
-        Subject = modelPath,
-        Expected = WireNames.ToKebab(device),
-        Found = reason,
-    };
+    internal static DeviceException Unusable(string modelPath, ScoringDevice device, string reason, Exception? error) =>
+        new(
+            $"Model '{modelPath}' cannot run on device '{WireNames.ToKebab(device)}': {reason}. "
+                + $"{ExecutionProviders.Needs(device)}; or ask for device 'cpu', or set the device policy to 'warn'.",
+            error
+        )
+        {
+            Subject = modelPath,
+            Expected = WireNames.ToKebab(device),
+            Found = reason,
+        };
 
     private static InferenceSession OpenOn(ScoringDevice device, string modelPath, ScoringOptions options)
     {
         string[] providers = OrtEnv.Instance().GetAvailableProviders();
         if (!providers.Contains(ExecutionProviders.NameOf(device)))
         {
-            throw new DeviceException($"this build of ONNX Runtime has no {ExecutionProviders.TitleOf(device)} provider, only {string.Join(", ", providers)}");
+            throw new DeviceException(
+                $"this build of ONNX Runtime has no {ExecutionProviders.TitleOf(device)} provider, "
+                    + $"only {string.Join(", ", providers)}"
+            );
         }
 
         NativeRuntime.TakeMessage(); // what an earlier call left is not about this one
@@ -111,7 +160,11 @@ internal static class SessionOpener
             PlacementProfile.Begin(native);
         }
 
-        using var deadline = new Deadline(options.Timeout, () => native.SetLoadCancellationFlag(true), Overdue(options, modelPath));
+        using var deadline = new Deadline(
+            options.Timeout,
+            () => native.SetLoadCancellationFlag(true),
+            Overdue(options, modelPath)
+        );
         return new InferenceSession(modelPath, native);
     }
 
@@ -119,9 +172,15 @@ internal static class SessionOpener
     /// <param name="options">The options.</param>
     /// <param name="modelPath">Path of the model.</param>
     /// <returns>The call; <c>null</c> for none.</returns>
-    internal static Action? Overdue(ScoringOptions options, string modelPath) => options.Overdue is { } tell
-        ? () => tell($"Model '{modelPath}' goes on after {options.Timeout?.TotalSeconds:0.###} s and cannot be stopped: one of its operators does not come to an end. Allow it more time if it is one that you trust.")
-        : null;
+    internal static Action? Overdue(ScoringOptions options, string modelPath) =>
+        options.Overdue is { } tell
+            ? () =>
+                tell(
+                    $"Model '{modelPath}' goes on after {options.Timeout?.TotalSeconds:0.###} s and cannot be "
+                        + "stopped: one of its operators does not come to an end. Allow it more time if it is one "
+                        + "that you trust."
+                )
+            : null;
 
     private static string ReasonOf(Exception error, ScoringDevice device)
     {
@@ -133,7 +192,8 @@ internal static class SessionOpener
         // the log names the library that is missing; the exception often says only that one is
         string? logged = error is OnnxRuntimeException ? NativeRuntime.TakeMessage() : null;
         string said = Essence(error.Message);
-        return $"{ExecutionProviders.TitleOf(device)} cannot be used here: {(logged is null ? said : $"{said} ({Essence(logged)})")}";
+        return $"{ExecutionProviders.TitleOf(device)} cannot be used here: "
+            + $"{(logged is null ? said : $"{said} ({Essence(logged)})")}";
     }
 
     /// <summary>What ONNX Runtime says, without its source lines and error codes in front.</summary>
@@ -156,7 +216,8 @@ internal static class SessionOpener
             IntraOpNumThreads = options.Threads,
             InterOpNumThreads = 1,
             ExecutionMode = ExecutionMode.ORT_SEQUENTIAL,
-            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL, // errors come back as exceptions; the library must not write to the console
+            // errors come back as exceptions; the library must not write to the console
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
         };
         native.AddSessionConfigEntry("session.intra_op.allow_spinning", options.AllowSpinning ? "1" : "0");
         return native;
@@ -166,7 +227,13 @@ internal static class SessionOpener
     {
         if (!File.Exists(modelPath))
         {
-            throw new ModelContractException($"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. Give the path of an exported .onnx file.") { Subject = modelPath };
+            throw new ModelContractException(
+                $"Model '{modelPath}' {(Directory.Exists(modelPath) ? "is a folder" : "does not exist")}. "
+                    + "Give the path of an exported .onnx file."
+            )
+            {
+                Subject = modelPath,
+            };
         }
     }
 }

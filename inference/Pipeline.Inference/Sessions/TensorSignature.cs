@@ -19,18 +19,24 @@ public sealed record TensorSignature(string Name, string ElementType, string Sha
             return new TensorSignature(name, node.OnnxValueType.ToString(), string.Empty);
         }
 
-        IEnumerable<string> sizes = node.Dimensions.Zip(node.SymbolicDimensions, static (size, symbol) =>
-            size >= 0 ? size.ToString(System.Globalization.CultureInfo.InvariantCulture) : symbol is { Length: > 0 } ? symbol : "?");
+        IEnumerable<string> sizes = node.Dimensions.Zip(
+            node.SymbolicDimensions,
+            static (size, symbol) =>
+                size >= 0 ? size.ToString(System.Globalization.CultureInfo.InvariantCulture)
+                : symbol is { Length: > 0 } ? symbol
+                : "?"
+        );
         return new TensorSignature(name, TypeName(node.ElementDataType), $"[{string.Join(", ", sizes)}]");
     }
 
     /// <inheritdoc/>
     public override string ToString() => $"{ElementType} {Shape}";
 
-    private static string TypeName(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type) => type switch
-    {
-        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => "float32",
-        Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => "float64",
-        _ => type.ToString().ToLowerInvariant(),
-    };
+    private static string TypeName(Microsoft.ML.OnnxRuntime.Tensors.TensorElementType type) =>
+        type switch
+        {
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Float => "float32",
+            Microsoft.ML.OnnxRuntime.Tensors.TensorElementType.Double => "float64",
+            _ => type.ToString().ToLowerInvariant(),
+        };
 }

@@ -7,8 +7,9 @@ public enum TestTimeAugmentation
     None,
 
     /// <summary>
-    /// The image and its mirror image, left and right exchanged after the resize. Averaged are the probabilities, class by class, p = (p(image) + p(mirror)) / 2 in float32; logits and features stay those of
-    /// the image itself. Costs a second run of the network.
+    /// The image and its mirror image, left and right exchanged after the resize. Averaged are the probabilities, class
+    /// by class, p = (p(image) + p(mirror)) / 2 in float32; logits and features stay those of the image itself. Costs a
+    /// second run of the network.
     /// </summary>
     HorizontalFlip,
 }

@@ -2,7 +2,9 @@ using System.Diagnostics;
 
 namespace Pipeline.Inference.Telemetry;
 
-/// <summary>One run of the network under way; a value, so that measuring allocates nothing while nobody listens.</summary>
+/// <summary>
+/// One run of the network under way; a value, so that measuring allocates nothing while nobody listens.
+/// </summary>
 internal readonly struct BatchMeasurement(Activity? activity, int images, string device) : IDisposable
 {
     private readonly long start = Stopwatch.GetTimestamp();

@@ -3,7 +3,9 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Inference.Telemetry;
 
-/// <summary>One call of a hosted classifier under way: an activity, and the figures that are recorded at its end.</summary>
+/// <summary>
+/// One call of a hosted classifier under way: an activity, and the figures that are recorded at its end.
+/// </summary>
 internal sealed class CallMeasurement(Activity? activity, string model, string device) : IDisposable
 {
     private readonly long start = Stopwatch.GetTimestamp();

@@ -1,10 +1,13 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Verification;
 
-/// <summary>Collects how far an exported model's features are from the trainer's, which the golden file has of its first images.</summary>
+/// <summary>
+/// Collects how far an exported model's features are from the trainer's, which the golden file has of its first images.
+/// </summary>
 /// <param name="golden">The trainer's side. Borrowed.</param>
 /// <param name="precision">What the model is held to, as its logits are.</param>
 internal sealed class FeatureComparison(GoldenFile golden, ModelPrecision precision)
@@ -24,13 +27,20 @@ internal sealed class FeatureComparison(GoldenFile golden, ModelPrecision precis
     {
         if (golden.FeatureImages > 0 && scores.FeatureCount != golden.FeatureCount)
         {
-            misfit = FormattableString.Invariant($"the output '{ModelContract.FeaturesName}' has {scores.FeatureCount} values for an image, the trainer's features have {golden.FeatureCount}");
+            misfit = string.Create(
+                CultureInfo.InvariantCulture,
+                $"the output '{ModelContract.FeaturesName}' has {scores.FeatureCount} values for an image, "
+                    + $"the trainer's features have {golden.FeatureCount}"
+            );
             return;
         }
 
         for (int row = 0; row < scores.Count && first + row < golden.FeatureImages; row++)
         {
-            double difference = Tolerance.MaxDifference(golden.Features.Slice((first + row) * golden.FeatureCount, golden.FeatureCount), scores.Features(row));
+            double difference = Tolerance.MaxDifference(
+                golden.Features.Slice((first + row) * golden.FeatureCount, golden.FeatureCount),
+                scores.Features(row)
+            );
             MaxDifference = Math.Max(MaxDifference, difference);
         }
     }
@@ -41,7 +51,10 @@ internal sealed class FeatureComparison(GoldenFile golden, ModelPrecision precis
     {
         if (golden.FeatureImages == 0)
         {
-            failures.Add($"golden file '{golden.Path}' has no features to compare the output '{ModelContract.FeaturesName}' with: train again, or export without features");
+            failures.Add(
+                $"golden file '{golden.Path}' has no features to compare the output '{ModelContract.FeaturesName}' "
+                    + "with: train again, or export without features"
+            );
         }
         else if (misfit is not null)
         {
@@ -49,7 +62,11 @@ internal sealed class FeatureComparison(GoldenFile golden, ModelPrecision precis
         }
         else if (MaxDifference > Allowed)
         {
-            failures.Add(FormattableString.Invariant($"features differ from the trainer's by {MaxDifference:g3}, allowed are {Allowed:g3}"));
+            failures.Add(
+                FormattableString.Invariant(
+                    $"features differ from the trainer's by {MaxDifference:g3}, allowed are {Allowed:g3}"
+                )
+            );
         }
     }
 }

@@ -6,8 +6,9 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Inference.Verification;
 
 /// <summary>
-/// Real images and what the trainer's network said about them: <c>golden.safetensors</c> with <c>images</c> U8 [N, H, W, 3], <c>logits</c> F32 [N, K], <c>labels</c> I64 [N], optionally
-/// <c>features</c> F32 [M, F] of the first M images, and in the metadata, optionally, <c>paths</c> and <c>labelNames</c>, each a JSON array of strings.
+/// Real images and what the trainer's network said about them: <c>golden.safetensors</c> with <c>images</c> U8 [N, H,
+/// W, 3], <c>logits</c> F32 [N, K], <c>labels</c> I64 [N], optionally <c>features</c> F32 [M, F] of the first M images,
+/// and in the metadata, optionally, <c>paths</c> and <c>labelNames</c>, each a JSON array of strings.
 /// </summary>
 internal sealed class GoldenFile
 {
@@ -16,7 +17,12 @@ internal sealed class GoldenFile
     private readonly TensorData labels;
     private readonly TensorData? features;
 
-    private GoldenFile(string path, (TensorData Images, TensorData Logits, TensorData Labels, TensorData? Features) tensors, string[] paths, string[]? labelNames)
+    private GoldenFile(
+        string path,
+        (TensorData Images, TensorData Logits, TensorData Labels, TensorData? Features) tensors,
+        string[] paths,
+        string[]? labelNames
+    )
     {
         (TensorData images, logits, labels, features) = tensors;
         Path = path;
@@ -81,7 +87,9 @@ internal sealed class GoldenFile
             throw Fault(path, $"it names {paths.Length} paths for {count} images");
         }
 
-        TensorData? features = file.Tensors.TryGet("features", out _) ? Require(file, path, "features", TensorElementType.Float32, [-1, -1]) : null;
+        TensorData? features = file.Tensors.TryGet("features", out _)
+            ? Require(file, path, "features", TensorElementType.Float32, [-1, -1])
+            : null;
         if (features?.Shape[0] > count)
         {
             throw Fault(path, $"it has features of {features.Shape[0]} images and {count} images");
@@ -104,15 +112,31 @@ internal sealed class GoldenFile
     /// <returns>Its path, or <c>#index</c>.</returns>
     internal string NameOf(int index) => Paths.Length > 0 ? Paths[index] : FormattableString.Invariant($"#{index}");
 
-    private static TensorData Require(SafetensorsFile file, string path, string name, TensorElementType type, long[] shape)
+    private static TensorData Require(
+        SafetensorsFile file,
+        string path,
+        string name,
+        TensorElementType type,
+        long[] shape
+    )
     {
         if (!file.Tensors.TryGet(name, out TensorData? tensor))
         {
             throw Fault(path, $"it has no tensor '{name}', only {string.Join(", ", file.Tensors.Names)}");
         }
 
-        bool fits = tensor.ElementType == type && tensor.Shape.Count == shape.Length && tensor.Shape.Zip(shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
-        return fits ? tensor : throw Fault(path, $"its tensor '{name}' is {tensor.ElementType} {tensor.ShapeText}, the model needs {type} [{string.Join(", ", shape.Select(n => n < 0 ? "N" : FormattableString.Invariant($"{n}")))}]");
+        bool fits =
+            tensor.ElementType == type
+            && tensor.Shape.Count == shape.Length
+            && tensor.Shape.Zip(shape).All(pair => pair.Second < 0 || pair.First == pair.Second);
+        return fits
+            ? tensor
+            : throw Fault(
+                path,
+                $"its tensor '{name}' is {tensor.ElementType} {tensor.ShapeText}, "
+                    + $"the model needs {type} "
+                    + $"[{string.Join(", ", shape.Select(n => n < 0 ? "N" : FormattableString.Invariant($"{n}")))}]"
+            );
     }
 
     private static string[]? Strings(SafetensorsFile file, string path, string key)
@@ -134,5 +158,13 @@ internal sealed class GoldenFile
     }
 
     private static DatasetException Fault(string path, string fault, Exception? inner = null) =>
-        new($"Golden file '{path}' cannot be used with this model: {fault}. Write it again with the model's own export.", inner) { Subject = path, Found = fault };
+        new(
+            $"Golden file '{path}' cannot be used with this model: {fault}. Write it again with the model's own "
+                + "export.",
+            inner
+        )
+        {
+            Subject = path,
+            Found = fault,
+        };
 }

@@ -1,11 +1,14 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Metrics;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Verification;
 
-/// <summary>Collects how far the exported model's logits are from the trainer's, over several passes with different batch sizes.</summary>
+/// <summary>
+/// Collects how far the exported model's logits are from the trainer's, over several passes with different batch sizes.
+/// </summary>
 /// <param name="golden">The trainer's side. Borrowed.</param>
 /// <param name="labels">Class names.</param>
 /// <param name="precision">What the model is held to.</param>
@@ -14,7 +17,10 @@ internal sealed class LogitComparison(GoldenFile golden, LabelSet labels, ModelP
     private readonly double allowed = Tolerance.Absolute(golden.Logits, precision.LogitTolerance);
 
     // Whoever has a budget for wrong classes spends it on every image that float32 would have got right
-    private readonly double undecided = Tolerance.Absolute(golden.Logits, precision.Top1Budget > 0 ? ModelPrecision.Float32.LogitTolerance : precision.LogitTolerance);
+    private readonly double undecided = Tolerance.Absolute(
+        golden.Logits,
+        precision.Top1Budget > 0 ? ModelPrecision.Float32.LogitTolerance : precision.LogitTolerance
+    );
     private readonly SortedDictionary<int, Disagreement> disagreements = [];
     private string worst = string.Empty;
 
@@ -63,7 +69,16 @@ internal sealed class LogitComparison(GoldenFile golden, LabelSet labels, ModelP
             if (expectedClass != foundClass)
             {
                 double margin = Margin(reference, expectedClass);
-                disagreements.TryAdd(image, new Disagreement(golden.NameOf(image), labels[expectedClass], labels[foundClass], margin, Counted: margin >= undecided));
+                disagreements.TryAdd(
+                    image,
+                    new Disagreement(
+                        golden.NameOf(image),
+                        labels[expectedClass],
+                        labels[foundClass],
+                        margin,
+                        Counted: margin >= undecided
+                    )
+                );
             }
         }
     }
@@ -74,21 +89,43 @@ internal sealed class LogitComparison(GoldenFile golden, LabelSet labels, ModelP
     {
         if (MaxDifference > allowed)
         {
-            failures.Add(FormattableString.Invariant($"logits differ from the trainer's by {MaxDifference:g3}, allowed are {allowed:g3}; the worst image is {worst}"));
+            failures.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"logits differ from the trainer's by {MaxDifference:g3}, allowed are {allowed:g3}; "
+                        + $"the worst image is {worst}"
+                )
+            );
         }
 
         int counted = disagreements.Values.Count(image => image.Counted);
         if (counted > precision.Top1Budget * golden.Count)
         {
-            string budget = precision.Top1Budget > 0 ? FormattableString.Invariant($", allowed are {precision.Top1Budget:P1}") : string.Empty;
-            failures.Add(FormattableString.Invariant($"{counted} of {golden.Count} images get another class than in the trainer{budget}, the first is '{disagreements.Values.First(image => image.Counted).Image}'"));
+            string budget =
+                precision.Top1Budget > 0
+                    ? FormattableString.Invariant($", allowed are {precision.Top1Budget:P1}")
+                    : string.Empty;
+            failures.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{counted} of {golden.Count} images get another class than in the trainer{budget}, "
+                        + $"the first is '{disagreements.Values.First(image => image.Counted).Image}'"
+                )
+            );
         }
 
-        // An image whose margin is below the tolerance may fall either way, and moves the accuracy by itself; so may those of the budget.
+        // An image whose margin is below the tolerance may fall either way, and moves the accuracy by itself; so may
+        // those of the budget.
         double movable = disagreements.Count - counted + (precision.Top1Budget * golden.Count);
         if (Math.Abs(CorrectTorch - CorrectOnnx) > movable)
         {
-            failures.Add(FormattableString.Invariant($"the trainer classifies {CorrectTorch} of {golden.Count} images as labelled, the exported model {CorrectOnnx}"));
+            failures.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the trainer classifies {CorrectTorch} of {golden.Count} images as labelled, "
+                        + $"the exported model {CorrectOnnx}"
+                )
+            );
         }
     }
 

@@ -6,7 +6,10 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Verification;
 
-/// <summary>The export gate: an exported model must answer as its trainer did, on real images, at every batch size, or it is not published.</summary>
+/// <summary>
+/// The export gate: an exported model must answer as its trainer did, on real images, at every batch size, or it is not
+/// published.
+/// </summary>
 public static class ModelVerifier
 {
     /// <summary>Compares a model with a golden file. That it differs is a result, not an exception.</summary>
@@ -16,12 +19,20 @@ public static class ModelVerifier
     /// <param name="logger">Receives the choice of device; <c>null</c> for none.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <returns>The findings; <see cref="VerificationReport.Passed"/> is the verdict.</returns>
-    /// <exception cref="ModelContractException">The model cannot be opened, contradicts its contract or fails its self-test.</exception>
+    /// <exception cref="ModelContractException">
+    /// The model cannot be opened, contradicts its contract or fails its self-test.
+    /// </exception>
     /// <exception cref="WeightsException">The golden file is missing or damaged.</exception>
     /// <exception cref="DatasetException">The golden file does not fit the model.</exception>
     /// <exception cref="DeviceException">The device cannot be used here and the policy is to fail.</exception>
     /// <exception cref="OperationCanceledException">The token fired.</exception>
-    public static VerificationReport Verify(string modelPath, string goldenPath, VerificationOptions? options = null, ILogger? logger = null, CancellationToken cancellationToken = default)
+    public static VerificationReport Verify(
+        string modelPath,
+        string goldenPath,
+        VerificationOptions? options = null,
+        ILogger? logger = null,
+        CancellationToken cancellationToken = default
+    )
     {
         options ??= new VerificationOptions();
         if (options.BatchSizes.IsDefaultOrEmpty || options.BatchSizes.Any(size => size < 1))
@@ -34,7 +45,9 @@ public static class ModelVerifier
         ModelPrecision precision = options.Precision ?? session.Contract.Precision;
         var comparison = new LogitComparison(golden, session.Contract.Labels, precision);
         var probabilities = new ProbabilityComparison(
-            options.Temperature ?? session.Contract.Temperature, session.Contract.Temperature);
+            options.Temperature ?? session.Contract.Temperature,
+            session.Contract.Temperature
+        );
         FeatureComparison? features = options.Scoring.Features ? new FeatureComparison(golden, precision) : null;
         var sizesRun = new SortedSet<int>();
         foreach (int size in Sizes(options.BatchSizes, golden.Count))
@@ -52,7 +65,12 @@ public static class ModelVerifier
             }
         }
 
-        DecodedImages decoded = DecodedImages.Compare(golden, session.Contract.Preprocessing, options.ImageRoot, cancellationToken);
+        DecodedImages decoded = DecodedImages.Compare(
+            golden,
+            session.Contract.Preprocessing,
+            options.ImageRoot,
+            cancellationToken
+        );
         var failures = ImmutableArray.CreateBuilder<string>();
         CheckLabels(failures, session.Contract.Labels, options.Labels, golden);
         comparison.AddFailures(failures);
@@ -84,7 +102,10 @@ public static class ModelVerifier
         };
     }
 
-    /// <summary>The batch sizes to run, rising: those asked for, none above N, and one that leaves a partial batch when none of them does.</summary>
+    /// <summary>
+    /// The batch sizes to run, rising: those asked for, none above N, and one that leaves a partial batch when none of
+    /// them does.
+    /// </summary>
     /// <param name="asked">From the options.</param>
     /// <param name="count">Golden images N.</param>
     /// <returns>At least one size. The last one is the size whose accuracy is reported.</returns>
@@ -109,7 +130,11 @@ public static class ModelVerifier
     /// image of its number.
     /// </summary>
     private static IEnumerable<(int First, ScoreBatch Scores)> Score(
-        ScoringSession session, GoldenFile golden, int batchSize, CancellationToken cancellationToken)
+        ScoringSession session,
+        GoldenFile golden,
+        int batchSize,
+        CancellationToken cancellationToken
+    )
     {
         int imageBytes = session.Contract.Preprocessing.Size.RgbBytes;
         for (int first = 0; first < golden.Count; first += batchSize)
@@ -120,9 +145,18 @@ public static class ModelVerifier
         }
     }
 
-    private static void CheckLabels(ImmutableArray<string>.Builder failures, LabelSet found, LabelSet? asked, GoldenFile golden)
+    private static void CheckLabels(
+        ImmutableArray<string>.Builder failures,
+        LabelSet found,
+        LabelSet? asked,
+        GoldenFile golden
+    )
     {
-        foreach (IEnumerable<string> expected in new IEnumerable<string>?[] { asked, golden.LabelNames }.OfType<IEnumerable<string>>())
+        foreach (
+            IEnumerable<string> expected in new IEnumerable<string>?[] { asked, golden.LabelNames }.OfType<
+                IEnumerable<string>
+            >()
+        )
         {
             if (!expected.SequenceEqual(found, StringComparer.Ordinal))
             {

@@ -37,15 +37,19 @@ internal sealed class ProbabilityComparison(double temperature, double found)
     {
         if (found != temperature)
         {
-            failures.Add(FormattableString.Invariant(
-                $"the contract says temperature {found}, the trainer {temperature}"));
+            failures.Add(
+                FormattableString.Invariant($"the contract says temperature {found}, the trainer {temperature}")
+            );
         }
 
         if (differs)
         {
             string expected = FormattableString.Invariant($"softmax(logits / {temperature})");
-            failures.Add(FormattableString.Invariant(
-                $"probabilities are not {expected}: they differ by {MaxDifference:g3}, allowed are {Allowed:g3}"));
+            failures.Add(
+                FormattableString.Invariant(
+                    $"probabilities are not {expected}: they differ by {MaxDifference:g3}, allowed are {Allowed:g3}"
+                )
+            );
         }
     }
 }

@@ -6,10 +6,18 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Inference.Verification;
 
-/// <summary>The file <c>gate.json</c>. Equal reports give equal bytes: fixed key order, shortest round-trip numbers, UTF-8, LF. A number that is not finite is <c>null</c>.</summary>
+/// <summary>
+/// The file <c>gate.json</c>. Equal reports give equal bytes: fixed key order, shortest round-trip numbers, UTF-8, LF.
+/// A number that is not finite is <c>null</c>.
+/// </summary>
 public static class VerificationJson
 {
-    private static readonly JsonWriterOptions Format = new() { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Format = new()
+    {
+        Indented = true,
+        NewLine = "\n",
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Writes the file, whole or not at all.</summary>
     /// <param name="path">The file to make or replace.</param>

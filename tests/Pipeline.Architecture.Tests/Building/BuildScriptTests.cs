@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+
 namespace Pipeline.Architecture.Tests.Building;
 
 /// <summary>What <c>build.sh</c> does where the NuGet sources lack a package, and with <c>--gpu</c>.</summary>
@@ -17,9 +18,11 @@ public sealed partial class BuildScriptTests(BuildTree tree) : IClassFixture<Bui
     [Fact]
     public async Task Build_SourcesLackPackages_NamesEachInOneLine()
     {
-        tree.WriteProjects("""
+        tree.WriteProjects(
+            """
             <ItemGroup><PackageReference Include="TorchSharp" /><PackageReference Include="YamlDotNet" /></ItemGroup>
-            """);
+            """
+        );
 
         (int exitCode, string output, string error) = await tree.RunAsync("--target=build");
 
@@ -65,7 +68,10 @@ public sealed partial class BuildScriptTests(BuildTree tree) : IClassFixture<Bui
         Assert.True(exitCode == 0 && again == 0, output + error + second + secondError);
         foreach (string text in new[] { output, second })
         {
-            string line = Assert.Single(Colours().Replace(text, string.Empty).Split('\n'), line => line.Contains("lack", StringComparison.Ordinal));
+            string line = Assert.Single(
+                Colours().Replace(text, string.Empty).Split('\n'),
+                line => line.Contains("lack", StringComparison.Ordinal)
+            );
             Assert.StartsWith("The NuGet sources lack TorchSharp-cuda-", line, StringComparison.Ordinal);
             Assert.Contains("--torch=<folder>", line, StringComparison.Ordinal);
         }
@@ -95,7 +101,11 @@ public sealed partial class BuildScriptTests(BuildTree tree) : IClassFixture<Bui
 
         Assert.Equal(2, exitCode);
         string line = Assert.Single(error.Trim().Split('\n'));
-        Assert.StartsWith("error: --torch: the folder 'no/such/folder' does not exist.", line, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: --torch: the folder 'no/such/folder' does not exist.",
+            line,
+            StringComparison.Ordinal
+        );
     }
 
     // Cake colours what it fills in where it takes the output for a terminal.

@@ -12,19 +12,19 @@ public sealed class BuildTree : IDisposable
 {
     private const string Solution = """
         Microsoft Visual Studio Solution File, Format Version 12.00
-        Project("{9A19103F-16F7-4668-BE54-9A1E7A4F7556}") = "One", "One/One.csproj", "{00000000-0000-0000-0000-000000000001}"
+        Project("{9A19103F}") = "One", "One/One.csproj", "{00000001}"
         EndProject
-        Project("{9A19103F-16F7-4668-BE54-9A1E7A4F7556}") = "Two", "Two/Two.csproj", "{00000000-0000-0000-0000-000000000002}"
+        Project("{9A19103F}") = "Two", "Two/Two.csproj", "{00000002}"
         EndProject
         Global
             GlobalSection(SolutionConfigurationPlatforms) = preSolution
                 Release|Any CPU = Release|Any CPU
             EndGlobalSection
             GlobalSection(ProjectConfigurationPlatforms) = postSolution
-                {00000000-0000-0000-0000-000000000001}.Release|Any CPU.ActiveCfg = Release|Any CPU
-                {00000000-0000-0000-0000-000000000001}.Release|Any CPU.Build.0 = Release|Any CPU
-                {00000000-0000-0000-0000-000000000002}.Release|Any CPU.ActiveCfg = Release|Any CPU
-                {00000000-0000-0000-0000-000000000002}.Release|Any CPU.Build.0 = Release|Any CPU
+                {00000001}.Release|Any CPU.ActiveCfg = Release|Any CPU
+                {00000001}.Release|Any CPU.Build.0 = Release|Any CPU
+                {00000002}.Release|Any CPU.ActiveCfg = Release|Any CPU
+                {00000002}.Release|Any CPU.Build.0 = Release|Any CPU
             EndGlobalSection
         EndGlobal
         """;
@@ -37,8 +37,14 @@ public sealed class BuildTree : IDisposable
         string[] scripts = Directory.GetFiles(Path.Combine(SourceTree.Root, "build"), "*.cake");
         string[] others =
         [
-            "build.sh", "build.cake", "Directory.Build.props", "Directory.Packages.props", ".config/dotnet-tools.json",
-            "build/BannedSymbols.txt", "build/npm/package.json", "build/npm/package-lock.json",
+            "build.sh",
+            "build.cake",
+            "Directory.Build.props",
+            "Directory.Packages.props",
+            ".config/dotnet-tools.json",
+            "build/BannedSymbols.txt",
+            "build/npm/package.json",
+            "build/npm/package-lock.json",
         ];
         foreach (string name in scripts.Select(SourceTree.Relative).Concat(others))
         {
@@ -49,11 +55,14 @@ public sealed class BuildTree : IDisposable
         string[] locks = ["build/npm/package-lock.json", "build/npm/package.json"];
         byte[] npm = [.. locks.SelectMany(name => File.ReadAllBytes(folder[name]))];
         folder.Write("build/npm/node_modules/.restored", Convert.ToHexString(SHA256.HashData(npm)));
-        folder.Write("NuGet.config", $"""
+        folder.Write(
+            "NuGet.config",
+            $"""
             <configuration>
               <packageSources><clear /><add key="folder" value="{folder["feed"]}" /></packageSources>
             </configuration>
-            """);
+            """
+        );
         folder.Write("Pipeline.sln", Solution);
         Directory.CreateDirectory(folder["feed"]);
         TakeFromCache("cake.tool");
@@ -77,19 +86,23 @@ public sealed class BuildTree : IDisposable
     {
         using ZipArchive archive = ZipFile.Open(folder[$"feed/{id}.{version}.nupkg"], ZipArchiveMode.Create);
         using var nuspec = new StreamWriter(archive.CreateEntry($"{id}.nuspec").Open());
-        nuspec.Write($"""
+        nuspec.Write(
+            $"""
             <package><metadata>
               <id>{id}</id><version>{version}</version><authors>a test</authors><description>empty</description>
             </metadata></package>
-            """);
+            """
+        );
     }
 
     /// <summary>Runs <c>build.sh</c>.</summary>
-    internal Task<Outcome> RunAsync(params string[] arguments) => ChildProcess.RunAsync(
-        folder.Path,
-        ["bash", "build.sh", .. arguments],
-        ("DOTNET_CLI_HOME", folder["home"]),
-        ("NUGET_PACKAGES", folder["packages"]));
+    internal Task<Outcome> RunAsync(params string[] arguments) =>
+        ChildProcess.RunAsync(
+            folder.Path,
+            ["bash", "build.sh", .. arguments],
+            ("DOTNET_CLI_HOME", folder["home"]),
+            ("NUGET_PACKAGES", folder["packages"])
+        );
 
     /// <inheritdoc />
     public void Dispose() => folder.Dispose();

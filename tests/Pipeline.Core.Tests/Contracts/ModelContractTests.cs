@@ -45,9 +45,21 @@ public sealed class ModelContractTests
     [InlineData("pipeline.preprocessing", "{}", "pipeline.preprocessing")]
     [InlineData("pipeline.preprocessing", "null", "found null")]
     [InlineData("pipeline.calibration", "{\"temperature\":0}", "temperature 0")]
-    [InlineData("pipeline.reject", "{\"minimumConfidence\":2,\"targetAccuracy\":0.9,\"accuracy\":0.9,\"coverage\":1}", "minimumConfidence is 2")]
-    [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":7,\"top1Budget\":0}", "logitTolerance 7")]
-    [InlineData("pipeline.precision", "{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.9}", "top1Budget 0.9")]
+    [InlineData(
+        "pipeline.reject",
+        "{\"minimumConfidence\":2,\"targetAccuracy\":0.9,\"accuracy\":0.9,\"coverage\":1}",
+        "minimumConfidence is 2"
+    )]
+    [InlineData(
+        "pipeline.precision",
+        "{\"arithmetic\":\"fp16\",\"logitTolerance\":7,\"top1Budget\":0}",
+        "logitTolerance 7"
+    )]
+    [InlineData(
+        "pipeline.precision",
+        "{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.9}",
+        "top1Budget 0.9"
+    )]
     public void FromMetadata_BadValue_NamesFileAndKey(string key, string? value, string expected)
     {
         Dictionary<string, string> metadata = Metadata(Make());
@@ -57,16 +69,26 @@ public sealed class ModelContractTests
             metadata[key] = value;
         }
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ModelContract.FromMetadata(metadata, "model.onnx"));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ModelContract.FromMetadata(metadata, "model.onnx")
+        );
 
         Assert.Contains("model.onnx", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("\"kernel\":\"bicubic\"", "\"kernel\":\"area\"", "expected one of: nearest, bilinear, bicubic, lanczos3")]
+    [InlineData(
+        "\"kernel\":\"bicubic\"",
+        "\"kernel\":\"area\"",
+        "expected one of: nearest, bilinear, bicubic, lanczos3"
+    )]
     [InlineData("\"version\":3", "\"version\":4", "version is 4, this program knows 1 to 3")]
-    [InlineData("\"version\":3", "\"version\":1,\"shrinkOnLoad\":\"fast\"", "version is 1 with 'shrinkOnLoad', which came with version 2")]
+    [InlineData(
+        "\"version\":3",
+        "\"version\":1,\"shrinkOnLoad\":\"fast\"",
+        "version is 1 with 'shrinkOnLoad', which came with version 2"
+    )]
     [InlineData("\"version\":3", "\"version\":2,\"shrinkOnLoad\":\"far\"", "expected one of: fine, fast")]
     [InlineData("\"orientation\":\"exif\"", "\"orientation\":\"none\"", "orientation 'none'")]
     [InlineData("\"antialias\":true", "\"antialias\":false", "antialias")]
@@ -79,7 +101,9 @@ public sealed class ModelContractTests
         string json = Make().Preprocessing.ToJson();
         Assert.Contains(good, json, StringComparison.Ordinal);
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => Preprocessing.FromJson(json.Replace(good, bad, StringComparison.Ordinal), "model.onnx"));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            Preprocessing.FromJson(json.Replace(good, bad, StringComparison.Ordinal), "model.onnx")
+        );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -114,7 +138,13 @@ public sealed class ModelContractTests
     [Fact]
     public void FromJson_OnlyWhatIsRequired_TakesTheDefaults()
     {
-        Preprocessing read = Preprocessing.FromJson("""{"version":1,"resize":"squash","width":8,"height":8,"kernel":"bicubic","antialias":true,"scale":1,"mean":[0,0,0],"std":[1,1,1]}""", "model.onnx");
+        Preprocessing read = Preprocessing.FromJson(
+            """
+            {"version":1,"resize":"squash","width":8,"height":8,"kernel":"bicubic","antialias":true,
+             "scale":1,"mean":[0,0,0],"std":[1,1,1]}
+            """,
+            "model.onnx"
+        );
 
         Assert.Equal((AlphaPolicy.OverWhite, ChannelOrder.Rgb, true), (read.Alpha, read.ChannelOrder, read.IsInGraph));
     }
@@ -125,19 +155,32 @@ public sealed class ModelContractTests
         ModelContract half = Make() with { Precision = new ModelPrecision("fp16", 0.01, 0.02) };
 
         Assert.DoesNotContain("pipeline.precision", Metadata(Make()).Keys);
-        Assert.Equal("{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.02}", Metadata(half)["pipeline.precision"]);
+        Assert.Equal(
+            "{\"arithmetic\":\"fp16\",\"logitTolerance\":0.01,\"top1Budget\":0.02}",
+            Metadata(half)["pipeline.precision"]
+        );
         Assert.Equal(half.Precision, ModelContract.FromMetadata(Metadata(half), "model.onnx").Precision);
         Assert.Equal(ModelPrecision.Float32, ModelContract.FromMetadata(Metadata(Make()), "model.onnx").Precision);
     }
 
-    private static Dictionary<string, string> Metadata(ModelContract contract) => contract.ToMetadata().ToDictionary(pair => pair.Key, pair => pair.Value);
+    private static Dictionary<string, string> Metadata(ModelContract contract) =>
+        contract.ToMetadata().ToDictionary(pair => pair.Key, pair => pair.Value);
 
     private static ModelContract Make()
     {
         var contract = new ModelContract
         {
             Labels = new LabelSet(["cat", "dog"]),
-            Preprocessing = new Preprocessing { Size = new ImageSize(32, 24), Resize = ResizeMode.FitCrop, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, Mean = [0, 0, 0], Std = [1, 2, 3] },
+            Preprocessing = new Preprocessing
+            {
+                Size = new ImageSize(32, 24),
+                Resize = ResizeMode.FitCrop,
+                Kernel = ResizeKernel.Bicubic,
+                Antialias = true,
+                Scale = 1 / 255.0,
+                Mean = [0, 0, 0],
+                Std = [1, 2, 3],
+            },
             Golden = new GoldenSample(GoldenSample.RampFormula, 1, [0.1f, -1.5e-7f]),
         };
         contract.Provenance["seed"] = "42";

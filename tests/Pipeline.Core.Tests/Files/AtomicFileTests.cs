@@ -26,11 +26,16 @@ public sealed class AtomicFileTests : IDisposable
         string path = Path.Combine(folder, "a.json");
         AtomicFile.WriteText(path, "old");
 
-        Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(path, stream =>
-        {
-            stream.WriteByte(1);
-            throw new InvalidOperationException();
-        }));
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(
+                path,
+                stream =>
+                {
+                    stream.WriteByte(1);
+                    throw new InvalidOperationException();
+                }
+            )
+        );
 
         Assert.Equal("old", File.ReadAllText(path));
         Assert.Equal([path], Directory.GetFileSystemEntries(folder));
@@ -41,14 +46,17 @@ public sealed class AtomicFileTests : IDisposable
     {
         using var cancel = new CancellationTokenSource();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => AtomicFile.WriteAsync(
-            Path.Combine(folder, "a.json"),
-            async (stream, token) =>
-            {
-                await stream.WriteAsync(new byte[10], token);
-                await cancel.CancelAsync();
-            },
-            cancel.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            AtomicFile.WriteAsync(
+                Path.Combine(folder, "a.json"),
+                async (stream, token) =>
+                {
+                    await stream.WriteAsync(new byte[10], token);
+                    await cancel.CancelAsync();
+                },
+                cancel.Token
+            )
+        );
 
         Assert.Empty(Directory.GetFileSystemEntries(folder));
     }

@@ -34,9 +34,15 @@ public sealed class FolderFlushTests : IDisposable
             path,
             (stream, token) => stream.WriteAsync(new byte[1], token).AsTask(),
             flushed => seen.Add(Names(flushed)),
-            TestContext.Current.CancellationToken);
+            TestContext.Current.CancellationToken
+        );
 
-        Assert.Equal([["a.json"]], seen);
+        Assert.Equal(
+            [
+                ["a.json"],
+            ],
+            seen
+        );
     }
 
     [Fact]
@@ -53,7 +59,8 @@ public sealed class FolderFlushTests : IDisposable
     [Fact]
     public void Move_ToAnotherFolder_FlushesBoth()
     {
-        string from = Path.Combine(folder, "a.json"), to = Path.Combine(folder, "new", "b.json");
+        string from = Path.Combine(folder, "a.json"),
+            to = Path.Combine(folder, "new", "b.json");
         AtomicFile.WriteText(from, "x");
         Directory.CreateDirectory(Path.Combine(folder, "new"));
         var seen = new List<string>();
@@ -65,10 +72,14 @@ public sealed class FolderFlushTests : IDisposable
     }
 
     [Fact]
-    public void Write_ThatFails_FlushesNothing() => Assert.Throws<InvalidOperationException>(() => AtomicFile.Write(
-        Path.Combine(folder, "a.json"),
-        _ => throw new InvalidOperationException(),
-        flushed => Assert.Fail($"'{flushed}' was flushed")));
+    public void Write_ThatFails_FlushesNothing() =>
+        Assert.Throws<InvalidOperationException>(() =>
+            AtomicFile.Write(
+                Path.Combine(folder, "a.json"),
+                _ => throw new InvalidOperationException(),
+                flushed => Assert.Fail($"'{flushed}' was flushed")
+            )
+        );
 
     [Fact]
     public void Flush_FolderThatIsNotThere_IsAnErrorByName()

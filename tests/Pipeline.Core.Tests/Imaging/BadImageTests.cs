@@ -4,7 +4,10 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Core.Tests.Imaging;
 
-/// <summary>Every fault of a file is an <see cref="ImageDecodeException"/> that names the file; none crashes the process, and no half picture comes back.</summary>
+/// <summary>
+/// Every fault of a file is an <see cref="ImageDecodeException"/> that names the file; none crashes the process, and no
+/// half picture comes back.
+/// </summary>
 public sealed class BadImageTests
 {
     private static readonly Preprocessing Rules = TestImages.Rules(16, 16);
@@ -12,13 +15,21 @@ public sealed class BadImageTests
     [Fact]
     public void DecodeFile_Missing_SaysSo()
     {
-        AssertRefused(() => ImageDecoder.DecodeFile("no/such.png", Rules, new byte[768]), "no/such.png", "does not exist");
+        AssertRefused(
+            () => ImageDecoder.DecodeFile("no/such.png", Rules, new byte[768]),
+            "no/such.png",
+            "does not exist"
+        );
     }
 
     [Fact]
     public void DecodeFile_Directory_SaysSo()
     {
-        AssertRefused(() => ImageDecoder.DecodeFile(AppContext.BaseDirectory, Rules, new byte[768]), AppContext.BaseDirectory, "is a folder");
+        AssertRefused(
+            () => ImageDecoder.DecodeFile(AppContext.BaseDirectory, Rules, new byte[768]),
+            AppContext.BaseDirectory,
+            "is a folder"
+        );
     }
 
     [Fact]
@@ -86,7 +97,13 @@ public sealed class BadImageTests
         byte[] whole = TestImages.Encode(saver, TestImages.Photo(size), size);
         Preprocessing crop = TestImages.Rules(16, 16, ResizeMode.FitCrop);
 
-        int[] accepted = [.. Enumerable.Range(1, 200).Select(step => whole.Length * step / 201).Where(length => !IsRefused(whole[..length], crop))];
+        int[] accepted =
+        [
+            .. Enumerable
+                .Range(1, 200)
+                .Select(step => whole.Length * step / 201)
+                .Where(length => !IsRefused(whole[..length], crop)),
+        ];
 
         Assert.Empty(accepted);
     }
@@ -98,7 +115,13 @@ public sealed class BadImageTests
         var size = new ImageSize(400, 300);
         byte[] whole = TestImages.Encode("jpegsave_buffer", TestImages.Photo(size), size);
 
-        int[] accepted = [.. Enumerable.Range(1, 200).Select(step => whole.Length * step / 201).Where(length => !IsRefused(whole[..length]))];
+        int[] accepted =
+        [
+            .. Enumerable
+                .Range(1, 200)
+                .Select(step => whole.Length * step / 201)
+                .Where(length => !IsRefused(whole[..length])),
+        ];
 
         Assert.Empty(accepted);
     }
@@ -109,7 +132,8 @@ public sealed class BadImageTests
     [InlineData("big.tif")]
     public void Decode_TruncatedTiff_IsRefusedOrWhole(string file)
     {
-        // A TIFF may keep its directory before its pixels and has no end marker: a cut that leaves every pixel is no damage.
+        // A TIFF may keep its directory before its pixels and has no end marker: a cut that leaves every pixel is no
+        // damage.
         byte[] whole = TestImages.Read(file);
         var expected = new byte[Rules.Size.RgbBytes];
         ImageDecoder.Decode(whole, "whole.tif", Rules, expected);
@@ -117,7 +141,10 @@ public sealed class BadImageTests
         for (int length = 0; length < whole.Length; length++)
         {
             var result = new byte[Rules.Size.RgbBytes];
-            Assert.True(IsRefused(whole[..length], Rules, result) || expected.AsSpan().SequenceEqual(result), $"{length} bytes gave another picture.");
+            Assert.True(
+                IsRefused(whole[..length], Rules, result) || expected.AsSpan().SequenceEqual(result),
+                $"{length} bytes gave another picture."
+            );
         }
     }
 
@@ -144,7 +171,8 @@ public sealed class BadImageTests
         Assert.False(IsRefused(motion));
     }
 
-    // Erased flash memory reads as ones, lost sectors as other files' bytes. (Zeros may be valid codes: then the decoder sees another picture, and no fault.)
+    // Erased flash memory reads as ones, lost sectors as other files' bytes. (Zeros may be valid codes: then the
+    // decoder sees another picture, and no fault.)
     [Theory]
     [InlineData(0xFF, 0xFF)]
     [InlineData(0x00, 0x7F)]
@@ -210,14 +238,25 @@ public sealed class BadImageTests
     [Fact]
     public void Decode_RandomBytes_AreRefused()
     {
-        byte[][] signatures = [[], [0xFF, 0xD8, 0xFF, 0xE0], [.. "\x89PNG\r\n\x1a\n"u8], [.. "RIFF\0\u0001\0\0WEBPVP8 "u8], [.. "GIF89a"u8], [.. "II*\0"u8]];
+        byte[][] signatures =
+        [
+            [],
+            [0xFF, 0xD8, 0xFF, 0xE0],
+            [.. "\x89PNG\r\n\x1a\n"u8],
+            [.. "RIFF\0\u0001\0\0WEBPVP8 "u8],
+            [.. "GIF89a"u8],
+            [.. "II*\0"u8],
+        ];
         var random = new Random(3);
         for (int round = 0; round < 300; round++)
         {
             var noise = new byte[random.Next(1, 600)];
             random.NextBytes(noise);
 
-            Assert.True(IsRefused([.. signatures[round % signatures.Length], .. noise]), $"Round {round} was accepted.");
+            Assert.True(
+                IsRefused([.. signatures[round % signatures.Length], .. noise]),
+                $"Round {round} was accepted."
+            );
         }
     }
 
@@ -234,11 +273,13 @@ public sealed class BadImageTests
         }
     }
 
-    private static void Decode(byte[] encoded) => ImageDecoder.Decode(encoded, "x.png", Rules, new byte[Rules.Size.RgbBytes]);
+    private static void Decode(byte[] encoded) =>
+        ImageDecoder.Decode(encoded, "x.png", Rules, new byte[Rules.Size.RgbBytes]);
 
     private static bool IsRefused(byte[] encoded) => IsRefused(encoded, Rules);
 
-    private static bool IsRefused(byte[] encoded, Preprocessing rules) => IsRefused(encoded, rules, new byte[rules.Size.RgbBytes]);
+    private static bool IsRefused(byte[] encoded, Preprocessing rules) =>
+        IsRefused(encoded, rules, new byte[rules.Size.RgbBytes]);
 
     private static bool IsRefused(byte[] encoded, Preprocessing rules, byte[] result)
     {

@@ -3,10 +3,13 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Core.Tests.Imaging;
 
-/// <summary>Formats, colours, transparency, orientation: each file shows a picture stated in <c>make_images.py</c>.</summary>
+/// <summary>
+/// Formats, colours, transparency, orientation: each file shows a picture stated in <c>make_images.py</c>.
+/// </summary>
 public sealed class ImageDecoderTests
 {
-    // Lossless is exact. Flat colours survive JPEG at quality 95 too (seen: 0), and WebP nearly (seen: 1); another build of the decoders may round otherwise.
+    // Lossless is exact. Flat colours survive JPEG at quality 95 too (seen: 0), and WebP nearly (seen: 1); another
+    // build of the decoders may round otherwise.
     [Theory]
     [InlineData("rgb.png", 0)]
     [InlineData("palette.png", 0)]
@@ -51,7 +54,8 @@ public sealed class ImageDecoderTests
         PixelAssert.ShowsQuadrants(resized, rules.Size, maxLevels: 1);
     }
 
-    // Upright, 48 x 32 is halved while loading for this target; as the last four are stored, 32 x 48 would be quartered.
+    // Upright, 48 x 32 is halved while loading for this target; as the last four are stored, 32 x 48 would be
+    // quartered.
     [Theory]
     [InlineData("exif-2.jpg")]
     [InlineData("exif-5.jpg")]
@@ -106,7 +110,14 @@ public sealed class ImageDecoderTests
         PixelBuffer image = ImageDecoder.DecodeOriginal(TestImages.PathOf("rgba-16.png"), alpha);
 
         // Alpha 32768 of 65535 is 128 of 255.
-        PixelAssert.PixelNear((other == 0 ? 128 : 255, other, other), image.Pixels.Span, image.Size, 0, 0, maxLevels: 1);
+        PixelAssert.PixelNear(
+            (other == 0 ? 128 : 255, other, other),
+            image.Pixels.Span,
+            image.Size,
+            0,
+            0,
+            maxLevels: 1
+        );
         PixelAssert.PixelNear((0, 255, 0), image.Pixels.Span, image.Size, 1, 0, maxLevels: 0);
     }
 
@@ -143,7 +154,8 @@ public sealed class ImageDecoderTests
         PixelAssert.PixelNear((200, 30, 30), image.Pixels.Span, image.Size, 36, 8, maxLevels: 2);
     }
 
-    // Ink has no one true colour. These are what libvips' own printer's profile gives for the complements of the picture's colours, duller than what went in; its versions may
+    // Ink has no one true colour. These are what libvips' own printer's profile gives for the complements of the
+    // picture's colours, duller than what went in; its versions may
     // differ a little.
     [Fact]
     public void DecodeOriginal_CmykWithoutProfile_HasTheColoursOfInk()
@@ -206,11 +218,12 @@ public sealed class ImageDecoderTests
     }
 
     [Theory]
-    [InlineData(ShrinkOnLoad.Fine, 4)]  // loads at a quarter; seen: 3 levels
-    [InlineData(ShrinkOnLoad.Fast, 8)]  // loads at an eighth; seen: 6 levels
+    [InlineData(ShrinkOnLoad.Fine, 4)] // loads at a quarter; seen: 3 levels
+    [InlineData(ShrinkOnLoad.Fast, 8)] // loads at an eighth; seen: 6 levels
     public void Decode_JpegShrunkWhileLoading_StaysCloseToTheWholeDecode(ShrinkOnLoad shrink, int maxLevels)
     {
-        // 1000 x 752 to 100 x 75. Noise over a ramp: the average must agree, single pixels may differ by what the two reductions do to noise.
+        // 1000 x 752 to 100 x 75. Noise over a ramp: the average must agree, single pixels may differ by what the two
+        // reductions do to noise.
         var size = new ImageSize(1000, 752);
         byte[] jpeg = TestImages.Encode("jpegsave_buffer", TestImages.Photo(size), size, ("Q", 92));
         Preprocessing rules = TestImages.Rules(100, 75) with { ShrinkOnLoad = shrink };

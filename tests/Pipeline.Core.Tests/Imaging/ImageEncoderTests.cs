@@ -24,7 +24,10 @@ public sealed class ImageEncoderTests
     {
         var size = new ImageSize(40, 30);
 
-        Assert.Equal(ImageEncoder.EncodePng(TestImages.Photo(size), size), ImageEncoder.EncodePng(TestImages.Photo(size), size));
+        Assert.Equal(
+            ImageEncoder.EncodePng(TestImages.Photo(size), size),
+            ImageEncoder.EncodePng(TestImages.Photo(size), size)
+        );
     }
 
     [Fact]

@@ -51,15 +51,20 @@ public sealed class MemoryBudgetTests
         var budget = new MemoryBudget(100);
         long used = 0;
         long most = 0;
-        await Parallel.ForAsync(0, 2000, new ParallelOptions { MaxDegreeOfParallelism = 8 }, (round, _) =>
-        {
-            int bytes = 1 + (round * 37 % 60);
-            using MemoryBudget.Share share = budget.Take(bytes);
-            InterlockedMax(ref most, Interlocked.Add(ref used, bytes));
-            Thread.Yield();
-            Interlocked.Add(ref used, -bytes);
-            return ValueTask.CompletedTask;
-        });
+        await Parallel.ForAsync(
+            0,
+            2000,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            (round, _) =>
+            {
+                int bytes = 1 + (round * 37 % 60);
+                using MemoryBudget.Share share = budget.Take(bytes);
+                InterlockedMax(ref most, Interlocked.Add(ref used, bytes));
+                Thread.Yield();
+                Interlocked.Add(ref used, -bytes);
+                return ValueTask.CompletedTask;
+            }
+        );
 
         Assert.InRange(most, 60, 100);
     }
@@ -74,7 +79,9 @@ public sealed class MemoryBudgetTests
         byte[] png = TestImages.PngHeader(width, height, depth, colorType, interlace);
         Preprocessing rules = TestImages.Rules(32, 32);
 
-        var error = Assert.Throws<ImageDecodeException>(() => ImageDecoder.Decode(png, "bomb.png", rules, new byte[rules.Size.RgbBytes]));
+        var error = Assert.Throws<ImageDecodeException>(() =>
+            ImageDecoder.Decode(png, "bomb.png", rules, new byte[rules.Size.RgbBytes])
+        );
 
         Assert.Contains("of memory to decode, expected at most 640", error.Message, StringComparison.Ordinal);
     }

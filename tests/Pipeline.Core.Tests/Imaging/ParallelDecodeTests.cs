@@ -8,7 +8,19 @@ namespace Pipeline.Core.Tests.Imaging;
 public sealed class ParallelDecodeTests
 {
     private static readonly string[] Files =
-        ["baseline.jpg", "progressive.jpg", "exif-6.jpg", "cmyk.jpg", "rgb.png", "rgba.png", "palette.png", "lossy.webp", "animated.gif", "rgb.tif", "profile-swapped.png"];
+    [
+        "baseline.jpg",
+        "progressive.jpg",
+        "exif-6.jpg",
+        "cmyk.jpg",
+        "rgb.png",
+        "rgba.png",
+        "palette.png",
+        "lossy.webp",
+        "animated.gif",
+        "rgb.tif",
+        "profile-swapped.png",
+    ];
 
     [Fact]
     public void Decode_OnEightThreads_GivesTheBytesOfOne()
@@ -16,11 +28,18 @@ public sealed class ParallelDecodeTests
         Preprocessing rules = TestImages.Rules(33, 21);
         byte[][] alone = [.. Files.Select(file => Decode(file, rules))];
 
-        string[] different = [.. Run(threads: 8, rounds: 40, round =>
-        {
-            int index = round % Files.Length;
-            return Decode(Files[index], rules).AsSpan().SequenceEqual(alone[index]) ? null : Files[index];
-        })];
+        string[] different =
+        [
+            .. Run(
+                threads: 8,
+                rounds: 40,
+                round =>
+                {
+                    int index = round % Files.Length;
+                    return Decode(Files[index], rules).AsSpan().SequenceEqual(alone[index]) ? null : Files[index];
+                }
+            ),
+        ];
 
         Assert.Empty(different);
     }
@@ -37,13 +56,27 @@ public sealed class ParallelDecodeTests
         byte[] tiff = TestImages.Read("rgb.tif")[..200];
         (byte[] Bytes, string Reason)[] bad = [(png, "png"), (jpeg, "jpeg"), (tiff, "tiff")];
 
-        string[] wrong = [.. Run(threads: 8, rounds: 60, round =>
-        {
-            (byte[] bytes, string reason) = bad[round % bad.Length];
-            var error = Assert.Throws<ImageDecodeException>(() => ImageDecoder.Decode(bytes, "bad", rules, new byte[rules.Size.RgbBytes]));
-            bool foreign = bad.Any(other => other.Reason != reason && error.Message.Contains(other.Reason, StringComparison.OrdinalIgnoreCase));
-            return foreign || !error.Message.Contains(reason, StringComparison.OrdinalIgnoreCase) ? error.Message : null;
-        })];
+        string[] wrong =
+        [
+            .. Run(
+                threads: 8,
+                rounds: 60,
+                round =>
+                {
+                    (byte[] bytes, string reason) = bad[round % bad.Length];
+                    var error = Assert.Throws<ImageDecodeException>(() =>
+                        ImageDecoder.Decode(bytes, "bad", rules, new byte[rules.Size.RgbBytes])
+                    );
+                    bool foreign = bad.Any(other =>
+                        other.Reason != reason
+                        && error.Message.Contains(other.Reason, StringComparison.OrdinalIgnoreCase)
+                    );
+                    return foreign || !error.Message.Contains(reason, StringComparison.OrdinalIgnoreCase)
+                        ? error.Message
+                        : null;
+                }
+            ),
+        ];
 
         Assert.Empty(wrong);
     }
@@ -60,17 +93,22 @@ public sealed class ParallelDecodeTests
     {
         var faults = new ConcurrentBag<string>();
         using var start = new Barrier(threads);
-        Thread[] workers = [.. Enumerable.Range(0, threads).Select(worker => new Thread(() =>
-        {
-            start.SignalAndWait();
-            for (int round = 0; round < rounds; round++)
-            {
-                if (body(worker + round) is string fault)
+        Thread[] workers =
+        [
+            .. Enumerable
+                .Range(0, threads)
+                .Select(worker => new Thread(() =>
                 {
-                    faults.Add(fault);
-                }
-            }
-        }))];
+                    start.SignalAndWait();
+                    for (int round = 0; round < rounds; round++)
+                    {
+                        if (body(worker + round) is string fault)
+                        {
+                            faults.Add(fault);
+                        }
+                    }
+                })),
+        ];
         Array.ForEach(workers, worker => worker.Start());
         Array.ForEach(workers, worker => worker.Join());
         return faults;

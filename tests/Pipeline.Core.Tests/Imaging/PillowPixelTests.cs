@@ -5,12 +5,20 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Core.Tests.Imaging;
 
-/// <summary>Transparent pixels and BMP files are what Pillow makes of them, bit for bit; <c>make_images.py</c> wrote the hashes.</summary>
+/// <summary>
+/// Transparent pixels and BMP files are what Pillow makes of them, bit for bit; <c>make_images.py</c> wrote the hashes.
+/// </summary>
 public sealed class PillowPixelTests
 {
     public static IEnumerable<TheoryDataRow<string, AlphaPolicy, string>> Cases =>
-        JsonDocument.Parse(TestImages.Read("pillow-pixels.json")).RootElement.EnumerateArray().Select(row => new TheoryDataRow<string, AlphaPolicy, string>(
-            row.GetProperty("file").GetString() ?? string.Empty, Enum.Parse<AlphaPolicy>(row.GetProperty("alpha").GetString() ?? string.Empty), row.GetProperty("sha256").GetString() ?? string.Empty));
+        JsonDocument
+            .Parse(TestImages.Read("pillow-pixels.json"))
+            .RootElement.EnumerateArray()
+            .Select(row => new TheoryDataRow<string, AlphaPolicy, string>(
+                row.GetProperty("file").GetString() ?? string.Empty,
+                Enum.Parse<AlphaPolicy>(row.GetProperty("alpha").GetString() ?? string.Empty),
+                row.GetProperty("sha256").GetString() ?? string.Empty
+            ));
 
     [Theory]
     [MemberData(nameof(Cases))]

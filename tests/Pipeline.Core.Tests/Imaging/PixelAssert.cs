@@ -26,21 +26,45 @@ internal static class PixelAssert
             error <= maxLevels,
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"x {pixel % size.Width}, y {pixel / size.Width}, channel {worst % 3}: expected {expected[worst]}, found {actual[worst]}, {error} levels apart, allowed {maxLevels}."));
+                $"x {pixel % size.Width}, y {pixel / size.Width}, channel {worst % 3}: expected {expected[worst]}, "
+                    + $"found {actual[worst]}, {error} levels apart, allowed {maxLevels}."
+            )
+        );
     }
 
     /// <summary>One pixel within so many levels.</summary>
-    public static void PixelNear((int R, int G, int B) expected, ReadOnlySpan<byte> pixels, ImageSize size, int x, int y, int maxLevels)
+    public static void PixelNear(
+        (int R, int G, int B) expected,
+        ReadOnlySpan<byte> pixels,
+        ImageSize size,
+        int x,
+        int y,
+        int maxLevels
+    )
     {
         int at = ((y * size.Width) + x) * 3;
-        int error = Math.Max(Math.Abs(expected.R - pixels[at]), Math.Max(Math.Abs(expected.G - pixels[at + 1]), Math.Abs(expected.B - pixels[at + 2])));
-        Assert.True(error <= maxLevels, $"x {x}, y {y}: expected {expected}, found ({pixels[at]}, {pixels[at + 1]}, {pixels[at + 2]}), {error} levels apart, allowed {maxLevels}.");
+        int error = Math.Max(
+            Math.Abs(expected.R - pixels[at]),
+            Math.Max(Math.Abs(expected.G - pixels[at + 1]), Math.Abs(expected.B - pixels[at + 2]))
+        );
+        Assert.True(
+            error <= maxLevels,
+            $"x {x}, y {y}: expected {expected}, found ({pixels[at]}, {pixels[at + 1]}, {pixels[at + 2]}), "
+                + $"{error} levels apart, allowed {maxLevels}."
+        );
     }
 
-    /// <summary>The picture of <c>quadrants()</c> in <c>make_images.py</c>, upright: red, green / blue, white.</summary>
+    /// <summary>
+    /// The picture of <c>quadrants()</c> in <c>make_images.py</c>, upright: red, green / blue, white.
+    /// </summary>
     public static void ShowsQuadrants(ReadOnlySpan<byte> pixels, ImageSize size, int maxLevels)
     {
-        (int left, int right, int top, int bottom) = (size.Width / 4, size.Width * 3 / 4, size.Height / 4, size.Height * 3 / 4);
+        (int left, int right, int top, int bottom) = (
+            size.Width / 4,
+            size.Width * 3 / 4,
+            size.Height / 4,
+            size.Height * 3 / 4
+        );
         PixelNear((220, 30, 30), pixels, size, left, top, maxLevels);
         PixelNear((30, 200, 30), pixels, size, right, top, maxLevels);
         PixelNear((30, 30, 220), pixels, size, left, bottom, maxLevels);

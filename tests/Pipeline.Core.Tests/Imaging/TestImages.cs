@@ -5,20 +5,28 @@ using Pipeline.Core.Imaging.Native;
 
 namespace Pipeline.Core.Tests.Imaging;
 
-/// <summary>Pictures by formula, files from <c>tests/data/images</c>, and encoders that the product does not need.</summary>
+/// <summary>
+/// Pictures by formula, files from <c>tests/data/images</c>, and encoders that the product does not need.
+/// </summary>
 internal static class TestImages
 {
     /// <summary>Preprocessing with the given geometry; the numbers after the resize do not matter here.</summary>
-    public static Preprocessing Rules(int width, int height, ResizeMode mode = ResizeMode.Squash, ResizeKernel kernel = ResizeKernel.Bicubic) => new()
-    {
-        Size = new ImageSize(width, height),
-        Resize = mode,
-        Kernel = kernel,
-        Antialias = kernel != ResizeKernel.Nearest,
-        Scale = 1.0 / 255,
-        Mean = [0, 0, 0],
-        Std = [1, 1, 1],
-    };
+    public static Preprocessing Rules(
+        int width,
+        int height,
+        ResizeMode mode = ResizeMode.Squash,
+        ResizeKernel kernel = ResizeKernel.Bicubic
+    ) =>
+        new()
+        {
+            Size = new ImageSize(width, height),
+            Resize = mode,
+            Kernel = kernel,
+            Antialias = kernel != ResizeKernel.Nearest,
+            Scale = 1.0 / 255,
+            Mean = [0, 0, 0],
+            Std = [1, 1, 1],
+        };
 
     /// <summary>A committed file's path; <c>make_images.py</c> beside it says what it shows.</summary>
     public static string PathOf(string name) => Path.Combine(AppContext.BaseDirectory, "data", "images", name);
@@ -26,7 +34,9 @@ internal static class TestImages
     /// <summary>A committed file's bytes.</summary>
     public static byte[] Read(string name) => File.ReadAllBytes(PathOf(name));
 
-    /// <summary>Values that rise along both axes at different rates: a flat picture would hide every offset error.</summary>
+    /// <summary>
+    /// Values that rise along both axes at different rates: a flat picture would hide every offset error.
+    /// </summary>
     public static byte[] Ramp(ImageSize size)
     {
         var pixels = new byte[size.RgbBytes];
@@ -72,25 +82,47 @@ internal static class TestImages
         BinaryPrimitives.WriteInt32BigEndian(header, width);
         BinaryPrimitives.WriteInt32BigEndian(header.AsSpan(4), height);
         (header[8], header[9], header[12]) = (depth, colorType, interlace);
-        return [0x89, .. "PNG\r\n\u001A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, [0x78, 0x9C, 3, 0, 0, 0, 0, 1]), .. Chunk("IEND"u8, [])];
+        return
+        [
+            0x89,
+            .. "PNG\r\n\u001A\n"u8,
+            .. Chunk("IHDR"u8, header),
+            .. Chunk("IDAT"u8, [0x78, 0x9C, 3, 0, 0, 0, 0, 1]),
+            .. Chunk("IEND"u8, []),
+        ];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> name, byte[] data)
     {
         byte[] chunk = [0, 0, 0, (byte)data.Length, .. name, .. data, 0, 0, 0, 0];
-        BinaryPrimitives.WriteUInt32BigEndian(chunk.AsSpan(chunk.Length - 4), System.IO.Hashing.Crc32.HashToUInt32(chunk.AsSpan(4, data.Length + 4)));
+        BinaryPrimitives.WriteUInt32BigEndian(
+            chunk.AsSpan(chunk.Length - 4),
+            System.IO.Hashing.Crc32.HashToUInt32(chunk.AsSpan(4, data.Length + 4))
+        );
         return chunk;
     }
 
     /// <summary>Encodes by libvips' saver of that name, with its default settings.</summary>
-    public static unsafe byte[] Encode(string saver, byte[] rgb, ImageSize size, params (string Property, int Value)[] settings)
+    public static unsafe byte[] Encode(
+        string saver,
+        byte[] rgb,
+        ImageSize size,
+        params (string Property, int Value)[] settings
+    )
     {
         fixed (byte* first = rgb)
         {
             byte* pinned = first;
             return ImageLoader.Share(() =>
             {
-                using GObjectHandle image = Vips.NewFromMemory(pinned, (nuint)size.RgbBytes, size.Width, size.Height, 3, format: 0);
+                using GObjectHandle image = Vips.NewFromMemory(
+                    pinned,
+                    (nuint)size.RgbBytes,
+                    size.Width,
+                    size.Height,
+                    3,
+                    format: 0
+                );
                 using VipsOperation save = new VipsOperation(saver).Set("in", image);
                 foreach ((string property, int value) in settings)
                 {

@@ -9,69 +9,107 @@ public sealed class ClassificationAccumulatorTests
 {
     private const int Classes = 4;
 
-    /// <summary>Rows of eighths, so that ties are common; a ninth value stands for NaN, and truth -1 for a missing label.</summary>
+    /// <summary>
+    /// Rows of eighths, so that ties are common; a ninth value stands for NaN, and truth -1 for a missing label.
+    /// </summary>
     private static readonly Arbitrary<List<(float[] Scores, int Truth)>> AnyRows = (
         from truth in Gen.Choose(-1, Classes - 1)
         from eighths in Gen.Choose(0, 40).Select(value => value == 40 ? float.NaN : (value % 9) / 8f).ArrayOf(Classes)
-        select (eighths, truth)).ListOf().Select(rows => rows.ToList()).ToArbitrary();
+        select (eighths, truth)
+    )
+        .ListOf()
+        .Select(rows => rows.ToList())
+        .ToArbitrary();
 
     [Fact]
-    public void ToReport_AnyRows_EqualsTheSlowMetrics() => Check.QuickThrowOnFailure(Prop.ForAll(AnyRows, rows =>
-    {
-        ClassificationReport report = Accumulate(rows).ToReport();
-        var slow = new SlowMetrics(rows, Classes);
+    public void ToReport_AnyRows_EqualsTheSlowMetrics() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                AnyRows,
+                rows =>
+                {
+                    ClassificationReport report = Accumulate(rows).ToReport();
+                    var slow = new SlowMetrics(rows, Classes);
 
-        Assert.Equal(slow.Count, report.Count);
-        Assert.Equal(rows.Count - slow.Count, report.Skipped);
-        if (slow.Count == 0)
-        {
-            return;
-        }
+                    Assert.Equal(slow.Count, report.Count);
+                    Assert.Equal(rows.Count - slow.Count, report.Skipped);
+                    if (slow.Count == 0)
+                    {
+                        return;
+                    }
 
-        Assert.Equal(slow.MicroAccuracy, report.MicroAccuracy, 1e-12);
-        Assert.Equal(slow.MacroAccuracy, report.MacroAccuracy, 1e-12);
-        Assert.Equal(slow.LogLoss, report.LogLoss, 1e-12);
-        Assert.Equal(slow.CalibrationError, report.ExpectedCalibrationError, 1e-12);
-        Assert.All(slow.TopK.Zip(report.TopKAccuracy), pair => Assert.Equal(pair.First, pair.Second, 1e-12));
-        for (int truth = 0; truth < Classes; truth++)
-        {
-            Assert.Equal(slow.ClassLogLoss(truth), report.PerClass[truth].LogLoss, 1e-12);
-            Assert.All(Enumerable.Range(0, Classes), predicted => Assert.Equal(slow.Confusion(truth, predicted), report.Confusion[truth][predicted]));
-        }
+                    Assert.Equal(slow.MicroAccuracy, report.MicroAccuracy, 1e-12);
+                    Assert.Equal(slow.MacroAccuracy, report.MacroAccuracy, 1e-12);
+                    Assert.Equal(slow.LogLoss, report.LogLoss, 1e-12);
+                    Assert.Equal(slow.CalibrationError, report.ExpectedCalibrationError, 1e-12);
+                    Assert.All(
+                        slow.TopK.Zip(report.TopKAccuracy),
+                        pair => Assert.Equal(pair.First, pair.Second, 1e-12)
+                    );
+                    for (int truth = 0; truth < Classes; truth++)
+                    {
+                        Assert.Equal(slow.ClassLogLoss(truth), report.PerClass[truth].LogLoss, 1e-12);
+                        Assert.All(
+                            Enumerable.Range(0, Classes),
+                            predicted =>
+                                Assert.Equal(slow.Confusion(truth, predicted), report.Confusion[truth][predicted])
+                        );
+                    }
 
-        if (report.PerClass.Count(c => c.Support > 0) > 1)
-        {
-            Assert.Equal(slow.LogLossReduction, report.LogLossReduction, 1e-9); // a small entropy divides
-        }
-    }));
-
-    [Fact]
-    public void ToReport_AnyRows_IsConsistentInItself() => Check.QuickThrowOnFailure(Prop.ForAll(AnyRows, rows =>
-    {
-        ClassificationReport report = Accumulate(rows).ToReport();
-
-        Assert.Equal(report.Count, report.Confusion.Sum(row => row.Sum()));
-        Assert.Equal(report.Count, report.PerClass.Sum(c => c.Predicted));
-        Assert.Equal(report.Count, report.Calibration.Sum(bin => bin.Count));
-        Assert.Equal(report.TopKAccuracy, report.TopKAccuracy.Order());
-        if (report.Count > 0)
-        {
-            Assert.Equal(1, report.TopKAccuracy[^1]);
-            Assert.Equal(report.MicroAccuracy, report.TopKAccuracy[0]);
-            Assert.InRange(report.MicroAccuracy, report.MicroAccuracyInterval.Low, report.MicroAccuracyInterval.High);
-            Assert.All(report.PerClass.Where(c => c.Support + c.Predicted > 0), c => Assert.InRange(c.F1, c.F1Interval.Low - 1e-12, c.F1Interval.High + 1e-12));
-        }
-    }));
+                    if (report.PerClass.Count(c => c.Support > 0) > 1)
+                    {
+                        Assert.Equal(slow.LogLossReduction, report.LogLossReduction, 1e-9); // a small entropy divides
+                    }
+                }
+            )
+        );
 
     [Fact]
-    public void ToReport_RowsInAnotherOrder_GivesTheSameCounts() => Check.QuickThrowOnFailure(Prop.ForAll(AnyRows, rows =>
-    {
-        ClassificationReport forward = Accumulate(rows).ToReport();
-        ClassificationReport backward = Accumulate(Enumerable.Reverse(rows)).ToReport();
+    public void ToReport_AnyRows_IsConsistentInItself() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                AnyRows,
+                rows =>
+                {
+                    ClassificationReport report = Accumulate(rows).ToReport();
 
-        Assert.Equal(forward.TopKAccuracy, backward.TopKAccuracy);
-        Assert.Equal(forward.Confusion.SelectMany(row => row), backward.Confusion.SelectMany(row => row));
-    }));
+                    Assert.Equal(report.Count, report.Confusion.Sum(row => row.Sum()));
+                    Assert.Equal(report.Count, report.PerClass.Sum(c => c.Predicted));
+                    Assert.Equal(report.Count, report.Calibration.Sum(bin => bin.Count));
+                    Assert.Equal(report.TopKAccuracy, report.TopKAccuracy.Order());
+                    if (report.Count > 0)
+                    {
+                        Assert.Equal(1, report.TopKAccuracy[^1]);
+                        Assert.Equal(report.MicroAccuracy, report.TopKAccuracy[0]);
+                        Assert.InRange(
+                            report.MicroAccuracy,
+                            report.MicroAccuracyInterval.Low,
+                            report.MicroAccuracyInterval.High
+                        );
+                        Assert.All(
+                            report.PerClass.Where(c => c.Support + c.Predicted > 0),
+                            c => Assert.InRange(c.F1, c.F1Interval.Low - 1e-12, c.F1Interval.High + 1e-12)
+                        );
+                    }
+                }
+            )
+        );
+
+    [Fact]
+    public void ToReport_RowsInAnotherOrder_GivesTheSameCounts() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                AnyRows,
+                rows =>
+                {
+                    ClassificationReport forward = Accumulate(rows).ToReport();
+                    ClassificationReport backward = Accumulate(Enumerable.Reverse(rows)).ToReport();
+
+                    Assert.Equal(forward.TopKAccuracy, backward.TopKAccuracy);
+                    Assert.Equal(forward.Confusion.SelectMany(row => row), backward.Confusion.SelectMany(row => row));
+                }
+            )
+        );
 
     [Theory]
     [InlineData(0f)]
@@ -109,7 +147,12 @@ public sealed class ClassificationAccumulatorTests
         ClassificationReport report = new ClassificationAccumulator(2).ToReport();
 
         Assert.Equal(0, report.Count);
-        Assert.True(double.IsNaN(report.MicroAccuracy) && double.IsNaN(report.MacroAccuracy) && double.IsNaN(report.LogLoss) && double.IsNaN(report.ExpectedCalibrationError));
+        Assert.True(
+            double.IsNaN(report.MicroAccuracy)
+                && double.IsNaN(report.MacroAccuracy)
+                && double.IsNaN(report.LogLoss)
+                && double.IsNaN(report.ExpectedCalibrationError)
+        );
     }
 
     [Theory]

@@ -14,7 +14,12 @@ public sealed class EvaluationJsonTests
         accumulator.Add([0.75f, 0.25f], 1);
         accumulator.Skip();
 
-        using JsonDocument json = JsonDocument.Parse(EvaluationJson.ToJson(accumulator.ToReport(new LabelSet(["cat", "dog"])), [new SkippedImage("x.jpg", "empty")]));
+        using JsonDocument json = JsonDocument.Parse(
+            EvaluationJson.ToJson(
+                accumulator.ToReport(new LabelSet(["cat", "dog"])),
+                [new SkippedImage("x.jpg", "empty")]
+            )
+        );
 
         JsonElement root = json.RootElement;
         Assert.Equal(2, root.GetProperty("count").GetInt32());
@@ -24,7 +29,13 @@ public sealed class EvaluationJsonTests
         Assert.Equal((Math.Log(4 / 3.0) + Math.Log(4)) / 2, root.GetProperty("logLoss").GetDouble(), 1e-15);
         Assert.True(root.GetProperty("logLossReduction").GetDouble() < 0);
         Assert.Equal([0.5, 1], root.GetProperty("topKAccuracy").EnumerateArray().Select(value => value.GetDouble()));
-        Assert.Equal([1, 0, 1, 0], root.GetProperty("confusion").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetInt64()));
+        Assert.Equal(
+            [1, 0, 1, 0],
+            root.GetProperty("confusion")
+                .EnumerateArray()
+                .SelectMany(row => row.EnumerateArray())
+                .Select(value => value.GetInt64())
+        );
         Assert.Equal(["cat", "dog"], root.GetProperty("labels").EnumerateArray().Select(value => value.GetString()));
         Assert.Equal("cat", root.GetProperty("perClass")[0].GetProperty("label").GetString());
         Assert.Equal(0.5, root.GetProperty("perClass")[0].GetProperty("precision").GetDouble());
@@ -44,23 +55,37 @@ public sealed class EvaluationJsonTests
         JsonElement found = json.RootElement.GetProperty("temperatureScaling");
         string[] keys =
         [
-            "temperature", "validationImages", "validationLogLossBefore", "validationLogLossAfter",
-            "validationCalibrationErrorBefore", "validationCalibrationErrorAfter",
+            "temperature",
+            "validationImages",
+            "validationLogLossBefore",
+            "validationLogLossAfter",
+            "validationCalibrationErrorBefore",
+            "validationCalibrationErrorAfter",
         ];
         Assert.Equal(keys, found.EnumerateObject().Select(property => property.Name));
-        Assert.Equal([1.5, 40, 0.7, 0.6, 0.2, 0.1],
-            found.EnumerateObject().Select(property => property.Value.GetDouble()));
+        Assert.Equal(
+            [1.5, 40, 0.7, 0.6, 0.2, 0.1],
+            found.EnumerateObject().Select(property => property.Value.GetDouble())
+        );
         Assert.DoesNotContain(
-            "temperatureScaling", EvaluationJson.ToJson(accumulator.ToReport()), StringComparison.Ordinal);
+            "temperatureScaling",
+            EvaluationJson.ToJson(accumulator.ToReport()),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void ToJson_NoRows_WritesNullWhereNothingIsDefined()
     {
-        using JsonDocument json = JsonDocument.Parse(EvaluationJson.ToJson(new ClassificationAccumulator(2).ToReport()));
+        using JsonDocument json = JsonDocument.Parse(
+            EvaluationJson.ToJson(new ClassificationAccumulator(2).ToReport())
+        );
 
         Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("microAccuracy").ValueKind);
-        Assert.Equal(JsonValueKind.Null, json.RootElement.GetProperty("perClass")[1].GetProperty("recallInterval")[0].ValueKind);
+        Assert.Equal(
+            JsonValueKind.Null,
+            json.RootElement.GetProperty("perClass")[1].GetProperty("recallInterval")[0].ValueKind
+        );
     }
 
     [Fact]

@@ -3,7 +3,10 @@ using Pipeline.Core.Metrics;
 
 namespace Pipeline.Core.Tests.Metrics;
 
-/// <summary>Every definition and every edge case at once, on rows small enough to be worked out on paper. Class c does not occur; two rows are left out.</summary>
+/// <summary>
+/// Every definition and every edge case at once, on rows small enough to be worked out on paper. Class c does not
+/// occur; two rows are left out.
+/// </summary>
 public sealed class MetricDefinitionsTests
 {
     private static readonly double Ln2 = Math.Log(2);
@@ -33,7 +36,8 @@ public sealed class MetricDefinitionsTests
     public void LogLoss_AProbabilityOfZero_IsClipped()
     {
         Assert.Equal(((2 * Ln2) + Clip) / 4, Report.LogLoss, 1e-12);
-        Assert.Equal((Ln2 - (((2 * Ln2) + Clip) / 4)) / Ln2, Report.LogLossReduction, 1e-12); // two equally frequent classes
+        // two equally frequent classes
+        Assert.Equal((Ln2 - (((2 * Ln2) + Clip) / 4)) / Ln2, Report.LogLossReduction, 1e-12);
         Assert.Equal((Ln2 + Clip) / 2, Report.PerClass[0].LogLoss, 1e-12);
         Assert.Equal(Ln2 / 2, Report.PerClass[1].LogLoss, 1e-12);
         Assert.True(double.IsNaN(Report.PerClass[2].LogLoss));
@@ -42,7 +46,10 @@ public sealed class MetricDefinitionsTests
     [Fact]
     public void PerClass_AClassThatDoesNotOccur_HasAPrecisionAndNoRecall()
     {
-        Assert.Equal([(2L, 2L, 1L), (2L, 1L, 1L), (0L, 1L, 0L)], Report.PerClass.Select(row => (row.Support, row.Predicted, row.Correct)));
+        Assert.Equal(
+            [(2L, 2L, 1L), (2L, 1L, 1L), (0L, 1L, 0L)],
+            Report.PerClass.Select(row => (row.Support, row.Predicted, row.Correct))
+        );
         Assert.Equal([0.5, 1, 0], Report.PerClass.Select(row => row.Precision));
         Assert.Equal([0.5, 0.5], Report.PerClass.Take(2).Select(row => row.Recall));
         Assert.True(double.IsNaN(Report.PerClass[2].Recall));
@@ -62,10 +69,17 @@ public sealed class MetricDefinitionsTests
     [Fact]
     public void CalibrationError_TwoBins_WeighsThemByTheirRows()
     {
-        // Bin 7 holds both rows of confidence 0.5, one right: no error. The last bin, whose upper end is part of it, both of confidence 1, one right: half its weight.
+        // Bin 7 holds both rows of confidence 0.5, one right: no error. The last bin, whose upper end is part of it,
+        // both of confidence 1, one right: half its weight.
         Assert.Equal(0.25, Report.ExpectedCalibrationError);
-        Assert.Equal((2, 0.5, 0.5), (Report.Calibration[7].Count, Report.Calibration[7].MeanConfidence, Report.Calibration[7].Accuracy));
-        Assert.Equal((2, 1, 0.5), (Report.Calibration[14].Count, Report.Calibration[14].MeanConfidence, Report.Calibration[14].Accuracy));
+        Assert.Equal(
+            (2, 0.5, 0.5),
+            (Report.Calibration[7].Count, Report.Calibration[7].MeanConfidence, Report.Calibration[7].Accuracy)
+        );
+        Assert.Equal(
+            (2, 1, 0.5),
+            (Report.Calibration[14].Count, Report.Calibration[14].MeanConfidence, Report.Calibration[14].Accuracy)
+        );
         Assert.Equal(15, Report.Calibration.Length);
         Assert.True(double.IsNaN(Report.Calibration[0].Accuracy));
     }

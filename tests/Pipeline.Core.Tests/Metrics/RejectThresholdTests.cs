@@ -23,7 +23,10 @@ public sealed class RejectThresholdTests
     public void Choose_EqualConfidences_AreAcceptedTogether()
     {
         Assert.Null(RejectThreshold.Choose([0.7f, 0.7f], [true, false], 0.9));
-        Assert.Equal(0.8f, RejectThreshold.Choose([0.7f, 0.8f, 0.7f, 0.8f], [true, true, false, true], 0.9)?.MinimumConfidence);
+        Assert.Equal(
+            0.8f,
+            RejectThreshold.Choose([0.7f, 0.8f, 0.7f, 0.8f], [true, true, false, true], 0.9)?.MinimumConfidence
+        );
     }
 
     [Fact]
@@ -38,23 +41,43 @@ public sealed class RejectThresholdTests
     }
 
     [Fact]
-    public void Choose_AnyImages_IsTheLowestOfAllThresholds() => Check.QuickThrowOnFailure(Prop.ForAll(
-        (from row in Gen.Choose(0, 8).Select(eighths => eighths / 8f) from right in Gen.Elements(true, false) select (row, right)).ListOf().ToArbitrary(),
-        rows =>
-        {
-            float[] confidences = [.. rows.Select(row => row.row)];
-            double Accuracy(float threshold) => rows.Where(row => row.row >= threshold).Select(row => row.right ? 1.0 : 0).DefaultIfEmpty(0).Average();
+    public void Choose_AnyImages_IsTheLowestOfAllThresholds() =>
+        Check.QuickThrowOnFailure(
+            Prop.ForAll(
+                (
+                    from row in Gen.Choose(0, 8).Select(eighths => eighths / 8f)
+                    from right in Gen.Elements(true, false)
+                    select (row, right)
+                )
+                    .ListOf()
+                    .ToArbitrary(),
+                rows =>
+                {
+                    float[] confidences = [.. rows.Select(row => row.row)];
+                    double Accuracy(float threshold) =>
+                        rows.Where(row => row.row >= threshold)
+                            .Select(row => row.right ? 1.0 : 0)
+                            .DefaultIfEmpty(0)
+                            .Average();
 
-            RejectOption? found = RejectThreshold.Choose(confidences, [.. rows.Select(row => row.right)], 0.75);
+                    RejectOption? found = RejectThreshold.Choose(confidences, [.. rows.Select(row => row.right)], 0.75);
 
-            float[] reaching = [.. confidences.Append(0).Where(candidate => Accuracy(candidate) >= 0.75)];
-            float? lowest = reaching.Length == 0 ? null : reaching.Min();
-            double? accuracy = lowest is { } threshold ? Accuracy(threshold) : null;
-            Assert.Equal(lowest, found?.MinimumConfidence);
-            Assert.Equal(accuracy, found?.Accuracy);
-        }));
+                    float[] reaching = [.. confidences.Append(0).Where(candidate => Accuracy(candidate) >= 0.75)];
+                    float? lowest = reaching.Length == 0 ? null : reaching.Min();
+                    double? accuracy = lowest is { } threshold ? Accuracy(threshold) : null;
+                    Assert.Equal(lowest, found?.MinimumConfidence);
+                    Assert.Equal(accuracy, found?.Accuracy);
+                }
+            )
+        );
 
     [Fact]
     public void Validate_AThresholdThatIsNoShare_IsRefusedWithItsPlace() =>
-        Assert.StartsWith("m.onnx: minimumConfidence is 1.5", Assert.Throws<ModelContractException>(() => new RejectOption(1.5f, 0.9, 0.9, 0.5).Validate("m.onnx")).Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "m.onnx: minimumConfidence is 1.5",
+            Assert
+                .Throws<ModelContractException>(() => new RejectOption(1.5f, 0.9, 0.9, 0.5).Validate("m.onnx"))
+                .Message,
+            StringComparison.Ordinal
+        );
 }

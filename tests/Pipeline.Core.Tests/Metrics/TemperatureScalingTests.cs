@@ -30,7 +30,12 @@ public sealed class TemperatureScalingTests
             var random = new Random(seed);
             (int rows, int classes) = (random.Next(1, 40), random.Next(2, 6));
             (float[] logits, int[] truths) = Draw(
-                seed, rows, classes, Math.Pow(10, random.Next(-2, 4)), Math.Pow(10, random.Next(-2, 3)));
+                seed,
+                rows,
+                classes,
+                Math.Pow(10, random.Next(-2, 4)),
+                Math.Pow(10, random.Next(-2, 3))
+            );
 
             TemperatureFit? fit = TemperatureScaling.Fit(logits, truths, classes);
 
@@ -89,7 +94,10 @@ public sealed class TemperatureScalingTests
         TemperatureFit? plain = TemperatureScaling.Fit(logits, truths, 3);
 
         TemperatureFit? found = TemperatureScaling.Fit(
-            [float.NaN, 1, 2, .. logits, 9, 8, 7, 1, float.PositiveInfinity, 2], [0, .. truths, -1, 1], 3);
+            [float.NaN, 1, 2, .. logits, 9, 8, 7, 1, float.PositiveInfinity, 2],
+            [0, .. truths, -1, 1],
+            3
+        );
 
         Assert.Equal(plain, found);
         Assert.NotEqual(1, found?.Temperature);
@@ -120,7 +128,12 @@ public sealed class TemperatureScalingTests
 
     /// <summary>Normal logits, and labels drawn from softmax(logits / temperature).</summary>
     private static (float[] Logits, int[] Truths) Draw(
-        int seed, int rows, int classes, double spread, double temperature)
+        int seed,
+        int rows,
+        int classes,
+        double spread,
+        double temperature
+    )
     {
         var random = new Random(seed);
         float[] logits = [.. Enumerable.Range(0, rows * classes).Select(_ => (float)(spread * Normal(random)))];
@@ -141,9 +154,15 @@ public sealed class TemperatureScalingTests
 
     /// <summary>By the definition: mean of -ln p, p clipped to [1e-15, 1].</summary>
     private static double LogLoss(float[] logits, int[] truths, int classes, double temperature) =>
-        logits.Chunk(classes).Zip(truths, (row, truth) =>
-    {
-        double[] weights = [.. row.Select(logit => Math.Exp((logit - row.Max()) / temperature))];
-        return -Math.Log(Math.Clamp((float)(weights[truth] / weights.Sum()), 1e-15f, 1f));
-    }).Average();
+        logits
+            .Chunk(classes)
+            .Zip(
+                truths,
+                (row, truth) =>
+                {
+                    double[] weights = [.. row.Select(logit => Math.Exp((logit - row.Max()) / temperature))];
+                    return -Math.Log(Math.Clamp((float)(weights[truth] / weights.Sum()), 1e-15f, 1f));
+                }
+            )
+            .Average();
 }

@@ -19,7 +19,12 @@ public sealed class ElementTypeExtensionsTests
     [Fact]
     public void ToFloat32_BFloat16_IsTheUpperHalf()
     {
-        TensorData tensor = new TensorData("a", TensorElementType.BFloat16, [2], new byte[] { 0x80, 0x3F, 0x49, 0xC0 }).ToFloat32();
+        TensorData tensor = new TensorData(
+            "a",
+            TensorElementType.BFloat16,
+            [2],
+            new byte[] { 0x80, 0x3F, 0x49, 0xC0 }
+        ).ToFloat32();
 
         Assert.Equal([1f, -3.140625f], tensor.AsFloat32().ToArray());
     }
@@ -27,7 +32,12 @@ public sealed class ElementTypeExtensionsTests
     [Fact]
     public void ToFloat32_Double_IsRounded()
     {
-        TensorData tensor = new TensorData("a", TensorElementType.Float64, [1, 1], BitConverter.GetBytes(0.1)).ToFloat32();
+        TensorData tensor = new TensorData(
+            "a",
+            TensorElementType.Float64,
+            [1, 1],
+            BitConverter.GetBytes(0.1)
+        ).ToFloat32();
 
         Assert.Equal([0.1f], tensor.AsFloat32().ToArray());
         Assert.Equal([1L, 1], tensor.Shape);

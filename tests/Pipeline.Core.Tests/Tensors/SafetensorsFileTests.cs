@@ -28,7 +28,11 @@ public sealed class SafetensorsFileTests
         int length = (int)BinaryPrimitives.ReadUInt64LittleEndian(bytes);
         string header = Encoding.UTF8.GetString(bytes, 8, length);
 
-        Assert.Equal("""{"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]},"b":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}}""", header.TrimEnd());
+        Assert.Equal(
+            """{"__metadata__":{"k":"v"},"a":{"dtype":"I64","shape":[1],"data_offsets":[0,8]}"""
+                + ""","b":{"dtype":"F32","shape":[2,2],"data_offsets":[8,24]}}""",
+            header.TrimEnd()
+        );
         Assert.Equal(0, length % 8);
     }
 
@@ -47,7 +51,12 @@ public sealed class SafetensorsFileTests
     [InlineData("""{"a":{"dtype":"F32","shape":[2],"data_offsets":[0,4]}}""", 4, "needs 8 bytes")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 8, "its tensors take 4")]
     [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}""", 8, "starts at byte 4")]
-    [InlineData("""{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""", 4, "starts at byte 0")]
+    [InlineData(
+        """{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}"""
+            + ""","b":{"dtype":"F32","shape":[1],"data_offsets":[0,4]}}""",
+        4,
+        "starts at byte 0"
+    )]
     [InlineData("""{"a":{"dtype":"F32","shape":[-1],"data_offsets":[0,4]}}""", 4, "")]
     [InlineData("""{"a":{"dtype":"F32","shape":[4294967296,4294967296],"data_offsets":[0,4]}}""", 4, "")]
     [InlineData("""{"a":{"dtype":"Q4","shape":[1],"data_offsets":[0,4]}}""", 4, "'Q4'")]
@@ -68,7 +77,10 @@ public sealed class SafetensorsFileTests
 
     private static byte[] Bytes()
     {
-        var tensors = new WeightSet([TensorData.FromFloat32("b", [2, 2], [1, 2, 3, 4]), TensorData.FromInt64("a", [1], [7])]);
+        var tensors = new WeightSet([
+            TensorData.FromFloat32("b", [2, 2], [1, 2, 3, 4]),
+            TensorData.FromInt64("a", [1], [7]),
+        ]);
         using var stream = new MemoryStream();
         new SafetensorsFile(tensors, new Dictionary<string, string> { ["k"] = "v" }).Write(stream);
         return stream.ToArray();

@@ -1,8 +1,9 @@
 namespace Pipeline.EndToEnd.Tests.BadInput;
 
 /// <summary>
-/// A disk that is full or read-only. The small disk is a tmpfs in a mount namespace of its own, which ends with the program; where the system forbids that, a limit on the size of a
-/// file stands in for the full disk, with another message.
+/// A disk that is full or read-only. The small disk is a tmpfs in a mount namespace of its own, which ends with the
+/// program; where the system forbids that, a limit on the size of a file stands in for the full disk, with another
+/// message.
 /// </summary>
 public sealed class DiskTests : IDisposable
 {
@@ -18,14 +19,19 @@ public sealed class DiskTests : IDisposable
     public void Dispose() => workspace.Dispose();
 
     [Theory]
-    [InlineData("64k")]   // the disk ends in the middle of the first checkpoint
-    [InlineData("1m")]    // the disk ends when the finished model is copied to its place
+    [InlineData("64k")] // the disk ends in the middle of the first checkpoint
+    [InlineData("1m")] // the disk ends when the finished model is copied to its place
     public async Task Train_OntoAFullDisk_FailsWithOneMessageAndPublishesNothing(string size)
     {
         Outcome outcome = await RunAsync($"size={size}", Workspace.Train("--artifacts", "disk"));
 
         AssertFailed(outcome, "The disk is full", "--artifacts");
-        Assert.DoesNotContain(await FilesAsync(), file => file.EndsWith(".tmp", StringComparison.Ordinal) || file is "disk/tiny/latest" or "disk/tiny/1/comparison.json");
+        Assert.DoesNotContain(
+            await FilesAsync(),
+            file =>
+                file.EndsWith(".tmp", StringComparison.Ordinal)
+                || file is "disk/tiny/latest" or "disk/tiny/1/comparison.json"
+        );
     }
 
     [Fact]
@@ -42,10 +48,14 @@ public sealed class DiskTests : IDisposable
         File.Copy(Path.Combine(AppContext.BaseDirectory, "data", "models", "colors.onnx"), workspace["model.onnx"]);
         workspace.WithImages(train: 100);
 
-        Outcome outcome = await RunAsync("size=4k", Workspace.Score("score", "--model", "model.onnx", "--folder", "images", "--output", "disk/predictions.csv"));
+        Outcome outcome = await RunAsync(
+            "size=4k",
+            Workspace.Score("score", "--model", "model.onnx", "--folder", "images", "--output", "disk/predictions.csv")
+        );
 
         AssertFailed(outcome, "The disk is full", "--output");
-        Assert.DoesNotContain("disk/predictions.csv", await FilesAsync());   // rows in the partial file are kept for --resume
+        // rows in the partial file are kept for --resume
+        Assert.DoesNotContain("disk/predictions.csv", await FilesAsync());
     }
 
     [Fact]
@@ -64,7 +74,19 @@ public sealed class DiskTests : IDisposable
     {
         Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);
 
-        Outcome outcome = await RunAsync("size=64k", [.. Workspace.Train()[..2], "quantize", "--run", "artifacts/tiny/latest", "--output", "disk/model.int8.onnx", "--images", "4"]);
+        Outcome outcome = await RunAsync(
+            "size=64k",
+            [
+                .. Workspace.Train()[..2],
+                "quantize",
+                "--run",
+                "artifacts/tiny/latest",
+                "--output",
+                "disk/model.int8.onnx",
+                "--images",
+                "4",
+            ]
+        );
 
         AssertFailed(outcome, "The disk is full", "--output");
         Assert.Empty(await FilesAsync());
@@ -76,7 +98,11 @@ public sealed class DiskTests : IDisposable
         Assert.Equal(0, (await workspace.TrainAsync()).ExitCode);
         await File.WriteAllTextAsync(workspace["file"], string.Empty);
 
-        MessageAssert.IsOneMessage(await workspace.RunAsync(Export("file/model.onnx")), 1, ["file' is a file, not a folder"]);
+        MessageAssert.IsOneMessage(
+            await workspace.RunAsync(Export("file/model.onnx")),
+            1,
+            ["file' is a file, not a folder"]
+        );
 
         Assert.Empty(workspace.HalfWritten());
     }
@@ -102,20 +128,53 @@ public sealed class DiskTests : IDisposable
     {
         await File.WriteAllTextAsync(workspace["file"], string.Empty);
 
-        MessageAssert.IsOneMessage(await workspace.TrainAsync("--artifacts", "file"), 1, ["'file/tiny'", "'file' is in the way", "--artifacts"]);
+        MessageAssert.IsOneMessage(
+            await workspace.TrainAsync("--artifacts", "file"),
+            1,
+            ["'file/tiny'", "'file' is in the way", "--artifacts"]
+        );
     }
 
     private static string[] Export(string target) =>
-        [.. Workspace.Train()[..2], "export", "--checkpoint", "artifacts/tiny/latest/checkpoints/best.safetensors", "--output", target, "--golden", "artifacts/tiny/latest/golden.safetensors"];
+        [
+            .. Workspace.Train()[..2],
+            "export",
+            "--checkpoint",
+            "artifacts/tiny/latest/checkpoints/best.safetensors",
+            "--output",
+            target,
+            "--golden",
+            "artifacts/tiny/latest/golden.safetensors",
+        ];
 
     private async Task<Outcome> RunAsync(string options, string[] command)
     {
         Directory.CreateDirectory(workspace["disk"]);
-        Outcome outcome = await workspace.RunAsync(["unshare", "--map-root-user", "--mount", "sh", "-c", OnSmallDisk, options, .. command]);
+        Outcome outcome = await workspace.RunAsync([
+            "unshare",
+            "--map-root-user",
+            "--mount",
+            "sh",
+            "-c",
+            OnSmallDisk,
+            options,
+            .. command,
+        ]);
         bool hasNoMounts = !File.Exists(workspace["disk-files.txt"]);
         return hasNoMounts && options != "ro"
-            ? await workspace.RunAsync(["bash", "-c", $"trap '' XFSZ; ulimit -f {(options == "size=4k" ? 4 : 16)}; \"$@\"; code=$?; find disk -mindepth 1 > disk-files.txt; exit $code", "limited", .. command], new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" })
-            : hasNoMounts ? outcome with { ExitCode = 99 } : outcome;
+                ? await workspace.RunAsync(
+                    [
+                        "bash",
+                        "-c",
+                        $"trap '' XFSZ; ulimit -f {(options == "size=4k" ? 4 : 16)}; \"$@\"; code=$?; "
+                            + "find disk -mindepth 1 > disk-files.txt; exit $code",
+                        "limited",
+                        .. command,
+                    ],
+                    new Dictionary<string, string> { ["DOTNET_EnableWriteXorExecute"] = "0" }
+                )
+            : hasNoMounts ? outcome with { ExitCode = 99 }
+            : outcome;
     }
 
     private async Task<string[]> FilesAsync() => await File.ReadAllLinesAsync(workspace["disk-files.txt"]);

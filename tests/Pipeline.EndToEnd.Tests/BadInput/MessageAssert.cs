@@ -12,7 +12,10 @@ internal static partial class MessageAssert
     {
         string message = outcome.Error.TrimEnd('\n');
 
-        Assert.True(outcome.ExitCode == exitCode, $"exit code {outcome.ExitCode}, expected {exitCode}: {outcome.Error}{outcome.Output}");
+        Assert.True(
+            outcome.ExitCode == exitCode,
+            $"exit code {outcome.ExitCode}, expected {exitCode}: {outcome.Error}{outcome.Output}"
+        );
         Assert.StartsWith("error: ", message, StringComparison.Ordinal);
         Assert.DoesNotContain('\n', message);
         Assert.Matches(EndOfSentence(), message);
@@ -22,7 +25,8 @@ internal static partial class MessageAssert
     }
 
     /// <summary>No type name or stack frame reaches a user.</summary>
-    internal static void HasNoStackTrace(Outcome outcome) => Assert.DoesNotMatch(StackTrace(), outcome.Error + outcome.Output);
+    internal static void HasNoStackTrace(Outcome outcome) =>
+        Assert.DoesNotMatch(StackTrace(), outcome.Error + outcome.Output);
 
     /// <summary>Whether a text holds what <see cref="HasNoStackTrace"/> fails on.</summary>
     internal static bool IsStackTrace(string said) => StackTrace().IsMatch(said);

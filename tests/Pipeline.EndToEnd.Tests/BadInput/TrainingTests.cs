@@ -12,7 +12,11 @@ public sealed class TrainingTests : IDisposable
     {
         workspace.WithRecipe();
 
-        MessageAssert.IsOneMessage(await workspace.TrainAsync("--device", "cuda:7"), 2, ["Device 'cuda:7' was asked for", "--device cpu"]);
+        MessageAssert.IsOneMessage(
+            await workspace.TrainAsync("--device", "cuda:7"),
+            2,
+            ["Device 'cuda:7' was asked for", "--device cpu"]
+        );
 
         Assert.False(Directory.Exists(workspace["artifacts/tiny"]));
     }
@@ -20,11 +24,24 @@ public sealed class TrainingTests : IDisposable
     [Fact]
     public async Task Train_AtARateThatDiverges_StopsAndKeepsTheLastGoodState()
     {
-        workspace.WithRecipe(Workspace.GoodRecipe.Replace("learning_rate: 1e-2", "learning_rate: 1e38", StringComparison.Ordinal).Replace("epochs: 1", "epochs: 3\n        precision: fp32", StringComparison.Ordinal));
+        workspace.WithRecipe(
+            Workspace
+                .GoodRecipe.Replace("learning_rate: 1e-2", "learning_rate: 1e38", StringComparison.Ordinal)
+                .Replace("epochs: 1", "epochs: 3\n        precision: fp32", StringComparison.Ordinal)
+        );
 
         Outcome outcome = await workspace.TrainAsync();
 
-        MessageAssert.IsOneMessage(outcome, 1, ["Model 'small', phase 1, epoch", "the loss became", "at learning rate 1E+38", "Use a smaller learning rate"]);
+        MessageAssert.IsOneMessage(
+            outcome,
+            1,
+            [
+                "Model 'small', phase 1, epoch",
+                "the loss became",
+                "at learning rate 1E+38",
+                "Use a smaller learning rate",
+            ]
+        );
         Assert.False(Directory.Exists(workspace["artifacts/tiny/latest"]));
     }
 
@@ -33,11 +50,23 @@ public sealed class TrainingTests : IDisposable
     {
         workspace.WithRecipe();
 
-        Outcome outcome = await workspace.RunAsync([.. Workspace.Train()[..2], "lr-find", "recipe.yaml", "--steps", "30", "--output", "sweep.json"]);
+        Outcome outcome = await workspace.RunAsync([
+            .. Workspace.Train()[..2],
+            "lr-find",
+            "recipe.yaml",
+            "--steps",
+            "30",
+            "--output",
+            "sweep.json",
+        ]);
 
         Assert.True(outcome.ExitCode == 0, outcome.Error + outcome.Output);
         Assert.Contains("'small', phase 1", outcome.Output, StringComparison.Ordinal);
-        Assert.Contains("\"points\": [", await File.ReadAllTextAsync(workspace["sweep.json"], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"points\": [",
+            await File.ReadAllTextAsync(workspace["sweep.json"], TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         Assert.False(Directory.Exists(workspace["artifacts/tiny"]));
     }
 
@@ -64,7 +93,13 @@ public sealed class TrainingTests : IDisposable
     {
         workspace.WithRecipe();
 
-        Outcome outcome = await workspace.RunAsync([.. Workspace.Train()[..2], "lr-find", "--recipe", "recipe.yaml", .. options.Split(' ')]);
+        Outcome outcome = await workspace.RunAsync([
+            .. Workspace.Train()[..2],
+            "lr-find",
+            "--recipe",
+            "recipe.yaml",
+            .. options.Split(' '),
+        ]);
 
         MessageAssert.IsOneMessage(outcome, 2, [expected]);
     }

@@ -9,7 +9,9 @@ public sealed class WeightsTests : IDisposable
 {
     private const string Bundle = "modules/nsfwjs/dist/models/mobilenet_v2";
     private const string Checkpoint = "artifacts/tiny/latest/checkpoints/best.safetensors";
-    private readonly Workspace workspace = new Workspace().WithImages().WithRecipe("name: small-cnn", "name: mobilenet-v2, weights: nsfwjs");
+    private readonly Workspace workspace = new Workspace()
+        .WithImages()
+        .WithRecipe("name: small-cnn", "name: mobilenet-v2, weights: nsfwjs");
 
     public void Dispose() => workspace.Dispose();
 
@@ -49,11 +51,26 @@ public sealed class WeightsTests : IDisposable
         Assert.Empty(workspace.Artifacts());
     }
 
-    /// <summary>What is wrong with a checkpoint, and what the message must say; <c>head.dense.weight</c> is its last but one tensor.</summary>
-    private static readonly Dictionary<string, (Func<byte[], byte[]> Spoil, string[] Expected)> Checkpoints = new(StringComparer.Ordinal)
+    /// <summary>
+    /// What is wrong with a checkpoint, and what the message must say; <c>head.dense.weight</c> is its last but one
+    /// tensor.
+    /// </summary>
+    private static readonly Dictionary<string, (Func<byte[], byte[]> Spoil, string[] Expected)> Checkpoints = new(
+        StringComparer.Ordinal
+    )
     {
-        ["a wrong shape"] = (bytes => WithHeader(bytes, header => header.Replace("[2,2048]", "[2048,2]", StringComparison.Ordinal)), ["head.dense.weight", "[2048, 2]", "[2, 2048]"]),
-        ["a missing tensor"] = (bytes => WithHeader(bytes, header => header.Replace("head.dense.weight", "tail.dense.weight", StringComparison.Ordinal)), ["head.dense.weight"]),
+        ["a wrong shape"] = (
+            bytes => WithHeader(bytes, header => header.Replace("[2,2048]", "[2048,2]", StringComparison.Ordinal)),
+            ["head.dense.weight", "[2048, 2]", "[2, 2048]"]
+        ),
+        ["a missing tensor"] = (
+            bytes =>
+                WithHeader(
+                    bytes,
+                    header => header.Replace("head.dense.weight", "tail.dense.weight", StringComparison.Ordinal)
+                ),
+            ["head.dense.weight"]
+        ),
         ["truncated"] = (bytes => bytes[..(bytes.Length / 2)], ["bytes"]),
         ["empty"] = (_ => [], []),
         ["a text file"] = (_ => "no checkpoint at all"u8.ToArray(), []),
@@ -80,18 +97,37 @@ public sealed class WeightsTests : IDisposable
     }
 
     private Task<Outcome> TrainAsync() =>
-        workspace.RunAsync(Workspace.Train(), new Dictionary<string, string> { ["PIPELINE_NODE_MODULES"] = workspace["modules"] });
+        workspace.RunAsync(
+            Workspace.Train(),
+            new Dictionary<string, string> { ["PIPELINE_NODE_MODULES"] = workspace["modules"] }
+        );
 
     private Task<Outcome> ExportAsync(string checkpoint)
     {
         string[] train = Workspace.Train();
-        return workspace.RunAsync([.. train[..2], "export", "--checkpoint", checkpoint, "--output", "out.onnx", "--golden", "artifacts/tiny/latest/golden.safetensors"]);
+        return workspace.RunAsync([
+            .. train[..2],
+            "export",
+            "--checkpoint",
+            checkpoint,
+            "--output",
+            "out.onnx",
+            "--golden",
+            "artifacts/tiny/latest/golden.safetensors",
+        ]);
     }
 
     private void CopyBundle()
     {
-        string modules = typeof(WeightsTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NpmModules").Value ?? ".";
-        foreach (string file in Directory.EnumerateFiles(Path.Combine(modules, "nsfwjs", "dist", "models", "mobilenet_v2")))
+        string modules =
+            typeof(WeightsTests)
+                .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+                .Single(item => item.Key == "NpmModules")
+                .Value
+            ?? ".";
+        foreach (
+            string file in Directory.EnumerateFiles(Path.Combine(modules, "nsfwjs", "dist", "models", "mobilenet_v2"))
+        )
         {
             workspace.Write($"{Bundle}/{Path.GetFileName(file)}", File.ReadAllBytes(file));
         }

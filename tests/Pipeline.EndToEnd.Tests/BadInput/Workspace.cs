@@ -5,7 +5,9 @@ using Pipeline.Testing;
 
 namespace Pipeline.EndToEnd.Tests.BadInput;
 
-/// <summary>A folder with images and a recipe that are good until a test spoils them, and the real programs run in it.</summary>
+/// <summary>
+/// A folder with images and a recipe that are good until a test spoils them, and the real programs run in it.
+/// </summary>
 internal sealed class Workspace : IDisposable
 {
     /// <summary>Trains in well under a second.</summary>
@@ -39,7 +41,10 @@ internal sealed class Workspace : IDisposable
             {
                 for (int index = 0; index < count; index++)
                 {
-                    Write($"images/{part}/{name}/{index.ToString("D3", CultureInfo.InvariantCulture)}.png", Png(name, index));
+                    Write(
+                        $"images/{part}/{name}/{index.ToString("D3", CultureInfo.InvariantCulture)}.png",
+                        Png(name, index)
+                    );
                 }
             }
         }
@@ -99,15 +104,32 @@ internal sealed class Workspace : IDisposable
                 ("PIPELINE_DEBUG", null),
                 ("PIPELINE_CACHE", null),
                 .. environment.Select(pair => (pair.Key, (string?)pair.Value)),
-            ]);
+            ]
+        );
 
-    /// <summary>Every file and link under the artifacts but the caches of whole files, relative to this folder.</summary>
-    internal string[] Artifacts() => Directory.Exists(this["artifacts"])
-        ? [.. Directory.EnumerateFileSystemEntries(this["artifacts"], "*", SearchOption.AllDirectories).Select(path => System.IO.Path.GetRelativePath(Path, path)).Where(path => !path.StartsWith("artifacts/cache", StringComparison.Ordinal))]
-        : [];
+    /// <summary>
+    /// Every file and link under the artifacts but the caches of whole files, relative to this folder.
+    /// </summary>
+    internal string[] Artifacts() =>
+        Directory.Exists(this["artifacts"])
+            ?
+            [
+                .. Directory
+                    .EnumerateFileSystemEntries(this["artifacts"], "*", SearchOption.AllDirectories)
+                    .Select(path => System.IO.Path.GetRelativePath(Path, path))
+                    .Where(path => !path.StartsWith("artifacts/cache", StringComparison.Ordinal)),
+            ]
+            : [];
 
     /// <summary>Files that were being written.</summary>
-    internal string[] HalfWritten() => [.. Directory.EnumerateFileSystemEntries(Path, "*.tmp", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 })];
+    internal string[] HalfWritten() =>
+        [
+            .. Directory.EnumerateFileSystemEntries(
+                Path,
+                "*.tmp",
+                new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = 0 }
+            ),
+        ];
 
     public void Dispose() => folder.Dispose();
 }

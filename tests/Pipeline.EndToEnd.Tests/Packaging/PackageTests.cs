@@ -2,7 +2,10 @@ using Pipeline.EndToEnd.Tests.BadInput;
 
 namespace Pipeline.EndToEnd.Tests.Packaging;
 
-/// <summary>The packages as another team meets them: a folder as a source, an application that has never seen this repository. Needs <c>./build.sh --target=pack</c>.</summary>
+/// <summary>
+/// The packages as another team meets them: a folder as a source, an application that has never seen this repository.
+/// Needs <c>./build.sh --target=pack</c>.
+/// </summary>
 [Trait("Kind", "Slow")]
 public sealed class PackageTests : IDisposable
 {
@@ -65,7 +68,12 @@ public sealed class PackageTests : IDisposable
         Assert.All(expected, name => Assert.Contains(name, dependencies.Keys));
         Assert.DoesNotContain("Microsoft.ML.OnnxRuntime", dependencies.Keys);
         Assert.DoesNotContain("Microsoft.ML.OnnxRuntime.Gpu", dependencies.Keys);
-        string[] binaries = [.. PackedFile.Files(PackedFile.Find(id)).Where(name => Path.GetExtension(name) is ".dll" or ".so" or ".dylib")];
+        string[] binaries =
+        [
+            .. PackedFile
+                .Files(PackedFile.Find(id))
+                .Where(name => Path.GetExtension(name) is ".dll" or ".so" or ".dylib"),
+        ];
         Assert.Equal([$"lib/net10.0/{id}.dll"], binaries);
     }
 }

@@ -2,7 +2,10 @@ using Pipeline.EndToEnd.Tests.BadInput;
 
 namespace Pipeline.EndToEnd.Tests.Packaging;
 
-/// <summary>The programs as .NET tools, installed into a folder that has never seen this repository. Needs <c>./build.sh --target=pack</c>.</summary>
+/// <summary>
+/// The programs as .NET tools, installed into a folder that has never seen this repository. Needs <c>./build.sh
+/// --target=pack</c>.
+/// </summary>
 [Trait("Kind", "Slow")]
 public sealed class ToolTests : IDisposable
 {
@@ -34,14 +37,30 @@ public sealed class ToolTests : IDisposable
         workspace.Write("NuGet.config", PackedFile.NuGetConfig);
         await InstallAsync("pipeline-train");
         await InstallAsync("pipeline-score");
-        var nothingCached = new Dictionary<string, string> { ["NUGET_PACKAGES"] = workspace["nuget"], ["PIPELINE_CACHE"] = workspace["cache"] };
+        var nothingCached = new Dictionary<string, string>
+        {
+            ["NUGET_PACKAGES"] = workspace["nuget"],
+            ["PIPELINE_CACHE"] = workspace["cache"],
+        };
 
-        Outcome trained = await workspace.RunAsync([workspace["tools/pipeline-train"], "train", "--recipe", "recipe.yaml"], nothingCached);
-        Outcome scored = await workspace.RunAsync(workspace["tools/pipeline-score"], "score", "--model", "artifacts/tiny/latest/model.onnx", "images/test", "--output", "predictions.csv");
+        Outcome trained = await workspace.RunAsync(
+            [workspace["tools/pipeline-train"], "train", "--recipe", "recipe.yaml"],
+            nothingCached
+        );
+        Outcome scored = await workspace.RunAsync(
+            workspace["tools/pipeline-score"],
+            "score",
+            "--model",
+            "artifacts/tiny/latest/model.onnx",
+            "images/test",
+            "--output",
+            "predictions.csv"
+        );
 
         Assert.True(trained.ExitCode == 0, trained.Output + trained.Error);
         Assert.True(scored.ExitCode == 0, scored.Output + scored.Error);
-        Assert.Equal(9, (await File.ReadAllLinesAsync(workspace["predictions.csv"])).Length);   // eight images and the header
+        // eight images and the header
+        Assert.Equal(9, (await File.ReadAllLinesAsync(workspace["predictions.csv"])).Length);
     }
 
     [Theory]
@@ -54,18 +73,54 @@ public sealed class ToolTests : IDisposable
         string[] files = PackedFile.Files(package);
 
         Assert.InRange(new FileInfo(package).Length, 1, MostBytes);
-        string[] licences = ["pipeline/LICENSE", "libvips/LGPL-3.0.txt", "libvips/GPL-3.0.txt", "libvips/THIRD-PARTY-NOTICES.md", "libjpeg.net/license.txt", "onnxruntime/LICENSE", "onnxruntime/ThirdPartyNotices.txt", .. more];
-        string[] found = [.. files.Where(name => name.StartsWith("licences/", StringComparison.Ordinal)).Select(name => $"{name.Split('/')[1]}/{Path.GetFileName(name)}")];   // a package's version may lie between
+        string[] licences =
+        [
+            "pipeline/LICENSE",
+            "libvips/LGPL-3.0.txt",
+            "libvips/GPL-3.0.txt",
+            "libvips/THIRD-PARTY-NOTICES.md",
+            "libjpeg.net/license.txt",
+            "onnxruntime/LICENSE",
+            "onnxruntime/ThirdPartyNotices.txt",
+            .. more,
+        ];
+        string[] found =
+        [
+            .. files
+                .Where(name => name.StartsWith("licences/", StringComparison.Ordinal))
+                .Select(name => $"{name.Split('/')[1]}/{Path.GetFileName(name)}"),
+        ]; // a package's version may lie between
         Assert.All(licences, name => Assert.Contains(name, found));
         Assert.Contains(files, name => name.EndsWith("/libonnxruntime.so", StringComparison.Ordinal));
         Assert.Contains(files, name => name.EndsWith("/libvips.so.42", StringComparison.Ordinal));
-        Assert.Equal(id == "pipeline-train", files.Any(name => name.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal)));
-        Assert.DoesNotContain(files, name => name.Contains("torch_python", StringComparison.Ordinal) || Path.GetExtension(name) == ".dylib" || Path.GetFileName(name) == "onnxruntime.dll");
+        Assert.Equal(
+            id == "pipeline-train",
+            files.Any(name => name.EndsWith("/libtorch_cpu.so", StringComparison.Ordinal))
+        );
+        Assert.DoesNotContain(
+            files,
+            name =>
+                name.Contains("torch_python", StringComparison.Ordinal)
+                || Path.GetExtension(name) == ".dylib"
+                || Path.GetFileName(name) == "onnxruntime.dll"
+        );
     }
 
     private async Task InstallAsync(string id)
     {
-        Outcome outcome = await workspace.RunAsync("dotnet", "tool", "install", id, "--tool-path", workspace["tools"], "--version", PackedFile.Version, "--configfile", workspace["NuGet.config"], "--no-cache");
+        Outcome outcome = await workspace.RunAsync(
+            "dotnet",
+            "tool",
+            "install",
+            id,
+            "--tool-path",
+            workspace["tools"],
+            "--version",
+            PackedFile.Version,
+            "--configfile",
+            workspace["NuGet.config"],
+            "--no-cache"
+        );
 
         Assert.True(outcome.ExitCode == 0, outcome.Output + outcome.Error);
     }

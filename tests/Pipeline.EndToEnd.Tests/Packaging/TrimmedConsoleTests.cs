@@ -5,7 +5,10 @@ using Pipeline.Inference.Scoring;
 
 namespace Pipeline.EndToEnd.Tests.Packaging;
 
-/// <summary>The sample that knows only the package, trimmed and with .NET inside: it must answer as the untrimmed code does here. Needs <c>./build.sh --target=pack</c>.</summary>
+/// <summary>
+/// The sample that knows only the package, trimmed and with .NET inside: it must answer as the untrimmed code does
+/// here. Needs <c>./build.sh --target=pack</c>.
+/// </summary>
 [Trait("Kind", "Slow")]
 public sealed class TrimmedConsoleTests : IDisposable
 {
@@ -25,8 +28,21 @@ public sealed class TrimmedConsoleTests : IDisposable
         workspace.Write("text.png", "no image at all");
 
         Outcome published = await workspace.RunAsync(
-            "dotnet", "publish", Path.Combine(PackedFile.Repository, "samples", "TrimmedConsole"), "--configuration", "Release", "--runtime", "linux-x64", "--nologo", "--verbosity", "quiet",
-            "-p:FromPackage=true", $"-p:ArtifactsPath={workspace["built"]}", "--output", workspace["console"]);
+            "dotnet",
+            "publish",
+            Path.Combine(PackedFile.Repository, "samples", "TrimmedConsole"),
+            "--configuration",
+            "Release",
+            "--runtime",
+            "linux-x64",
+            "--nologo",
+            "--verbosity",
+            "quiet",
+            "-p:FromPackage=true",
+            $"-p:ArtifactsPath={workspace["built"]}",
+            "--output",
+            workspace["console"]
+        );
         Assert.True(published.ExitCode == 0, published.Output + published.Error);
         Outcome outcome = await workspace.RunAsync([workspace["console/TrimmedConsole"], model, .. images, "text.png"]);
 
@@ -39,5 +55,6 @@ public sealed class TrimmedConsoleTests : IDisposable
         Assert.False(File.Exists(workspace["console/System.Private.Xml.dll"]), "nothing was trimmed");
     }
 
-    private static string Line(string image, Prediction prediction) => string.Create(CultureInfo.InvariantCulture, $"{image} {prediction.Label} {prediction.Probability:R}");
+    private static string Line(string image, Prediction prediction) =>
+        string.Create(CultureInfo.InvariantCulture, $"{image} {prediction.Label} {prediction.Probability:R}");
 }

@@ -15,7 +15,10 @@ public sealed class CalibrationRunTests
     [InlineData(CalibrationKind.MovingAverage, CalibrationMethod.MovingAverage)]
     [InlineData(CalibrationKind.Percentile, CalibrationMethod.Percentile)]
     [InlineData(CalibrationKind.Entropy, CalibrationMethod.Entropy)]
-    public void Execute_EveryMethod_ChoosesItsOwnRangesOnImagesDecodedAsInProduction(CalibrationKind kind, CalibrationMethod method)
+    public void Execute_EveryMethod_ChoosesItsOwnRangesOnImagesDecodedAsInProduction(
+        CalibrationKind kind,
+        CalibrationMethod method
+    )
     {
         using var model = new PlantedModel(isPlanted: false);
         QuantizableModel quantizable = QuantizableModel.Load(model.Model);
@@ -23,11 +26,30 @@ public sealed class CalibrationRunTests
         QuantizationJob job = model.Job();
         job = job with { Settings = job.Settings with { Calibration = kind, Percentile = 90 } };
 
-        CalibrationRun run = CalibrationRun.Execute(quantizable, model["observed.onnx"], job, ConsoleProgress.OnConsole(), CancellationToken.None);
+        CalibrationRun run = CalibrationRun.Execute(
+            quantizable,
+            model["observed.onnx"],
+            job,
+            ConsoleProgress.OnConsole(),
+            CancellationToken.None
+        );
 
-        CalibrationTable expected = OneByOne(quantizable, model["observed.onnx"], CalibrationRun.EvenlySpaced(job.Calibration, 32).Take(32), method);
+        CalibrationTable expected = OneByOne(
+            quantizable,
+            model["observed.onnx"],
+            CalibrationRun.EvenlySpaced(job.Calibration, 32).Take(32),
+            method
+        );
         Assert.Equal(32, run.Images);
-        Assert.All(quantizable.Tensors, tensor => Assert.Equal(expected.Range(tensor).Max, run.Table.Range(tensor).Max, 1e-4f * Math.Abs(expected.Range(tensor).Max)));   // batches sum in another order
+        Assert.All(
+            quantizable.Tensors,
+            tensor =>
+                Assert.Equal(
+                    expected.Range(tensor).Max,
+                    run.Table.Range(tensor).Max,
+                    1e-4f * Math.Abs(expected.Range(tensor).Max)
+                )
+        ); // batches sum in another order
     }
 
     [Fact]
@@ -35,11 +57,17 @@ public sealed class CalibrationRunTests
     {
         string[] files = [.. Enumerable.Range(0, 10).Select(number => $"{number}")];
 
-        Assert.Equal(["0", "2", "5", "7", "1", "3", "4", "6", "8", "9"], CalibrationRun.EvenlySpaced(files, 4));   // the others stand in for unreadable ones
+        // the others stand in for unreadable ones
+        Assert.Equal(["0", "2", "5", "7", "1", "3", "4", "6", "8", "9"], CalibrationRun.EvenlySpaced(files, 4));
         Assert.Equal(files, CalibrationRun.EvenlySpaced(files, 20));
     }
 
-    private static CalibrationTable OneByOne(QuantizableModel model, string observed, IEnumerable<string> images, CalibrationMethod method)
+    private static CalibrationTable OneByOne(
+        QuantizableModel model,
+        string observed,
+        IEnumerable<string> images,
+        CalibrationMethod method
+    )
     {
         var table = new CalibrationTable(model.Tensors, method, 90);
         using ActivationReader reader = ActivationReader.Open(observed, model.Tensors, 1);

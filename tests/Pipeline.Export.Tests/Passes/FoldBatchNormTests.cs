@@ -44,7 +44,10 @@ public sealed class FoldBatchNormTests
     {
         NetworkModel folded = FoldBatchNorm.Apply(Model(readTwice: false) with { Features = "bn" });
 
-        Assert.Equal(("conv", "conv, out"), (folded.Features, string.Join(", ", folded.Graph.Nodes.Select(node => node.Name))));
+        Assert.Equal(
+            ("conv", "conv, out"),
+            (folded.Features, string.Join(", ", folded.Graph.Nodes.Select(node => node.Name)))
+        );
     }
 
     private static NetworkModel Model(bool readTwice)

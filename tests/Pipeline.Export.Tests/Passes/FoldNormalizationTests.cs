@@ -47,7 +47,7 @@ public sealed class FoldNormalizationTests
         // channel 0 of the network is blue: 2 blue + 6, 4 green + 8, 8 red - 16
         NetworkModel folded = FoldNormalization.Apply(Model(Padding.All(1), Rgb with { Source = [2, 1, 0] }));
 
-        FloatAssert.Near([24, 8, 2, 48, 20, 8], folded.Weights["conv.weight"].AsFloat32(), 0);   // red, green, blue
+        FloatAssert.Near([24, 8, 2, 48, 20, 8], folded.Weights["conv.weight"].AsFloat32(), 0); // red, green, blue
         AssertNormalization([0, 1, 2], [1, 1, 1], [-2, 2, 3], folded);
     }
 
@@ -56,7 +56,12 @@ public sealed class FoldNormalizationTests
     {
         NetworkModel model = Model(Padding.None, Rgb);
 
-        NetworkModel folded = FoldNormalization.Apply(model.Replace("conv", new Conv2d(2, new Window(1, 1, Padding.None), HasBias: false)) with { Weights = new Dictionary<string, TensorData> { ["conv.weight"] = model.Weights["conv.weight"] } });
+        NetworkModel folded = FoldNormalization.Apply(
+            model.Replace("conv", new Conv2d(2, new Window(1, 1, Padding.None), HasBias: false)) with
+            {
+                Weights = new Dictionary<string, TensorData> { ["conv.weight"] = model.Weights["conv.weight"] },
+            }
+        );
 
         FloatAssert.Near([-26, -32], folded.Weights["conv.bias"].AsFloat32(), 0);
         Assert.True(Assert.IsType<Conv2d>(folded.Graph["conv"].Operation).HasBias);
@@ -85,7 +90,11 @@ public sealed class FoldNormalizationTests
     {
         var builder = new GraphBuilder("test", FeatureShape.Map(3, 4, 4));
         builder.Add("conv", new Conv2d(2, new Window(1, 1, padding)));
-        TensorData[] weights = [TensorData.FromFloat32("conv.weight", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6]), TensorData.FromFloat32("conv.bias", [2], [1, 2])];
+        TensorData[] weights =
+        [
+            TensorData.FromFloat32("conv.weight", [2, 3, 1, 1], [1, 2, 3, 4, 5, 6]),
+            TensorData.FromFloat32("conv.bias", [2], [1, 2]),
+        ];
         return new NetworkModel(builder.Build(), weights.ToDictionary(tensor => tensor.Name), normalization);
     }
 

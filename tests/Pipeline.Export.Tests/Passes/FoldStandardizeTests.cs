@@ -22,7 +22,9 @@ public sealed class FoldStandardizeTests
             TensorData.FromFloat32("dense.weight", [1, 2], [6, 8]),
         ];
 
-        NetworkModel folded = FoldStandardize.Apply(RemoveDropout.Apply(new NetworkModel(builder.Build(), weights.ToDictionary(tensor => tensor.Name))));
+        NetworkModel folded = FoldStandardize.Apply(
+            RemoveDropout.Apply(new NetworkModel(builder.Build(), weights.ToDictionary(tensor => tensor.Name)))
+        );
 
         // 6 (x - 3) / 2 + 8 (y - 5) / 4 = 3 x + 2 y - 19
         Assert.Equal(["flatten", "dense"], folded.Graph.Nodes.Select(node => node.Name));

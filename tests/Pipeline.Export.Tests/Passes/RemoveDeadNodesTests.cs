@@ -18,7 +18,9 @@ public sealed class RemoveDeadNodesTests
         builder.Add("pool", new GlobalAveragePool(), trunk);
         builder.Add("dense", new Linear(2));
 
-        NetworkModel model = RemoveDeadNodes.Apply(new NetworkModel(builder.Build(), new Dictionary<string, TensorData>(), Features: features));
+        NetworkModel model = RemoveDeadNodes.Apply(
+            new NetworkModel(builder.Build(), new Dictionary<string, TensorData>(), Features: features)
+        );
 
         Assert.Equal(expected, string.Join(", ", model.Graph.Nodes.Select(node => node.Name)));
     }

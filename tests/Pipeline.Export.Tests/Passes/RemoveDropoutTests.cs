@@ -14,7 +14,9 @@ public sealed class RemoveDropoutTests
         builder.Add("second", new Dropout(0.2));
         builder.Add("relu", new Activation(ActivationKind.Relu));
 
-        NetworkModel model = RemoveDropout.Apply(new NetworkModel(builder.Build(), new Dictionary<string, TensorData>()));
+        NetworkModel model = RemoveDropout.Apply(
+            new NetworkModel(builder.Build(), new Dictionary<string, TensorData>())
+        );
 
         Node only = Assert.Single(model.Graph.Nodes);
         Assert.Equal([NetworkGraph.InputName], only.Inputs);
@@ -28,7 +30,9 @@ public sealed class RemoveDropoutTests
         builder.Add("dropout", new Dropout(0.2));
         builder.Add("dense", new Linear(2));
 
-        NetworkModel model = RemoveDropout.Apply(new NetworkModel(builder.Build(), new Dictionary<string, TensorData>(), Features: "dropout"));
+        NetworkModel model = RemoveDropout.Apply(
+            new NetworkModel(builder.Build(), new Dictionary<string, TensorData>(), Features: "dropout")
+        );
 
         Assert.Equal("relu", model.Features);
     }

@@ -19,10 +19,19 @@ public sealed class RemoveIdentitiesTests
         builder.Add("flatten", new Flatten());
         builder.Add("dense", new Linear(2));
 
-        NetworkModel model = RemoveIdentities.Apply(new NetworkModel(builder.Build(), new Dictionary<string, TensorData>()));
+        NetworkModel model = RemoveIdentities.Apply(
+            new NetworkModel(builder.Build(), new Dictionary<string, TensorData>())
+        );
 
         Assert.Equal(["relu", "pool", "dense"], model.Graph.Nodes.Select(node => node.Name));
-        Assert.Equal([["input"], ["relu"], ["pool"]], model.Graph.Nodes.Select(node => node.Inputs.ToArray()));
+        Assert.Equal(
+            [
+                ["input"],
+                ["relu"],
+                ["pool"],
+            ],
+            model.Graph.Nodes.Select(node => node.Inputs.ToArray())
+        );
     }
 
     [Fact]

@@ -13,12 +13,15 @@ namespace Pipeline.Export.Tests.Quantization;
 
 public sealed class QuantizableModelTests
 {
-    // Shares of what images differ by, or of the logits themselves where random weights make all images alike; the rounding of a byte is 1 / 256, and there are a few or some fifty in a row
-    private const double SmallError = 0.05, DeepError = 0.25;
+    // Shares of what images differ by, or of the logits themselves where random weights make all images alike; the
+    // rounding of a byte is 1 / 256, and there are a few or some fifty in a row
+    private const double SmallError = 0.05,
+        DeepError = 0.25;
 
     [Theory]
     [InlineData(CalibrationMethod.MinMax)]
-    [InlineData(CalibrationMethod.Percentile)]   // the others clip on purpose, and these images differ more than their ranges
+    // the others clip on purpose, and these images differ more than their ranges
+    [InlineData(CalibrationMethod.Percentile)]
     public void Write_EveryOperator_ScoresLikeFloat32(CalibrationMethod method)
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator(), method);
@@ -49,18 +52,23 @@ public sealed class QuantizableModelTests
     public void Write_BeforeHardSwish_SpendsNoByteBelowMinusThree()
     {
         using var model = new QuantizationCase(QuantizationCase.EveryActivation());
-        Assert.InRange(model.Table.Range("conv1").Min, -100, -3.01f);   // else the test says nothing
+        Assert.InRange(model.Table.Range("conv1").Min, -100, -3.01f); // else the test says nothing
 
         GraphProto graph = QuantizationCase.Read(model.Write()).Graph;
 
-        (float scale, byte zero) = (Constant(graph, "conv1.scale").RawData.Span.ToArray() is var bytes ? BitConverter.ToSingle(bytes) : 0, Constant(graph, "conv1.zero_point").RawData.Span[0]);
+        (float scale, byte zero) = (
+            Constant(graph, "conv1.scale").RawData.Span.ToArray() is var bytes ? BitConverter.ToSingle(bytes) : 0,
+            Constant(graph, "conv1.zero_point").RawData.Span[0]
+        );
         Assert.Equal(-3, -zero * scale, scale / 2);
     }
 
     [Fact]
     public void Write_MobileNetV2_ScoresLikeFloat32()
     {
-        using var model = new QuantizationCase(HeadBuilder.Append(NetworkCatalog.Create("mobilenet-v2", new ImageSize(64, 64)), HeadBuilder.Default, 3));
+        using var model = new QuantizationCase(
+            HeadBuilder.Append(NetworkCatalog.Create("mobilenet-v2", new ImageSize(64, 64)), HeadBuilder.Default, 3)
+        );
 
         Assert.InRange(model.LogitError(model.Write(), isCentred: false), 0, DeepError);
     }
@@ -78,18 +86,39 @@ public sealed class QuantizableModelTests
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());
 
-        GraphProto with = QuantizationCase.Read(model.Write(name: "with.onnx")).Graph, without = QuantizationCase.Read(model.Write(new QuantizerOptions { BiasCorrection = false })).Graph;
+        GraphProto with = QuantizationCase.Read(model.Write(name: "with.onnx")).Graph,
+            without = QuantizationCase.Read(model.Write(new QuantizerOptions { BiasCorrection = false })).Graph;
 
         var before = without.Initializer.ToDictionary(tensor => tensor.Name);
-        string[] different = [.. with.Initializer.Where(tensor => before.TryGetValue(tensor.Name, out TensorProto? other) && !tensor.Equals(other)).Select(tensor => tensor.Name)];
-        Assert.Equal(["conv2.bias.int32", "conv2.bias.scale", "conv2.bias.zero_point"], with.Initializer.Select(tensor => tensor.Name).Except(before.Keys).Order(StringComparer.Ordinal));   // it had none
+        string[] different =
+        [
+            .. with
+                .Initializer.Where(tensor =>
+                    before.TryGetValue(tensor.Name, out TensorProto? other) && !tensor.Equals(other)
+                )
+                .Select(tensor => tensor.Name),
+        ];
+        Assert.Equal(
+            ["conv2.bias.int32", "conv2.bias.scale", "conv2.bias.zero_point"],
+            with.Initializer.Select(tensor => tensor.Name).Except(before.Keys).Order(StringComparer.Ordinal)
+        ); // it had none
         Assert.All(different, name => Assert.EndsWith(".bias.int32", name, StringComparison.Ordinal));
         Assert.Contains("conv1.bias.int32", different);
         Assert.Contains("dense1.bias.int32", different);
         float[] bias = new Initializers(QuantizationCase.Read(model.Float32).Graph).Floats("dense1.bias");
         float[] scales = new Initializers(without).Floats("dense1.bias.scale");
-        int[] kept = System.Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(Constant(without, "dense1.bias.int32").RawData.Span).ToArray();
-        Assert.All(Enumerable.Range(0, bias.Length), channel => Assert.InRange(Math.Abs((kept[channel] * (double)scales[channel]) - bias[channel]), 0, scales[channel] * 0.5001));
+        int[] kept = System
+            .Runtime.InteropServices.MemoryMarshal.Cast<byte, int>(Constant(without, "dense1.bias.int32").RawData.Span)
+            .ToArray();
+        Assert.All(
+            Enumerable.Range(0, bias.Length),
+            channel =>
+                Assert.InRange(
+                    Math.Abs((kept[channel] * (double)scales[channel]) - bias[channel]),
+                    0,
+                    scales[channel] * 0.5001
+                )
+        );
     }
 
     [Fact]
@@ -115,7 +144,12 @@ public sealed class QuantizableModelTests
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());
 
-        IReadOnlyList<string> nodes = model.Model.WriteQuantized(model["int8.onnx"], model.Table, new QuantizerOptions { ReduceRange = true, FloatNodes = ["conv2"] }, golden: null);
+        IReadOnlyList<string> nodes = model.Model.WriteQuantized(
+            model["int8.onnx"],
+            model.Table,
+            new QuantizerOptions { ReduceRange = true, FloatNodes = ["conv2"] },
+            golden: null
+        );
 
         // one side of the sum is float32 now, and pooling an average of it would bring nothing
         Assert.Equal(["conv1", "depthwise", "global.map", "dense1", "logits"], nodes);
@@ -129,10 +163,20 @@ public sealed class QuantizableModelTests
 
         GraphProto graph = QuantizationCase.Read(model.Write()).Graph;
 
-        TensorProto[] zeros = [.. graph.Initializer.Where(tensor => tensor.Name is "relu6.zero_point" or "relu_sum.zero_point" or "relu_depthwise.zero_point" or "relu_dense.zero_point")];
+        TensorProto[] zeros =
+        [
+            .. graph.Initializer.Where(tensor =>
+                tensor.Name
+                    is "relu6.zero_point"
+                        or "relu_sum.zero_point"
+                        or "relu_depthwise.zero_point"
+                        or "relu_dense.zero_point"
+            ),
+        ];
         Assert.Equal(4, zeros.Length);
         Assert.All(zeros, zero => Assert.Equal([0], zero.RawData.ToByteArray()));
-        Assert.DoesNotContain(graph.Initializer, tensor => tensor.Name is "conv1.weight" or "max.scale");   // float weights are gone; a selected value keeps its scale
+        // float weights are gone; a selected value keeps its scale
+        Assert.DoesNotContain(graph.Initializer, tensor => tensor.Name is "conv1.weight" or "max.scale");
     }
 
     [Fact]
@@ -141,9 +185,17 @@ public sealed class QuantizableModelTests
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());
         var golden = new GoldenSample(GoldenSample.RampFormula, 1, [1, 2, 3]);
 
-        ModelProto proto = QuantizationCase.Read(model.Write(new QuantizerOptions { Provenance = "int8; test", Precision = new ModelPrecision("int8", 0.5, 0.1) }, golden));
+        ModelProto proto = QuantizationCase.Read(
+            model.Write(
+                new QuantizerOptions { Provenance = "int8; test", Precision = new ModelPrecision("int8", 0.5, 0.1) },
+                golden
+            )
+        );
 
-        ModelContract contract = ModelContract.FromMetadata(proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), "test");
+        ModelContract contract = ModelContract.FromMetadata(
+            proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value),
+            "test"
+        );
         Assert.Equal(model.Model.Contract.Labels, contract.Labels);
         Assert.Equal(model.Model.Contract.Preprocessing.ToJson(), contract.Preprocessing.ToJson());
         Assert.Equal("int8; test", contract.Provenance["quantization"]);
@@ -163,7 +215,10 @@ public sealed class QuantizableModelTests
         float[] logits = Score(model.Write(), pixels);
         float[] wrong = [.. logits.Select(value => (float)(value + (0.095 * Math.Max(1, logits.Max(Math.Abs)))))];
 
-        string path = model.Write(new QuantizerOptions { Precision = new ModelPrecision("int8", tolerance, 0.1) }, new GoldenSample(GoldenSample.RampFormula, 1, wrong));
+        string path = model.Write(
+            new QuantizerOptions { Precision = new ModelPrecision("int8", tolerance, 0.1) },
+            new GoldenSample(GoldenSample.RampFormula, 1, wrong)
+        );
 
         Assert.Equal(isRefused, Record.Exception(() => Score(path, pixels)) is ModelContractException);
     }
@@ -181,7 +236,16 @@ public sealed class QuantizableModelTests
         using var model = new QuantizationCase(builder.Build());
         using var without = new QuantizationCase(QuantizationCase.EveryOperator());
 
-        Assert.Equal(new Dictionary<string, int> { ["Add"] = 1, ["Div"] = 1, ["Erf"] = 1, ["Mul"] = 2 }, model.Model.FloatOperators);
+        Assert.Equal(
+            new Dictionary<string, int>
+            {
+                ["Add"] = 1,
+                ["Div"] = 1,
+                ["Erf"] = 1,
+                ["Mul"] = 2,
+            },
+            model.Model.FloatOperators
+        );
         Assert.Empty(without.Model.FloatOperators);
     }
 
@@ -193,7 +257,11 @@ public sealed class QuantizableModelTests
 
         ExportException error = Assert.Throws<ExportException>(() => QuantizableModel.Load(path));
 
-        Assert.Contains("is int8 already. Give the float32 model that it was made from.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "is int8 already. Give the float32 model that it was made from.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -204,7 +272,9 @@ public sealed class QuantizableModelTests
         proto.MetadataProps.Clear();
         File.WriteAllBytes(model["bare.onnx"], proto.ToByteArray());
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => QuantizableModel.Load(model["bare.onnx"]));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            QuantizableModel.Load(model["bare.onnx"])
+        );
 
         Assert.Contains("has no 'pipeline.contract' in its metadata", error.Message, StringComparison.Ordinal);
     }
@@ -229,7 +299,14 @@ public sealed class QuantizableModelTests
         builder.Add("pool", new GlobalAveragePool());
         var contract = TestCheckpoints.SmallCnn().Contract with { Labels = new LabelSet(["a", "b", "c"]) };
         NetworkGraph graph = builder.Build();
-        ModelProto proto = ModelExporter.Build(graph, TestCheckpoints.Weights(graph), contract with { Preprocessing = contract.Preprocessing with { Size = new ImageSize(4, 4) } });
+        ModelProto proto = ModelExporter.Build(
+            graph,
+            TestCheckpoints.Weights(graph),
+            contract with
+            {
+                Preprocessing = contract.Preprocessing with { Size = new ImageSize(4, 4) },
+            }
+        );
 
         ExportException error = Assert.Throws<ExportException>(() => QuantizableModel.From(proto, "pool.onnx"));
 
@@ -241,16 +318,26 @@ public sealed class QuantizableModelTests
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());
 
-        ExportException error = Assert.Throws<ExportException>(() => model.Write(new QuantizerOptions { FloatNodes = ["conv9"] }));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            model.Write(new QuantizerOptions { FloatNodes = ["conv9"] })
+        );
 
-        Assert.Equal("The model has no operator 'conv9' that could stay float32. There are: conv1, conv2, sum, average, concat, depthwise, global.map, dense1, logits.", error.Message);
+        Assert.Equal(
+            "The model has no operator 'conv9' that could stay float32. There are: conv1, conv2, sum, average, "
+                + "concat, depthwise, global.map, dense1, logits.",
+            error.Message
+        );
     }
 
-    private static TensorProto Constant(GraphProto graph, string name) => graph.Initializer.Single(tensor => tensor.Name == name);
+    private static TensorProto Constant(GraphProto graph, string name) =>
+        graph.Initializer.Single(tensor => tensor.Name == name);
 
     private static float[] Score(string path, byte[] pixels)
     {
-        using var session = Pipeline.Inference.Sessions.ScoringSession.Open(path, new Pipeline.Inference.Sessions.ScoringOptions { Threads = 1 });
+        using var session = Pipeline.Inference.Sessions.ScoringSession.Open(
+            path,
+            new Pipeline.Inference.Sessions.ScoringOptions { Threads = 1 }
+        );
         using var scores = session.Score(pixels, 1);
         return scores.AllLogits.ToArray();
     }

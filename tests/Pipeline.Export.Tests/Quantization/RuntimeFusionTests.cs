@@ -3,7 +3,10 @@ using Pipeline.Export.Quantization;
 
 namespace Pipeline.Export.Tests.Quantization;
 
-/// <summary>What ONNX Runtime makes of our QDQ graphs: an operator that it leaves in float32 between two conversions makes the file slower than float32.</summary>
+/// <summary>
+/// What ONNX Runtime makes of our QDQ graphs: an operator that it leaves in float32 between two conversions makes the
+/// file slower than float32.
+/// </summary>
 public sealed class RuntimeFusionTests
 {
     [Fact]
@@ -13,7 +16,20 @@ public sealed class RuntimeFusionTests
 
         string[] operators = Optimized(model, model.Write());
 
-        Assert.Equal(["Flatten", "NhwcMaxPool", "QGemm", "QLinearAdd", "QLinearAveragePool", "QLinearConcat", "QLinearConv", "QLinearGlobalAveragePool", "Softmax"], operators.Where(name => name != "Transpose").Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            [
+                "Flatten",
+                "NhwcMaxPool",
+                "QGemm",
+                "QLinearAdd",
+                "QLinearAveragePool",
+                "QLinearConcat",
+                "QLinearConv",
+                "QLinearGlobalAveragePool",
+                "Softmax",
+            ],
+            operators.Where(name => name != "Transpose").Distinct().Order(StringComparer.Ordinal)
+        );
         Assert.Equal(3, operators.Count(name => name == "QLinearConv"));
         Assert.Equal(2, operators.Count(name => name == "QGemm"));
     }
@@ -26,16 +42,30 @@ public sealed class RuntimeFusionTests
         string[] operators = Optimized(model, model.Write());
 
         Assert.Equal(
-            ["Flatten", "QGemm", "QLinearAdd", "QLinearConv", "QLinearGlobalAveragePool", "QLinearMul", "QLinearSigmoid", "Softmax"],
-            operators.Where(name => name is not ("Transpose" or "Squeeze")).Distinct().Order(StringComparer.Ordinal));   // Squeeze: of the constant 0, once
-        Assert.Equal(4, operators.Count(name => name == "QLinearMul"));        // HardSwish, the two gates, SiLU
-        Assert.Equal(2, operators.Count(name => name == "QLinearSigmoid"));    // SiLU, its gate; the other gate is a HardSigmoid and costs nothing
+            [
+                "Flatten",
+                "QGemm",
+                "QLinearAdd",
+                "QLinearConv",
+                "QLinearGlobalAveragePool",
+                "QLinearMul",
+                "QLinearSigmoid",
+                "Softmax",
+            ],
+            operators.Where(name => name is not ("Transpose" or "Squeeze")).Distinct().Order(StringComparer.Ordinal)
+        ); // Squeeze: of the constant 0, once
+        Assert.Equal(4, operators.Count(name => name == "QLinearMul")); // HardSwish, the two gates, SiLU
+        // SiLU, its gate; the other gate is a HardSigmoid and costs nothing
+        Assert.Equal(2, operators.Count(name => name == "QLinearSigmoid"));
     }
 
     [Fact]
     public void Open_MatMul_RunsInInt8()
     {
-        using var model = new QuantizationCase(QuantizationCase.EveryOperator(), change: graph => QuantizationCase.MakeMatMul(graph, "dense1"));
+        using var model = new QuantizationCase(
+            QuantizationCase.EveryOperator(),
+            change: graph => QuantizationCase.MakeMatMul(graph, "dense1")
+        );
 
         string path = model.Write();
 
@@ -52,13 +82,19 @@ public sealed class RuntimeFusionTests
 
         Assert.Single(operators, name => name is "Conv" or "FusedConv");
         Assert.Equal(2, operators.Count(name => name == "QLinearConv"));
-        Assert.Equal(2, operators.Count(name => name == "DequantizeLinear"));   // of the two convolutions: up to the one in float there is nothing that int8 would speed up
-        Assert.Equal(1, operators.Count(name => name == "QuantizeLinear"));     // for the dense layers
+        // of the two convolutions: up to the one in float there is nothing that int8 would speed up
+        Assert.Equal(2, operators.Count(name => name == "DequantizeLinear"));
+        Assert.Equal(1, operators.Count(name => name == "QuantizeLinear")); // for the dense layers
     }
 
     private static string[] Optimized(QuantizationCase model, string path)
     {
-        using var options = new SessionOptions { OptimizedModelFilePath = model["optimized.onnx"], IntraOpNumThreads = 1, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL };
+        using var options = new SessionOptions
+        {
+            OptimizedModelFilePath = model["optimized.onnx"],
+            IntraOpNumThreads = 1,
+            LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL,
+        };
         new InferenceSession(path, options).Dispose();
         return [.. QuantizationCase.Read(model["optimized.onnx"]).Graph.Node.Select(node => node.OpType)];
     }

@@ -41,13 +41,21 @@ public sealed class ScoreTemperatureTests
         Assert.All(model.Scores(model.Float32), row => Assert.Equal(0, row.Logits[0]));
         Assert.All(
             model.Scores(model.Float32),
-            row => Assert.Equal(1 / (1 + Math.Exp(-row.Logits[1] / Temperature)), row.Probabilities[1], 1e-6));
+            row => Assert.Equal(1 / (1 + Math.Exp(-row.Logits[1] / Temperature)), row.Probabilities[1], 1e-6)
+        );
     }
 
     [Fact]
     public void Write_GroupedClasses_AreCalibratedAfterTheGrouping()
     {
-        NetworkGraph graph = QuantizationCase.EveryActivation(5, new GroupClasses([[0, 2], [1], [3, 4]]));
+        NetworkGraph graph = QuantizationCase.EveryActivation(
+            5,
+            new GroupClasses([
+                [0, 2],
+                [1],
+                [3, 4],
+            ])
+        );
         using var model = new QuantizationCase(graph, temperature: Temperature);
 
         string path = model.Write();
@@ -62,25 +70,33 @@ public sealed class ScoreTemperatureTests
     {
         using var model = new QuantizationCase(QuantizationCase.EveryOperator());
 
-        ExportException error = Assert.Throws<ExportException>(
-            () => model.Write(new QuantizerOptions { Temperature = 2 }));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            model.Write(new QuantizerOptions { Temperature = 2 })
+        );
 
-        Assert.Contains("does not divide its logits by a temperature, so 2 cannot replace it", error.Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "does not divide its logits by a temperature, so 2 cannot replace it",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static void RequireSoftmax(QuantizationCase model, string path, double temperature) =>
-        Assert.All(model.Scores(path), row =>
-        {
-            float[] expected = new float[row.Logits.Length];
-            TemperatureScaling.Softmax(row.Logits, temperature, expected);
-            FloatAssert.Near(expected, row.Probabilities, 1e-6);   // roundings of a float32 of about 1
-        });
+        Assert.All(
+            model.Scores(path),
+            row =>
+            {
+                float[] expected = new float[row.Logits.Length];
+                TemperatureScaling.Softmax(row.Logits, temperature, expected);
+                FloatAssert.Near(expected, row.Probabilities, 1e-6); // roundings of a float32 of about 1
+            }
+        );
 
     private static double TemperatureOf(string path)
     {
         ModelProto proto = QuantizationCase.Read(path);
-        return ModelContract.FromMetadata(
-            proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), path).Temperature;
+        return ModelContract
+            .FromMetadata(proto.MetadataProps.ToDictionary(entry => entry.Key, entry => entry.Value), path)
+            .Temperature;
     }
 }

@@ -19,10 +19,19 @@ public sealed class EvaluateCommandTests : MLNetTest
     {
         await EvaluateAsync();
 
-        (int exitCode, string output) = await RunAsync("--predictions", Folder["predictions.csv"], "--evaluation", Folder["evaluation.json"]);
+        (int exitCode, string output) = await RunAsync(
+            "--predictions",
+            Folder["predictions.csv"],
+            "--evaluation",
+            Folder["evaluation.json"]
+        );
 
         Assert.Equal(ExitCodes.Done, exitCode);
-        Assert.Contains("ML.NET agrees with predictions.csv and evaluation.json on 32 images", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "ML.NET agrees with predictions.csv and evaluation.json on 32 images",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("| could not be read | 2 |", output, StringComparison.Ordinal);
     }
 
@@ -53,12 +62,23 @@ public sealed class EvaluateCommandTests : MLNetTest
         using var document = JsonDocument.Parse(json);
         string value = document.RootElement.GetProperty(key).GetRawText();
         double planted = double.Parse(value, CultureInfo.InvariantCulture) + 0.01;
-        await File.WriteAllTextAsync(Folder["evaluation.json"], json.Replace($"\"{key}\": {value}", FormattableString.Invariant($"\"{key}\": {planted:R}"), StringComparison.Ordinal));
+        await File.WriteAllTextAsync(
+            Folder["evaluation.json"],
+            json.Replace(
+                $"\"{key}\": {value}",
+                FormattableString.Invariant($"\"{key}\": {planted:R}"),
+                StringComparison.Ordinal
+            )
+        );
 
         (int exitCode, string output) = await RunAsync("--evaluation", Folder["evaluation.json"]);
 
         Assert.Equal(ExitCodes.Failed, exitCode);
-        Assert.Contains($"{name}: {planted.ToString("R", CultureInfo.InvariantCulture)} in the file, ", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{name}: {planted.ToString("R", CultureInfo.InvariantCulture)} in the file, ",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,13 +99,23 @@ public sealed class EvaluateCommandTests : MLNetTest
         await EvaluateAsync(path => Path.GetRelativePath(Images, path));
         File.Copy(TestModels.Colors, Folder["model.onnx"]);
         await File.WriteAllTextAsync(Folder["run.json"], JsonSerializer.Serialize(new { dataRoot = Images }));
-        IEnumerable<string> files = Directory.EnumerateFiles(Images, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(Images, path)).Order(StringComparer.Ordinal);
-        await File.WriteAllLinesAsync(Folder["split.csv"], ["path,split,label,sha256", .. files.Select(file => $"{file},test,{file.Split('/')[0]},")]);
+        IEnumerable<string> files = Directory
+            .EnumerateFiles(Images, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(Images, path))
+            .Order(StringComparer.Ordinal);
+        await File.WriteAllLinesAsync(
+            Folder["split.csv"],
+            ["path,split,label,sha256", .. files.Select(file => $"{file},test,{file.Split('/')[0]},")]
+        );
 
         (int exitCode, string output) = await InvokeAsync("--run", Folder.Path);
 
         Assert.True(exitCode == ExitCodes.Done, output);
-        Assert.Contains("agrees with predictions.csv and evaluation.json on 32 images", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "agrees with predictions.csv and evaluation.json on 32 images",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -100,7 +130,9 @@ public sealed class EvaluateCommandTests : MLNetTest
         Assert.Contains(expected, output, StringComparison.Ordinal);
     }
 
-    /// <summary>Thirty images of which some are wrong, two that are none, and the files that our evaluation writes of them.</summary>
+    /// <summary>
+    /// Thirty images of which some are wrong, two that are none, and the files that our evaluation writes of them.
+    /// </summary>
     private async Task EvaluateAsync(Func<string, string>? nameOf = null)
     {
         string[] labels = ["blue", "green", "red"];
@@ -117,8 +149,15 @@ public sealed class EvaluateCommandTests : MLNetTest
         FolderEvaluation evaluation = FolderEvaluation.Scan(Images, classifier.Labels);
         await using (FileStream stream = File.Create(Folder["predictions.csv"]))
         {
-            using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, classifier.Labels, allScores: false);
-            await foreach (Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, CancellationToken.None))
+            using PredictionWriter writer = PredictionWriter.Create(
+                PredictionFormat.Csv,
+                stream,
+                classifier.Labels,
+                allScores: false
+            );
+            await foreach (
+                Prediction prediction in classifier.ClassifyFilesAsync(evaluation.Paths, CancellationToken.None)
+            )
             {
                 evaluation.Add(prediction);
                 writer.Write(prediction with { Path = nameOf?.Invoke(prediction.Path) ?? prediction.Path });
@@ -129,7 +168,8 @@ public sealed class EvaluateCommandTests : MLNetTest
         EvaluationJson.Write(Folder["evaluation.json"], report.Metrics, report.SkippedImages);
     }
 
-    private Task<(int ExitCode, string Output)> RunAsync(params string[] more) => InvokeAsync(["--model", TestModels.Colors, "--folder", Images, .. more]);
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] more) =>
+        InvokeAsync(["--model", TestModels.Colors, "--folder", Images, .. more]);
 
     private static async Task<(int ExitCode, string Output)> InvokeAsync(params string[] arguments)
     {

@@ -25,7 +25,8 @@ public sealed class ClassifyingCursorTests : MLNetTest
         cursor.Dispose();
         int readWhenDisposed = rowsRead;
 
-        Assert.InRange(readWhenDisposed, 10, 12 + ((2 + 2) * 4)); // three batches of 4 shown or being shown, (BatchesAhead + 2) made
+        // three batches of 4 shown or being shown, (BatchesAhead + 2) made
+        Assert.InRange(readWhenDisposed, 10, 12 + ((2 + 2) * 4));
         Assert.All(Enumerable.Range(0, 100), _ => Assert.Equal(readWhenDisposed, Volatile.Read(ref rowsRead)));
     }
 
@@ -33,8 +34,12 @@ public sealed class ClassifyingCursorTests : MLNetTest
     public void MoveNext_InputThatThrows_ThrowsAfterTheBatchesBefore()
     {
         string[] paths = Folder.AddColors(9);
-        IEnumerable<ImageRow> broken = paths.Select((path, index) => index < 7 ? ImageRow.Of(path, index) : throw new TimeoutException("the source is gone"));
-        using IEnumerator<ClassifiedImageRow> rows = Context.Data.CreateEnumerable<ClassifiedImageRow>(Classified(broken), reuseRowObject: false).GetEnumerator();
+        IEnumerable<ImageRow> broken = paths.Select(
+            (path, index) => index < 7 ? ImageRow.Of(path, index) : throw new TimeoutException("the source is gone")
+        );
+        using IEnumerator<ClassifiedImageRow> rows = Context
+            .Data.CreateEnumerable<ClassifiedImageRow>(Classified(broken), reuseRowObject: false)
+            .GetEnumerator();
         var labels = new List<string>();
 
         var error = Assert.ThrowsAny<Exception>(() =>
@@ -54,9 +59,15 @@ public sealed class ClassifyingCursorTests : MLNetTest
     {
         string[] paths = Folder.AddColors(9);
         int calls = 0;
-        IDataView data = Context.Transforms.CustomMapping<ImageRow, Checked>(
-            (row, result) => result.Path = Interlocked.Increment(ref calls) == 6 ? throw new TimeoutException("once") : row.ImagePath, contractName: null)
-            .Fit(ImageRow.View(Context, paths)).Transform(ImageRow.View(Context, paths));
+        IDataView data = Context
+            .Transforms.CustomMapping<ImageRow, Checked>(
+                (row, result) =>
+                    result.Path =
+                        Interlocked.Increment(ref calls) == 6 ? throw new TimeoutException("once") : row.ImagePath,
+                contractName: null
+            )
+            .Fit(ImageRow.View(Context, paths))
+            .Transform(ImageRow.View(Context, paths));
         IDataView view = Context.Transforms.ClassifyImages(Context, Classifier(), "Path").Fit(data).Transform(data);
 
         var error = Assert.ThrowsAny<Exception>(() => view.GetColumn<float>("Probability").ToArray());
@@ -71,14 +82,21 @@ public sealed class ClassifyingCursorTests : MLNetTest
         string[] paths = MixedPaths(12);
         int made = 0;
         IDataView data = ImageRow.View(Context, paths);
-        IDataView bytes = Context.Transforms.CustomMapping<ImageRow, BytesRow>(
-            (row, result) =>
-            {
-                Interlocked.Increment(ref made);
-                result.Content = File.Exists(row.ImagePath) ? File.ReadAllBytes(row.ImagePath) : null;
-            },
-            contractName: null).Fit(data).Transform(data);
-        IDataView view = Context.Transforms.ClassifyImages(Context, Classifier(), "Content").Fit(bytes).Transform(bytes);
+        IDataView bytes = Context
+            .Transforms.CustomMapping<ImageRow, BytesRow>(
+                (row, result) =>
+                {
+                    Interlocked.Increment(ref made);
+                    result.Content = File.Exists(row.ImagePath) ? File.ReadAllBytes(row.ImagePath) : null;
+                },
+                contractName: null
+            )
+            .Fit(data)
+            .Transform(data);
+        IDataView view = Context
+            .Transforms.ClassifyImages(Context, Classifier(), "Content")
+            .Fit(bytes)
+            .Transform(bytes);
         float[] expected = [.. view.GetColumn<float>("Probability")];
         made = 0;
 
@@ -86,14 +104,20 @@ public sealed class ClassifyingCursorTests : MLNetTest
 
         Assert.Equal(paths.Length, made);
         Assert.Equal(expected, rows.Select(row => row.Probability));
-        Assert.Equal(paths.Select(path => File.Exists(path) ? new FileInfo(path).Length : 0), rows.Select(row => (long)row.Content.Length));
+        Assert.Equal(
+            paths.Select(path => File.Exists(path) ? new FileInfo(path).Length : 0),
+            rows.Select(row => (long)row.Content.Length)
+        );
     }
 
     [Fact]
     public void MoveNext_ImagesAreShownToo_GivesTheReaderItsOwnCopies()
     {
         PixelBuffer[] pixels = [.. Folder.AddColors(9).Select(path => ImageDecoder.DecodeOriginal(path))];
-        PictureRow[] input = [.. pixels.Select(image => new PictureRow { Picture = Pictures.Of(image, isBgra: false) })];
+        PictureRow[] input =
+        [
+            .. pixels.Select(image => new PictureRow { Picture = Pictures.Of(image, isBgra: false) }),
+        ];
         IDataView data = Context.Data.LoadFromEnumerable(input);
         IDataView view = Context.Transforms.ClassifyImages(Context, Classifier(), "Picture").Fit(data).Transform(data);
         float[] expected = [.. view.GetColumn<float>("Probability")];
@@ -110,7 +134,10 @@ public sealed class ClassifyingCursorTests : MLNetTest
     }
 
     private IDataView Classified(IEnumerable<ImageRow> rows) =>
-        Context.Transforms.ClassifyImages(Context, Classifier()).Fit(ImageRow.View(Context, [])).Transform(Context.Data.LoadFromEnumerable(rows));
+        Context
+            .Transforms.ClassifyImages(Context, Classifier())
+            .Fit(ImageRow.View(Context, []))
+            .Transform(Context.Data.LoadFromEnumerable(rows));
 
     private IEnumerable<ImageRow> Endless(string path)
     {

@@ -14,9 +14,15 @@ public sealed class SkiaVersionTests
     [InlineData("2.80.0.0")]
     public void Check_AnotherVersion_SaysWhatToPin(string version)
     {
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => SkiaVersion.Check(Version.Parse(version)));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() =>
+            SkiaVersion.Check(Version.Parse(version))
+        );
 
-        Assert.StartsWith($"ML.NET's MLImage needs SkiaSharp 2.88, this application has {version}. Pin ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"ML.NET's MLImage needs SkiaSharp 2.88, this application has {version}. Pin ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("to 2.88.9", error.Message, StringComparison.Ordinal);
     }
 }

@@ -18,10 +18,16 @@ public sealed class SavedPipelineTests : MLNetTest
 
         ITransformer loaded = Context.Model.Load(PipelinePath, out DataViewSchema schema);
         IDataView view = loaded.Transform(data);
-        using PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(loaded);
+        using PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<
+            ImageRow,
+            ClassifiedImageRow
+        >(loaded);
 
         Assert.Equal(["ImagePath", "Index", "Note", "Numbers"], schema.Select(column => column.Name));
-        Assert.Equal(["ImagePath", "Index", "Note", "Numbers", "Score", "PredictedLabel", "Probability", "Error"], view.Schema.Where(column => !column.IsHidden).Select(column => column.Name));
+        Assert.Equal(
+            ["ImagePath", "Index", "Note", "Numbers", "Score", "PredictedLabel", "Probability", "Error"],
+            view.Schema.Where(column => !column.IsHidden).Select(column => column.Name)
+        );
         Assert.Equivalent(expected, Rows(view), strict: true);
         Assert.Equivalent(expected[3], engine.Predict(ImageRow.Of(expected[3].ImagePath, 3)), strict: true);
     }
@@ -31,7 +37,12 @@ public sealed class SavedPipelineTests : MLNetTest
     {
         (IDataView data, ClassifiedImageRow[] expected) = Save();
 
-        ITransformer loaded = Context.Model.LoadWithImageClassification(Context, PipelinePath, out DataViewSchema? schema, Options(3));
+        ITransformer loaded = Context.Model.LoadWithImageClassification(
+            Context,
+            PipelinePath,
+            out DataViewSchema? schema,
+            Options(3)
+        );
 
         ImageClassificationTransformer transformer = Owned(Assert.IsType<ImageClassificationTransformer>(loaded));
         Assert.Equal(3, transformer.Classifier.Session.Options.BatchSize);
@@ -46,7 +57,8 @@ public sealed class SavedPipelineTests : MLNetTest
     {
         File.Copy(TestModels.Colors, ModelPath);
         IDataView data = ImageRow.View(Context, MixedPaths(6));
-        var chain = Context.Transforms.CopyColumns("Picture", "ImagePath")
+        var chain = Context
+            .Transforms.CopyColumns("Picture", "ImagePath")
             .Append(Context.Transforms.ClassifyImages(Context, ModelPath, "Picture", Options(4)))
             .Append(Context.Transforms.CopyColumns("OnlyWhenTesting", "Probability"), TransformerScope.TrainTest)
             .Fit(data);
@@ -56,7 +68,10 @@ public sealed class SavedPipelineTests : MLNetTest
         ITransformer loaded = Context.Model.LoadWithImageClassification(Context, PipelinePath, out _, Options(4));
 
         Owned((IDisposable)loaded);
-        Assert.Equal(chain.Transform(data).Schema.Select(column => column.Name), loaded.Transform(data).Schema.Select(column => column.Name));
+        Assert.Equal(
+            chain.Transform(data).Schema.Select(column => column.Name),
+            loaded.Transform(data).Schema.Select(column => column.Name)
+        );
         Assert.DoesNotContain(loaded.Transform(data).Schema, column => column.Name == "OnlyWhenTesting");
         Assert.Equivalent(Rows(chain.Transform(data)), Rows(loaded.Transform(data)), strict: true);
     }
@@ -66,12 +81,21 @@ public sealed class SavedPipelineTests : MLNetTest
     {
         File.Copy(TestModels.Colors, ModelPath);
         string[] paths = Folder.AddColors(3);
-        IDataView bytes = Context.Data.LoadFromEnumerable(paths.Select(path => new BytesRow { Content = File.ReadAllBytes(path) }));
-        IDataView images = Context.Data.LoadFromEnumerable(paths.Select(path => new PictureRow { Picture = Pictures.Of(ImageDecoder.DecodeOriginal(path), isBgra: false) }));
+        IDataView bytes = Context.Data.LoadFromEnumerable(
+            paths.Select(path => new BytesRow { Content = File.ReadAllBytes(path) })
+        );
+        IDataView images = Context.Data.LoadFromEnumerable(
+            paths.Select(path => new PictureRow
+            {
+                Picture = Pictures.Of(ImageDecoder.DecodeOriginal(path), isBgra: false),
+            })
+        );
 
         foreach ((IDataView data, string column) in new[] { (bytes, "Content"), (images, "Picture") })
         {
-            ImageClassificationTransformer transformer = Owned(Context.Transforms.ClassifyImages(Context, ModelPath, column, Options(4)).Fit(data));
+            ImageClassificationTransformer transformer = Owned(
+                Context.Transforms.ClassifyImages(Context, ModelPath, column, Options(4)).Fit(data)
+            );
             using (FileStream file = File.Create(PipelinePath))
             {
                 Context.Model.Save(transformer, inputSchema: null, file);
@@ -80,7 +104,10 @@ public sealed class SavedPipelineTests : MLNetTest
             IEnumerable<float> expected = transformer.Transform(data).GetColumn<float>("Probability");
             ITransformer restored = Context.Model.LoadWithImageClassification(Context, PipelinePath, out _, Options(4));
 
-            Assert.Equal(expected, Context.Model.Load(PipelinePath, out _).Transform(data).GetColumn<float>("Probability"));
+            Assert.Equal(
+                expected,
+                Context.Model.Load(PipelinePath, out _).Transform(data).GetColumn<float>("Probability")
+            );
             Assert.Equal(expected, restored.Transform(data).GetColumn<float>("Probability"));
             Owned((IDisposable)restored);
         }
@@ -96,7 +123,12 @@ public sealed class SavedPipelineTests : MLNetTest
 
         string output = await RunSampleAsync(Folder["moved/pipeline.zip"], expected[3].ImagePath);
 
-        Assert.Equal(FormattableString.Invariant($"{expected[3].ImagePath}: {expected[3].PredictedLabel} {expected[3].Probability:R}"), output.Trim());
+        Assert.Equal(
+            FormattableString.Invariant(
+                $"{expected[3].ImagePath}: {expected[3].PredictedLabel} {expected[3].Probability:R}"
+            ),
+            output.Trim()
+        );
     }
 
     [Fact]
@@ -107,15 +139,28 @@ public sealed class SavedPipelineTests : MLNetTest
         ClassifiedImageRow[] expected = [.. all.Where(row => row.ImagePath.Length > 0)];
         ITransformer loaded = Context.Model.Load(PipelinePath, out _);
 
-        await Task.WhenAll(Enumerable.Range(0, 4).Select(start => Task.Run(() =>
-        {
-            PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<ImageRow, ClassifiedImageRow>(loaded);
-            for (int call = 0; call < 30; call++)
-            {
-                ClassifiedImageRow wanted = expected[(start + call) % expected.Length];
-                Assert.Equivalent(wanted, engine.Predict(ImageRow.Of(wanted.ImagePath, wanted.Index)), strict: true);
-            }
-        })));
+        await Task.WhenAll(
+            Enumerable
+                .Range(0, 4)
+                .Select(start =>
+                    Task.Run(() =>
+                    {
+                        PredictionEngine<ImageRow, ClassifiedImageRow> engine = Context.Model.CreatePredictionEngine<
+                            ImageRow,
+                            ClassifiedImageRow
+                        >(loaded);
+                        for (int call = 0; call < 30; call++)
+                        {
+                            ClassifiedImageRow wanted = expected[(start + call) % expected.Length];
+                            Assert.Equivalent(
+                                wanted,
+                                engine.Predict(ImageRow.Of(wanted.ImagePath, wanted.Index)),
+                                strict: true
+                            );
+                        }
+                    })
+                )
+        );
     }
 
     [Fact]
@@ -124,13 +169,27 @@ public sealed class SavedPipelineTests : MLNetTest
         (IDataView data, _) = Save();
         File.Move(ModelPath, Folder["elsewhere.onnx"]);
 
-        var restored = Assert.Throws<ModelContractException>(() => Context.Model.LoadWithImageClassification(Context, PipelinePath, out _));
-        var loaded = Assert.ThrowsAny<Exception>(() => Context.Model.Load(PipelinePath, out _).Transform(data).GetColumn<float>("Probability").ToArray());
+        var restored = Assert.Throws<ModelContractException>(() =>
+            Context.Model.LoadWithImageClassification(Context, PipelinePath, out _)
+        );
+        var loaded = Assert.ThrowsAny<Exception>(() =>
+            Context.Model.Load(PipelinePath, out _).Transform(data).GetColumn<float>("Probability").ToArray()
+        );
 
-        string[] tried = [ModelPath, Path.GetFullPath("model.onnx"), Path.Combine(AppContext.BaseDirectory, "model.onnx")];
+        string[] tried =
+        [
+            ModelPath,
+            Path.GetFullPath("model.onnx"),
+            Path.Combine(AppContext.BaseDirectory, "model.onnx"),
+        ];
         string places = string.Join(", ", tried.Distinct().Select(path => $"'{path}'"));
-        Assert.Equal($"The pipeline classifies images with model 'model.onnx', which is in none of these places: {places}. Put the file into one of them.", restored.Message);
-        Assert.Equal(restored.Message, Assert.IsType<ModelContractException>(loaded.GetBaseException()).Message); // ML.NET wraps it when it reads on several threads
+        Assert.Equal(
+            $"The pipeline classifies images with model 'model.onnx', which is in none of these places: {places}. "
+                + "Put the file into one of them.",
+            restored.Message
+        );
+        // ML.NET wraps it when it reads on several threads
+        Assert.Equal(restored.Message, Assert.IsType<ModelContractException>(loaded.GetBaseException()).Message);
     }
 
     [Fact]
@@ -139,21 +198,32 @@ public sealed class SavedPipelineTests : MLNetTest
         Save();
         File.WriteAllBytes(ModelPath, RelabelledModel());
 
-        var error = Assert.Throws<ModelContractException>(() => Context.Model.LoadWithImageClassification(Context, PipelinePath, out _));
+        var error = Assert.Throws<ModelContractException>(() =>
+            Context.Model.LoadWithImageClassification(Context, PipelinePath, out _)
+        );
 
-        Assert.Equal($"Model '{ModelPath}' has the labels blue, green, pink; the pipeline was saved with one that has blue, green, red. Put the former file back, or build and save the pipeline again.", error.Message);
+        Assert.Equal(
+            $"Model '{ModelPath}' has the labels blue, green, pink; the pipeline was saved with one that has blue, "
+                + "green, red. Put the former file back, or build and save the pipeline again.",
+            error.Message
+        );
     }
 
     private (IDataView Data, ClassifiedImageRow[] Rows) Save()
     {
         File.Copy(TestModels.Colors, ModelPath);
         IDataView data = ImageRow.View(Context, MixedPaths(9));
-        ImageClassificationTransformer transformer = Owned(Context.Transforms.ClassifyImages(Context, ModelPath, options: Options(4)).Fit(data));
+        ImageClassificationTransformer transformer = Owned(
+            Context.Transforms.ClassifyImages(Context, ModelPath, options: Options(4)).Fit(data)
+        );
         Context.Model.Save(transformer, data.Schema, PipelinePath);
         return (data, Rows(transformer.Transform(data)));
     }
 
-    /// <summary>The model with another name for its last label. The text keeps its length, so a plain replacement in the file does.</summary>
+    /// <summary>
+    /// The model with another name for its last label. The text keeps its length, so a plain replacement in the file
+    /// does.
+    /// </summary>
     private static byte[] RelabelledModel()
     {
         string text = System.Text.Encoding.Latin1.GetString(File.ReadAllBytes(TestModels.Colors));

@@ -7,13 +7,19 @@ using Pipeline.Inference.Tests.Cli;
 
 namespace Pipeline.Inference.Tests.BadInput;
 
-/// <summary>What stands in the row of each kind of bad or odd file. A good image lies between all of them, and its score is nobody else's.</summary>
+/// <summary>
+/// What stands in the row of each kind of bad or odd file. A good image lies between all of them, and its score is
+/// nobody else's.
+/// </summary>
 public sealed class BadImageRowTests : IDisposable
 {
     private const string Accepted = "expected JPEG, PNG, WebP, GIF, TIFF or BMP. Convert it, or remove it.";
 
     private readonly TemporaryFolder folder = new();
-    private readonly ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 4 });
+    private readonly ImageClassifier classifier = ImageClassifier.Load(
+        TestModels.Colors,
+        new ScoringOptions { Threads = 1, BatchSize = 4 }
+    );
 
     public void Dispose()
     {
@@ -30,11 +36,27 @@ public sealed class BadImageRowTests : IDisposable
         new Random(1).NextBytes(noise);
         (string Name, byte[] Content, string Reason)[] bad =
         [
-            ("bomb.png", PngBuilder.Build(30_000, 30_000, depth: 1, colorType: 0, new byte[3750]), "Image 'PATH' has 30000x30000 pixels, expected at most 100 million. Save it smaller, or remove it."),
-            ("drawing.svg", [.. "<svg xmlns='http://www.w3.org/2000/svg'/>"u8], $"Image 'PATH' is an SVG drawing, {Accepted}"),
+            (
+                "bomb.png",
+                PngBuilder.Build(30_000, 30_000, depth: 1, colorType: 0, new byte[3750]),
+                "Image 'PATH' has 30000x30000 pixels, expected at most 100 million. Save it smaller, or remove it."
+            ),
+            (
+                "drawing.svg",
+                [.. "<svg xmlns='http://www.w3.org/2000/svg'/>"u8],
+                $"Image 'PATH' is an SVG drawing, {Accepted}"
+            ),
             ("noise.jpg", noise, $"Image 'PATH' is not an image of a known format, {Accepted}"),
-            ("short.jpg", jpeg[..(jpeg.Length / 2)], "Image 'PATH' is truncated or damaged: its data has no end (JPEG). Copy it again, or remove it."),
-            ("short.png", png[..(png.Length / 2)], "Image 'PATH' is truncated or damaged: its data has no end (PNG). Copy it again, or remove it."),
+            (
+                "short.jpg",
+                jpeg[..(jpeg.Length / 2)],
+                "Image 'PATH' is truncated or damaged: its data has no end (JPEG). Copy it again, or remove it."
+            ),
+            (
+                "short.png",
+                png[..(png.Length / 2)],
+                "Image 'PATH' is truncated or damaged: its data has no end (PNG). Copy it again, or remove it."
+            ),
             ("words.png", [.. "words\n"u8], $"Image 'PATH' is a text file, {Accepted}"),
             ("zero.png", [], "Image 'PATH' is empty (0 bytes), or no plain file. Copy it again, or remove it."),
         ];
@@ -47,23 +69,41 @@ public sealed class BadImageRowTests : IDisposable
         Prediction[] found = await classifier.ClassifyFolderAsync(folder.Path).ToArrayAsync();
 
         float[] expected = classifier.Classify(png).Probabilities;
-        Assert.Equal(bad.Select(item => item.Reason.Replace("PATH", folder[item.Name], StringComparison.Ordinal)), found.Where((_, index) => index % 2 == 0).Select(prediction => prediction.Error));
-        Assert.All(found.Where((_, index) => index % 2 == 1), prediction => Assert.Equal(expected, prediction.Probabilities));
+        Assert.Equal(
+            bad.Select(item => item.Reason.Replace("PATH", folder[item.Name], StringComparison.Ordinal)),
+            found.Where((_, index) => index % 2 == 0).Select(prediction => prediction.Error)
+        );
+        Assert.All(
+            found.Where((_, index) => index % 2 == 1),
+            prediction => Assert.Equal(expected, prediction.Probabilities)
+        );
     }
 
     [Fact]
     public void Classify_OddButWholeImages_GetTheirOwnScore()
     {
         string pixel = folder.Write("pixel.png", PngBuilder.Build(1, 1, depth: 8, colorType: 2, [200, 0, 0]));
-        string deep = folder.Write("deep.png", PngBuilder.Build(5, 3, depth: 16, colorType: 2, [.. Enumerable.Range(0, 5).SelectMany(_ => new byte[] { 0, 0, 200, 200, 0, 0 })]));
+        string deep = folder.Write(
+            "deep.png",
+            PngBuilder.Build(
+                5,
+                3,
+                depth: 16,
+                colorType: 2,
+                [.. Enumerable.Range(0, 5).SelectMany(_ => new byte[] { 0, 0, 200, 200, 0, 0 })]
+            )
+        );
 
         Assert.Equal(Softmax(200, 0, 0), classifier.Classify(pixel).Probabilities, Near);
-        Assert.Equal(Softmax(0, 200, 0), classifier.Classify(deep).Probabilities, Near);   // 200 * 257 in 16 bits is 200 in 8
-        Assert.Equal("blue", classifier.Classify(Data("animated.gif")).Label);             // the first frame; the later ones are black
+        // 200 * 257 in 16 bits is 200 in 8
+        Assert.Equal(Softmax(0, 200, 0), classifier.Classify(deep).Probabilities, Near);
+        // the first frame; the later ones are black
+        Assert.Equal("blue", classifier.Classify(Data("animated.gif")).Label);
         Assert.NotNull(classifier.Classify(Data("cmyk.jpg")).Label);
     }
 
-    // The picture is red, green, blue and white quarters, stored in eight ways; that the right way is found is tested in Pipeline.Core.Tests, on pixels.
+    // The picture is red, green, blue and white quarters, stored in eight ways; that the right way is found is tested
+    // in Pipeline.Core.Tests, on pixels.
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
@@ -79,7 +119,8 @@ public sealed class BadImageRowTests : IDisposable
 
         float[] found = classifier.Classify(Data($"exif-{orientation}.jpg")).Probabilities;
 
-        Assert.All(upright.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 0.01f));   // JPEG rounds each of the eight on its own
+        // JPEG rounds each of the eight on its own
+        Assert.All(upright.Zip(found), pair => Assert.Equal(pair.First, pair.Second, 0.01f));
     }
 
     [Fact]
@@ -94,8 +135,15 @@ public sealed class BadImageRowTests : IDisposable
         Prediction named = classifier.Classify(folder["x.jpg"]);
 
         Assert.Equal([folder["loop.png"], folder["nowhere.png"], good], walked.Select(prediction => prediction.Path));
-        Assert.Equal($"Image '{folder["loop.png"]}' cannot be read: Too many levels of symbolic links : '{folder["loop.png"]}' Check its permissions.", walked[0].Error);
-        Assert.Equal($"Image '{folder["nowhere.png"]}' does not exist. Check the path, or remove it from the list.", walked[1].Error);
+        Assert.Equal(
+            $"Image '{folder["loop.png"]}' cannot be read: Too many levels of symbolic links : "
+                + $"'{folder["loop.png"]}' Check its permissions.",
+            walked[0].Error
+        );
+        Assert.Equal(
+            $"Image '{folder["nowhere.png"]}' does not exist. Check the path, or remove it from the list.",
+            walked[1].Error
+        );
         Assert.Equal("red", walked[2].Label);
         Assert.Equal($"Image '{folder["x.jpg"]}' is a folder, expected a file. Remove it from the list.", named.Error);
     }
@@ -105,34 +153,52 @@ public sealed class BadImageRowTests : IDisposable
     {
         string pipe = folder["pipe.jpg"];
         await Process.Start("mkfifo", [pipe]).WaitForExitAsync();
-        await Process.Start("sh", ["-c", """cd "$0" && echo > "$(printf 'odd\377.png')" """, folder.Path]).WaitForExitAsync();
+        await Process
+            .Start("sh", ["-c", """cd "$0" && echo > "$(printf 'odd\377.png')" """, folder.Path])
+            .WaitForExitAsync();
 
         Prediction[] found = await classifier.ClassifyFolderAsync(folder.Path).ToArrayAsync();
         Prediction waited = await classifier.ClassifyAsync(pipe);
-        await Process.Start("find", [folder.Path, "-name", "odd*", "-delete"]).WaitForExitAsync(); // .NET cannot even remove it
+        // .NET cannot even remove it
+        await Process.Start("find", [folder.Path, "-name", "odd*", "-delete"]).WaitForExitAsync();
 
-        Assert.Equal($"Image '{folder["odd\uFFFD.png"]}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.", found[0].Error);
-        Assert.All([found[1], waited], prediction => Assert.Equal($"Image '{pipe}' is empty (0 bytes), or no plain file. Copy it again, or remove it.", prediction.Error));
+        Assert.Equal(
+            $"Image '{folder["odd\uFFFD.png"]}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.",
+            found[0].Error
+        );
+        Assert.All(
+            [found[1], waited],
+            prediction =>
+                Assert.Equal(
+                    $"Image '{pipe}' is empty (0 bytes), or no plain file. Copy it again, or remove it.",
+                    prediction.Error
+                )
+        );
     }
 
     [Fact]
     public async Task Score_AFileThatVanishesBetweenListingAndReading_GetsItsReason()
     {
         string[] paths = folder.AddColors(9);
-        IEnumerable<string> listed = FolderListing.Enumerate(folder.Path).Select(path =>
-        {
-            if (path == paths[4])
+        IEnumerable<string> listed = FolderListing
+            .Enumerate(folder.Path)
+            .Select(path =>
             {
-                File.Delete(path);
-            }
+                if (path == paths[4])
+                {
+                    File.Delete(path);
+                }
 
-            return path;
-        });
+                return path;
+            });
 
         Prediction[] found = await classifier.ClassifyFilesAsync(listed).ToArrayAsync();
 
         Assert.Equal($"Image '{paths[4]}' does not exist. Check the path, or remove it from the list.", found[4].Error);
-        Assert.Equal([.. Enumerable.Range(0, 9).Select(index => index == 4 ? null : TestPictures.ColorOf(index))], found.Select(prediction => prediction.Label));
+        Assert.Equal(
+            [.. Enumerable.Range(0, 9).Select(index => index == 4 ? null : TestPictures.ColorOf(index))],
+            found.Select(prediction => prediction.Label)
+        );
     }
 
     [Fact]
@@ -142,14 +208,25 @@ public sealed class BadImageRowTests : IDisposable
         folder.Write("images/open.png", TestPictures.PngOf("red"));
         await Process.Start("chmod", ["000", path]).WaitForExitAsync();
         // Root reads everything, unless it gives up the right to.
-        string[] under = Environment.IsPrivilegedProcess ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"] : [];
+        string[] under = Environment.IsPrivilegedProcess
+            ? ["setpriv", "--bounding-set=-dac_override,-dac_read_search"]
+            : [];
 
-        using ScoreProcess process = ScoreProcess.Start(folder.Path, [], ["score", "--model", TestModels.Colors, "images"], under);
+        using ScoreProcess process = ScoreProcess.Start(
+            folder.Path,
+            [],
+            ["score", "--model", TestModels.Colors, "images"],
+            under
+        );
         (int exitCode, _, string error) = await process.EndAsync();
 
         string[] rows = await File.ReadAllLinesAsync(folder["predictions.csv"]);
         Assert.Equal((0, string.Empty), (exitCode, error));
-        Assert.Equal($"images/locked.png,,,Image 'images/locked.png' cannot be read: Access to the path '{path}' is denied. Check its permissions.", rows[1]);
+        Assert.Equal(
+            $"images/locked.png,,,Image 'images/locked.png' cannot be read: Access to the path '{path}' is denied. "
+                + "Check its permissions.",
+            rows[1]
+        );
         Assert.StartsWith("images/open.png,red,", rows[2], StringComparison.Ordinal);
     }
 

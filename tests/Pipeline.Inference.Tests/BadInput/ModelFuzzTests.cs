@@ -7,8 +7,8 @@ using Pipeline.Inference.Sessions;
 namespace Pipeline.Inference.Tests.BadInput;
 
 /// <summary>
-/// Damaged models: each is refused by the one exception, or loads and answers. The cases run in a process of their own, since ONNX Runtime reads the file in native code; the file that a crash
-/// happened on is left behind and named.
+/// Damaged models: each is refused by the one exception, or loads and answers. The cases run in a process of their own,
+/// since ONNX Runtime reads the file in native code; the file that a crash happened on is left behind and named.
 /// </summary>
 public sealed class ModelFuzzTests
 {
@@ -25,22 +25,32 @@ public sealed class ModelFuzzTests
         Outcome child = await ChildProcess.RunAsync(
             ".",
             [
-                "dotnet", typeof(ModelFuzzTests).Assembly.Location, "-explicit", "only",
-                "-method", $"{typeof(ModelFuzzTests).FullName}.{nameof(Load_EachCase_IsRefusedOrAnswers)}",
+                "dotnet",
+                typeof(ModelFuzzTests).Assembly.Location,
+                "-explicit",
+                "only",
+                "-method",
+                $"{typeof(ModelFuzzTests).FullName}.{nameof(Load_EachCase_IsRefusedOrAnswers)}",
             ],
-            (FolderVariable, folder));
+            (FolderVariable, folder)
+        );
 
         string counts = Path.Combine(folder, "counts.txt");
-        Assert.True(child.ExitCode == 0 && File.Exists(counts), $"exit code {child.ExitCode}, the model is {folder}/case.onnx: {child.Output} {child.Error}");
+        Assert.True(
+            child.ExitCode == 0 && File.Exists(counts),
+            $"exit code {child.ExitCode}, the model is {folder}/case.onnx: {child.Output} {child.Error}"
+        );
         TestContext.Current.SendDiagnosticMessage(await File.ReadAllTextAsync(counts));
         Directory.Delete(folder, recursive: true);
     }
 
-    [Fact(Explicit = true)]   // run by the test above only
+    [Fact(Explicit = true)] // run by the test above only
     [Trait("Kind", "Slow")]
     public void Load_EachCase_IsRefusedOrAnswers()
     {
-        string folder = Environment.GetEnvironmentVariable(FolderVariable) ?? throw new InvalidOperationException($"{FolderVariable} is not set.");
+        string folder =
+            Environment.GetEnvironmentVariable(FolderVariable)
+            ?? throw new InvalidOperationException($"{FolderVariable} is not set.");
         byte[] picture = TestPictures.PngOf("red");
         byte[][] bases = [.. Bases.Select(name => File.ReadAllBytes(TestModels.Path(name)))];
         string path = Path.Combine(folder, "case.onnx");
@@ -48,10 +58,16 @@ public sealed class ModelFuzzTests
         for (int seed = 0; seed < Cases; seed++)
         {
             byte[] model = bases[seed % bases.Length];
-            File.WriteAllBytes(path, seed % 2 == 0 ? Mutations.Damage(seed, model, bases[0]) : DamageContract(seed, model));
+            File.WriteAllBytes(
+                path,
+                seed % 2 == 0 ? Mutations.Damage(seed, model, bases[0]) : DamageContract(seed, model)
+            );
             try
             {
-                using ImageClassifier classifier = ImageClassifier.Load(path, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
+                using ImageClassifier classifier = ImageClassifier.Load(
+                    path,
+                    new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu }
+                );
                 _ = classifier.Classify(picture);
             }
             catch (ModelContractException)
@@ -64,10 +80,16 @@ public sealed class ModelFuzzTests
             }
         }
 
-        File.WriteAllText(Path.Combine(folder, "counts.txt"), string.Create(CultureInfo.InvariantCulture, $"{Cases} models, {refused} refused"));
+        File.WriteAllText(
+            Path.Combine(folder, "counts.txt"),
+            string.Create(CultureInfo.InvariantCulture, $"{Cases} models, {refused} refused")
+        );
     }
 
-    /// <summary>Changes characters of the JSON in the metadata and leaves its length, so that the file around it stays a good one.</summary>
+    /// <summary>
+    /// Changes characters of the JSON in the metadata and leaves its length, so that the file around it stays a good
+    /// one.
+    /// </summary>
     private static byte[] DamageContract(int seed, byte[] model)
     {
         const string Letters = "0123456789-+.eE\"'[]{},:truefalsnb\\u \t";
@@ -81,8 +103,7 @@ public sealed class ModelFuzzTests
             do
             {
                 at = start + random.Next(length);
-            }
-            while (model[at] is < 0x20 or > 0x7E);
+            } while (model[at] is < 0x20 or > 0x7E);
 
             damaged[at] = Encoding.ASCII.GetBytes(Letters)[random.Next(Letters.Length)];
         }

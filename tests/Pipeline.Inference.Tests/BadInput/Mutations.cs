@@ -48,7 +48,12 @@ internal static class Mutations
                 return random.Next(3) == 0 ? content[..at] : [.. content[..at], .. content[(at + length)..]];
             default: // a piece of another file
                 int from = random.Next(other.Length);
-                return [.. content[..at], .. other.AsSpan(from, Math.Min(length, other.Length - from)), .. content[at..]];
+                return
+                [
+                    .. content[..at],
+                    .. other.AsSpan(from, Math.Min(length, other.Length - from)),
+                    .. content[at..],
+                ];
         }
     }
 }

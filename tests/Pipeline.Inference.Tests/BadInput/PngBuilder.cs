@@ -6,7 +6,7 @@ namespace Pipeline.Inference.Tests.BadInput;
 /// <summary>PNG files that no encoder of ours writes: any size, depth and colour type, every row alike.</summary>
 internal static class PngBuilder
 {
-    private const uint Polynomial = 0xEDB88320;   // of CRC-32 as PNG uses it (ISO 3309)
+    private const uint Polynomial = 0xEDB88320; // of CRC-32 as PNG uses it (ISO 3309)
 
     internal static byte[] Build(int width, int height, byte depth, byte colorType, byte[] row)
     {
@@ -24,7 +24,14 @@ internal static class PngBuilder
             }
         }
 
-        return [0x89, .. "PNG\r\n\u001A\n"u8, .. Chunk("IHDR"u8, header), .. Chunk("IDAT"u8, data.ToArray()), .. Chunk("IEND"u8, [])];
+        return
+        [
+            0x89,
+            .. "PNG\r\n\u001A\n"u8,
+            .. Chunk("IHDR"u8, header),
+            .. Chunk("IDAT"u8, data.ToArray()),
+            .. Chunk("IEND"u8, []),
+        ];
     }
 
     private static byte[] Chunk(ReadOnlySpan<byte> kind, byte[] data)

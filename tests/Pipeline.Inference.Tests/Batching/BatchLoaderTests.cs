@@ -29,7 +29,9 @@ public sealed class BatchLoaderTests
         var seen = new List<string>();
         var sizes = new List<int>();
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2).LoadAsync(Files(paths), default))
+        await foreach (
+            DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2).LoadAsync(Files(paths), default)
+        )
         {
             using (batch)
             {
@@ -51,14 +53,18 @@ public sealed class BatchLoaderTests
         string green = folder.Write("green.png", TestPictures.PngOf("green"));
         string bad = folder.Write("bad.png", "no image"u8.ToArray());
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, 5, 2, 1).LoadAsync(Files([bad, red, bad, green, bad]), default))
+        await foreach (
+            DecodedBatch batch in new BatchLoader(Rules, 5, 2, 1).LoadAsync(Files([bad, red, bad, green, bad]), default)
+        )
         {
             using (batch)
             {
                 Assert.Equal(2, batch.ImageCount);
                 Assert.Equal(2 * TestModels.Size.RgbBytes, batch.Pixels.Length);
                 Assert.True(batch.Pixels[0] > 150 && batch.Pixels[1] == 0);
-                Assert.True(batch.Pixels[TestModels.Size.RgbBytes] == 0 && batch.Pixels[TestModels.Size.RgbBytes + 1] > 150);
+                Assert.True(
+                    batch.Pixels[TestModels.Size.RgbBytes] == 0 && batch.Pixels[TestModels.Size.RgbBytes + 1] > 150
+                );
                 Assert.Equal([false, true, false, true, false], batch.Errors.Select(error => error is null));
             }
         }
@@ -119,10 +125,19 @@ public sealed class BatchLoaderTests
     public async Task LoadAsync_AsCompleted_PassesABatchThatIsReadyBeforeASlowOne()
     {
         using var slow = new GatedStream(TestPictures.PngOf("red"));
-        ImageSource[] images = [ImageSource.FromStream(slow, "slow"), ImageSource.FromBytes(TestPictures.PngOf("green"), "fast")];
+        ImageSource[] images =
+        [
+            ImageSource.FromStream(slow, "slow"),
+            ImageSource.FromBytes(TestPictures.PngOf("green"), "fast"),
+        ];
         var seen = new List<string>();
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, 1, 2, 2, PredictionOrder.AsCompleted).LoadAsync(images.ToAsyncEnumerable(), default))
+        await foreach (
+            DecodedBatch batch in new BatchLoader(Rules, 1, 2, 2, PredictionOrder.AsCompleted).LoadAsync(
+                images.ToAsyncEnumerable(),
+                default
+            )
+        )
         {
             seen.Add(batch.Sources[0].Name);
             Assert.Equal(1, batch.ImageCount);
@@ -142,7 +157,12 @@ public sealed class BatchLoaderTests
         string[] paths = folder.AddColors(25);
         var seen = new List<string>();
 
-        await foreach (DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2, PredictionOrder.AsCompleted).LoadAsync(Files(paths), default))
+        await foreach (
+            DecodedBatch batch in new BatchLoader(Rules, batchSize, workers, 2, PredictionOrder.AsCompleted).LoadAsync(
+                Files(paths),
+                default
+            )
+        )
         {
             seen.AddRange(batch.Sources.Select(source => source.Name));
             batch.Dispose();
@@ -151,5 +171,6 @@ public sealed class BatchLoaderTests
         Assert.Equal(paths, seen.Order(StringComparer.Ordinal));
     }
 
-    private static IAsyncEnumerable<ImageSource> Files(IEnumerable<string> paths) => ImagePipeline.LoadFiles(paths).ToAsyncEnumerable();
+    private static IAsyncEnumerable<ImageSource> Files(IEnumerable<string> paths) =>
+        ImagePipeline.LoadFiles(paths).ToAsyncEnumerable();
 }

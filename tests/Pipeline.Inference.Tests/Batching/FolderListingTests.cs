@@ -9,7 +9,14 @@ public sealed class FolderListingTests
     public void Files_AnyTree_AreAllListedInOrdinalOrder()
     {
         using var folder = new TemporaryFolder();
-        string[] expected = [folder.Write("B.png", []), folder.Write("a.txt", []), folder.Write("a/x.png", []), folder.Write("a/.hidden", []), folder.Write("a/b/c.png", [])];
+        string[] expected =
+        [
+            folder.Write("B.png", []),
+            folder.Write("a.txt", []),
+            folder.Write("a/x.png", []),
+            folder.Write("a/.hidden", []),
+            folder.Write("a/b/c.png", []),
+        ];
         Array.Sort(expected, StringComparer.Ordinal);
 
         Assert.Equal(expected, FolderListing.Files(folder.Path));
@@ -43,15 +50,34 @@ public sealed class FolderListingTests
         using var folder = new TemporaryFolder();
         string file = folder.Write("a.png", []);
 
-        Assert.Contains("it is a file", Assert.Throws<DatasetException>(() => FolderListing.Files(file)).Message, StringComparison.Ordinal);
-        Assert.Contains("there is none", Assert.Throws<DatasetException>(() => FolderListing.Files(folder["missing"])).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "it is a file",
+            Assert.Throws<DatasetException>(() => FolderListing.Files(file)).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "there is none",
+            Assert.Throws<DatasetException>(() => FolderListing.Files(folder["missing"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Enumerate_NamesAroundTheSeparator_AreInTheOrderOfWholePaths()
     {
         using var folder = new TemporaryFolder();
-        string[] names = ["a/x.png", "a.png", "a-b/y.png", "a/b.png", "a0.png", "a/b/c.png", "a b.png", "ä.png", "A/z.png"];
+        string[] names =
+        [
+            "a/x.png",
+            "a.png",
+            "a-b/y.png",
+            "a/b.png",
+            "a0.png",
+            "a/b/c.png",
+            "a b.png",
+            "ä.png",
+            "A/z.png",
+        ];
         string[] expected = [.. names.Select(name => folder.Write(name, []))];
         Array.Sort(expected, StringComparer.Ordinal);
 

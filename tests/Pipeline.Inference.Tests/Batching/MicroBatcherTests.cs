@@ -5,7 +5,10 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Tests.Batching;
 
-/// <summary>No test here depends on time: a run that waits an hour for more calls ends when the batch is full or the batcher is closed.</summary>
+/// <summary>
+/// No test here depends on time: a run that waits an hour for more calls ends when the batch is full or the batcher is
+/// closed.
+/// </summary>
 public sealed class MicroBatcherTests
 {
     private static readonly ImageSize OnePixel = new(1, 1);
@@ -15,7 +18,11 @@ public sealed class MicroBatcherTests
     public async Task SubmitAsync_AsManyCallsAsABatchHolds_ShareOneRun()
     {
         var runs = new List<int>();
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 4, MaxWait = Long }, OnePixel, Record(runs));
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 4, MaxWait = Long },
+            OnePixel,
+            Record(runs)
+        );
 
         Prediction[] answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(index => CallAsync(batcher, index)));
 
@@ -28,11 +35,16 @@ public sealed class MicroBatcherTests
     public async Task SubmitAsync_TwoConcurrentRuns_GoOnAtTheSameTime()
     {
         using var both = new Barrier(2); // passed only when both runs are under way
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long }, OnePixel, (pixels, names) =>
-        {
-            both.SignalAndWait();
-            return Answers(pixels, names);
-        }, concurrentRuns: 2);
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long },
+            OnePixel,
+            (pixels, names) =>
+            {
+                both.SignalAndWait();
+                return Answers(pixels, names);
+            },
+            concurrentRuns: 2
+        );
 
         Prediction[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(index => CallAsync(batcher, index)));
 
@@ -54,7 +66,11 @@ public sealed class MicroBatcherTests
     {
         var runs = new List<int>();
         using var cancel = new CancellationTokenSource();
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 4, MaxWait = Long }, OnePixel, Record(runs));
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 4, MaxWait = Long },
+            OnePixel,
+            Record(runs)
+        );
         Task<Prediction> first = CallAsync(batcher, 1);
         Task<Prediction> cancelled = CallAsync(batcher, 2, cancel.Token);
         Task<Prediction> third = CallAsync(batcher, 3);
@@ -73,12 +89,16 @@ public sealed class MicroBatcherTests
         using var running = new SemaphoreSlim(0);
         using var goOn = new SemaphoreSlim(0);
         using var cancel = new CancellationTokenSource();
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long }, OnePixel, (pixels, names) =>
-        {
-            running.Release();
-            goOn.Wait();
-            return Answers(pixels, names);
-        });
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long },
+            OnePixel,
+            (pixels, names) =>
+            {
+                running.Release();
+                goOn.Wait();
+                return Answers(pixels, names);
+            }
+        );
         Task<Prediction> cancelled = CallAsync(batcher, 1, cancel.Token);
         Task<Prediction> other = CallAsync(batcher, 2);
         await running.WaitAsync(TestContext.Current.CancellationToken);
@@ -96,12 +116,16 @@ public sealed class MicroBatcherTests
         using var goOn = new SemaphoreSlim(0);
         using var running = new SemaphoreSlim(0);
         using var cancel = new CancellationTokenSource();
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 1, QueueCapacity = 2 }, OnePixel, (pixels, names) =>
-        {
-            running.Release();
-            goOn.Wait();
-            return Answers(pixels, names);
-        });
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 1, QueueCapacity = 2 },
+            OnePixel,
+            (pixels, names) =>
+            {
+                running.Release();
+                goOn.Wait();
+                return Answers(pixels, names);
+            }
+        );
         Task<Prediction> taken = CallAsync(batcher, 0);
         await running.WaitAsync(TestContext.Current.CancellationToken); // out of the queue
         Task<Prediction>[] queued = [CallAsync(batcher, 1), CallAsync(batcher, 2)];
@@ -119,7 +143,16 @@ public sealed class MicroBatcherTests
     public async Task Dispose_CallsInTheQueue_AreAnsweredAndLaterOnesRefused()
     {
         var runs = new List<int>();
-        var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 8, MaxWait = Long, QueueCapacity = 3 }, OnePixel, Record(runs));
+        var batcher = new MicroBatcher(
+            new MicroBatchingOptions
+            {
+                MaxBatchSize = 8,
+                MaxWait = Long,
+                QueueCapacity = 3,
+            },
+            OnePixel,
+            Record(runs)
+        );
         Task<Prediction>[] queued = [.. Enumerable.Range(0, 3).Select(index => CallAsync(batcher, index))];
         Task<Prediction>[] held = [CallAsync(batcher, 3), CallAsync(batcher, 4)]; // there is no room for them
 
@@ -136,20 +169,28 @@ public sealed class MicroBatcherTests
     public async Task SubmitAsync_ARunThatFails_FailsItsCallersOnly()
     {
         int run = 0;
-        using var batcher = new MicroBatcher(new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long }, OnePixel, (pixels, names) => run++ == 0 ? throw new InvalidOperationException("run") : Answers(pixels, names));
+        using var batcher = new MicroBatcher(
+            new MicroBatchingOptions { MaxBatchSize = 2, MaxWait = Long },
+            OnePixel,
+            (pixels, names) => run++ == 0 ? throw new InvalidOperationException("run") : Answers(pixels, names)
+        );
 
         Task<Prediction>[] failing = [CallAsync(batcher, 0), CallAsync(batcher, 1)];
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing[0]);
         await Assert.ThrowsAsync<InvalidOperationException>(() => failing[1]);
 
-        Assert.Equal([2, 3], (await Task.WhenAll(CallAsync(batcher, 2), CallAsync(batcher, 3))).Select(answer => answer.ClassIndex));
+        Assert.Equal(
+            [2, 3],
+            (await Task.WhenAll(CallAsync(batcher, 2), CallAsync(batcher, 3))).Select(answer => answer.ClassIndex)
+        );
     }
 
-    private static MicroBatcher.Run Record(List<int> runs) => (pixels, names) =>
-    {
-        runs.Add(names.Count);
-        return Answers(pixels, names);
-    };
+    private static MicroBatcher.Run Record(List<int> runs) =>
+        (pixels, names) =>
+        {
+            runs.Add(names.Count);
+            return Answers(pixels, names);
+        };
 
     /// <summary>The class of an image is its first byte.</summary>
     private static Prediction[] Answers(ReadOnlySpan<byte> pixels, IReadOnlyList<string> names)
@@ -167,7 +208,11 @@ public sealed class MicroBatcherTests
         return batcher.Submit(image, Name(index));
     }
 
-    private static async Task<Prediction> CallAsync(MicroBatcher batcher, int index, CancellationToken cancellationToken = default)
+    private static async Task<Prediction> CallAsync(
+        MicroBatcher batcher,
+        int index,
+        CancellationToken cancellationToken = default
+    )
     {
         using ImageBatch image = Image(index);
         return await batcher.SubmitAsync(image, Name(index), cancellationToken);

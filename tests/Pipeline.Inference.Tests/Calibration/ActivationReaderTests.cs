@@ -18,15 +18,22 @@ public sealed class ActivationReaderTests
 
         Assert.Equal(["logits", "probabilities"], seen.Keys);
         Assert.Equal([2, 3], seen["logits"].Shape);
-        float[] expected = [.. TestModels.ColorLogits(pixels.AsSpan(0, TestModels.Size.RgbBytes)), .. TestModels.ColorLogits(pixels.AsSpan(TestModels.Size.RgbBytes))];
-        Assert.All(expected.Zip(seen["logits"].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));   // float32 sums of 64 values around 128
+        float[] expected =
+        [
+            .. TestModels.ColorLogits(pixels.AsSpan(0, TestModels.Size.RgbBytes)),
+            .. TestModels.ColorLogits(pixels.AsSpan(TestModels.Size.RgbBytes)),
+        ];
+        // float32 sums of 64 values around 128
+        Assert.All(expected.Zip(seen["logits"].Values), pair => Assert.Equal(pair.First, pair.Second, 1e-4f));
         Assert.Equal(2, seen["probabilities"].Values.Sum(), 1e-5f);
     }
 
     [Fact]
     public void Open_UnknownTensor_IsNamed()
     {
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ActivationReader.Open(TestModels.Colors, ["logits", "relu7"], 1));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ActivationReader.Open(TestModels.Colors, ["logits", "relu7"], 1)
+        );
 
         Assert.Contains("has no float32 output 'relu7'", error.Message, StringComparison.Ordinal);
     }

@@ -20,7 +20,10 @@ public sealed class CommandLineTests : IDisposable
         string[] names = [.. Enumerable.Repeat("./././././././././././././././././i/a.png", ManyNames)];
         Assert.InRange(names.Sum(name => name.Length + 1), 1_600_000, 2_000_000);
 
-        (int exitCode, _, string error) = await ScoreProcess.RunAsync(folder.Path, ["score", "--model", TestModels.Colors, "--output", "p.csv", .. names]);
+        (int exitCode, _, string error) = await ScoreProcess.RunAsync(
+            folder.Path,
+            ["score", "--model", TestModels.Colors, "--output", "p.csv", .. names]
+        );
 
         Assert.True(exitCode == 0, error);
         Assert.Equal(ManyNames + 1, File.ReadLines(folder["p.csv"]).Count());
@@ -36,7 +39,11 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(4, File.ReadLines(folder["p.csv"]).Count());
         Assert.Equal(0, (await Run("score --list nul.txt --null --output q.csv")).ExitCode);
         Assert.Equal(3, File.ReadLines(folder["q.csv"]).Count());
-        Assert.Contains("List 'none.txt' does not exist", (await Run("score --list none.txt")).Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "List 'none.txt' does not exist",
+            (await Run("score --list none.txt")).Error,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -64,7 +71,14 @@ public sealed class CommandLineTests : IDisposable
         const string Name = "i/\u001b[31mred\u0007\u009b2J.png";
         folder.Write(Name, "no image"u8.ToArray());
 
-        (_, string output, string error) = await ScoreProcess.RunAsync(folder.Path, "predict", "--model", TestModels.Colors, Name, "i/a.png");
+        (_, string output, string error) = await ScoreProcess.RunAsync(
+            folder.Path,
+            "predict",
+            "--model",
+            TestModels.Colors,
+            Name,
+            "i/a.png"
+        );
 
         Assert.DoesNotContain('\u001b', output + error);
         Assert.DoesNotContain('\u009b', output + error);
@@ -85,5 +99,15 @@ public sealed class CommandLineTests : IDisposable
     }
 
     private Task<(int ExitCode, string Output, string Error)> Run(string commandLine) =>
-        ScoreProcess.RunAsync(folder.Path, [.. commandLine.Split(' ').Take(1), .. commandLine.Contains("score ", StringComparison.Ordinal) || commandLine.StartsWith("predict", StringComparison.Ordinal) ? new[] { "--model", TestModels.Colors } : [], .. commandLine.Split(' ').Skip(1)]);
+        ScoreProcess.RunAsync(
+            folder.Path,
+            [
+                .. commandLine.Split(' ').Take(1),
+                .. commandLine.Contains("score ", StringComparison.Ordinal)
+                || commandLine.StartsWith("predict", StringComparison.Ordinal)
+                    ? new[] { "--model", TestModels.Colors }
+                    : [],
+                .. commandLine.Split(' ').Skip(1),
+            ]
+        );
 }

@@ -29,11 +29,14 @@ public sealed class ManifestTests
 
         Assert.Equal([folder["data/blue/1.png"]], Manifest.Read(manifest, Labels, "test", folder["data"]).Paths);
         Assert.Equal([folder["data/red/1.png"]], Manifest.Read(manifest, Labels, "train", folder["data"]).Paths);
-        DatasetException error = Assert.Throws<DatasetException>(() => Manifest.Read(manifest, Labels, "validation", null));
+        DatasetException error = Assert.Throws<DatasetException>(() =>
+            Manifest.Read(manifest, Labels, "validation", null)
+        );
         Assert.Equal(
             $"Manifest '{manifest}' has no labelled row of split 'validation'; its others are 'test, train'. "
-            + "Name a split that has labels.",
-            error.Message);
+                + "Name a split that has labels.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -44,11 +47,13 @@ public sealed class ManifestTests
         Assert.Contains(
             "line 3: label 'Red' is no class of the model. Classes of the model: blue, green, red.",
             Refusal(Write(folder, "path,label", "a.png,red", "b.png,Red")),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.Contains(
             "has the columns 'file, class', expected path and label",
             Refusal(Write(folder, "file,class", "a.png,red")),
-            StringComparison.Ordinal);
+            StringComparison.Ordinal
+        );
         Assert.Contains("empty.csv", Refusal(folder.Write("empty.csv", [])), StringComparison.Ordinal);
     }
 

@@ -32,9 +32,15 @@ public sealed class OutputGuardTests : IDisposable
     [InlineData("score MODEL images --output hard.csv", "it is 'model.onnx', which is read")]
     [InlineData("score MODEL images --output hard.jsonl", "it is 'images/red.png', which is read")]
     [InlineData("score MODEL images --output images/red.png --format csv", "it is 'images/red.png', which is read")]
-    [InlineData("score MODEL images --output elsewhere/blue.png --format csv", "it is 'images/blue.png', which is read")]
+    [InlineData(
+        "score MODEL images --output elsewhere/blue.png --format csv",
+        "it is 'images/blue.png', which is read"
+    )]
     [InlineData("score MODEL --list list.txt --output list.txt --format csv", "it is 'list.txt', which is read")]
-    [InlineData("score MODEL --list list.txt --output images/red.png --format csv", "it is 'images/red.png', which is read")]
+    [InlineData(
+        "score MODEL --list list.txt --output images/red.png --format csv",
+        "it is 'images/red.png', which is read"
+    )]
     [InlineData("evaluate MODEL --folder images --output model.onnx", "expected one that ends in .json")]
     [InlineData("evaluate MODEL --folder images --predictions hard.csv", "it is 'model.onnx', which is read")]
     [InlineData("verify MODEL --golden model.onnx --output model.onnx", "expected one that ends in .json")]
@@ -60,8 +66,12 @@ public sealed class OutputGuardTests : IDisposable
         AssertNothingChanged();
 
         Assert.Equal(0, (await Run("score MODEL images --output notes.csv --force")).ExitCode);
-        Assert.Equal(0, (await Run("score MODEL images --output notes.csv")).ExitCode);   // its own by now
-        Assert.StartsWith("path,label,probability,error", await File.ReadAllTextAsync(folder["notes.csv"]), StringComparison.Ordinal);
+        Assert.Equal(0, (await Run("score MODEL images --output notes.csv")).ExitCode); // its own by now
+        Assert.StartsWith(
+            "path,label,probability,error",
+            await File.ReadAllTextAsync(folder["notes.csv"]),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -97,7 +107,11 @@ public sealed class OutputGuardTests : IDisposable
             (int exitCode, _, string error) = await Run($"score MODEL images {option} {root}");
 
             Assert.Equal(2, exitCode);
-            Assert.Contains($"{option} is '{root}', which is in the folder 'images/' that is scored", error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"{option} is '{root}', which is in the folder 'images/' that is scored",
+                error,
+                StringComparison.Ordinal
+            );
             AssertNothingChanged();
         }
     }
@@ -111,10 +125,26 @@ public sealed class OutputGuardTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Contains("is complete already", output, StringComparison.Ordinal);
 
-        Assert.Contains("was made with model", await Refused(["score", "--model", TestModels.Path("no-golden"), "images", "--resume"]), StringComparison.Ordinal);
-        Assert.Contains("was made with --top-k 1 and not 2", await Refused([.. same, "--top-k", "2"]), StringComparison.Ordinal);
-        Assert.Contains("was made from another list", await Refused(["score", "--model", "model.onnx", "images/red.png", "--resume"]), StringComparison.Ordinal);
-        Assert.Contains("--shard 1/1 and not 1/2", await Refused([.. same, "--shard", "1/2"]), StringComparison.Ordinal);
+        Assert.Contains(
+            "was made with model",
+            await Refused(["score", "--model", TestModels.Path("no-golden"), "images", "--resume"]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "was made with --top-k 1 and not 2",
+            await Refused([.. same, "--top-k", "2"]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "was made from another list",
+            await Refused(["score", "--model", "model.onnx", "images/red.png", "--resume"]),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "--shard 1/1 and not 1/2",
+            await Refused([.. same, "--shard", "1/2"]),
+            StringComparison.Ordinal
+        );
 
         string rows = await File.ReadAllTextAsync(folder["predictions.csv"]);
         await File.WriteAllTextAsync(folder["predictions.csv"], rows.Replace("red,", "tan,", StringComparison.Ordinal));
@@ -132,11 +162,17 @@ public sealed class OutputGuardTests : IDisposable
     }
 
     private Task<(int ExitCode, string Output, string Error)> Run(string commandLine) =>
-        ScoreProcess.RunAsync(folder.Path, commandLine.Replace("MODEL", "--model model.onnx", StringComparison.Ordinal).Split(' '));
+        ScoreProcess.RunAsync(
+            folder.Path,
+            commandLine.Replace("MODEL", "--model model.onnx", StringComparison.Ordinal).Split(' ')
+        );
 
     private void AssertNothingChanged()
     {
-        Assert.Equal(before.Keys.Order(StringComparer.Ordinal), Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            before.Keys.Order(StringComparer.Ordinal),
+            Directory.GetFiles(folder.Path, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+        );
         Assert.All(before, file => Assert.Equal(file.Value, File.ReadAllBytes(file.Key)));
     }
 

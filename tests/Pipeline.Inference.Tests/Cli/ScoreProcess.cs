@@ -23,21 +23,35 @@ internal sealed partial class ScoreProcess : IDisposable
     /// <summary>Starts the program under another one, such as one that takes rights away.</summary>
     internal static ScoreProcess Start(string workingFolder, byte[] input, string[] arguments, string[] under)
     {
-        // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on who started it
-        string[] command = ["env", "--default-signal=INT", .. under, .. ChildProcess.Beside("pipeline-score", arguments)];
+        // A shell starts background jobs with SIGINT ignored, and children inherit that: the test must not depend on
+        // who started it
+        string[] command =
+        [
+            "env",
+            "--default-signal=INT",
+            .. under,
+            .. ChildProcess.Beside("pipeline-score", arguments),
+        ];
         Process process = ChildProcess.Start(workingFolder, command);
         process.StandardInput.BaseStream.Write(input);
         process.StandardInput.Close();
         return new ScoreProcess(process);
     }
 
-    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, params string[] arguments)
+    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string workingFolder,
+        params string[] arguments
+    )
     {
         using ScoreProcess process = Start(workingFolder, arguments);
         return await process.EndAsync();
     }
 
-    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(string workingFolder, byte[] input, params string[] arguments)
+    internal static async Task<(int ExitCode, string Output, string Error)> RunAsync(
+        string workingFolder,
+        byte[] input,
+        params string[] arguments
+    )
     {
         using ScoreProcess process = Start(workingFolder, input, arguments, []);
         return await process.EndAsync();
@@ -46,7 +60,9 @@ internal sealed partial class ScoreProcess : IDisposable
     /// <summary>What cannot be caught: the program has no chance to tidy up.</summary>
     internal void Kill() => process.Kill();
 
-    /// <summary>Waits for the end. Lines of progress, which only a slow machine gets to see, are left out of standard error.</summary>
+    /// <summary>
+    /// Waits for the end. Lines of progress, which only a slow machine gets to see, are left out of standard error.
+    /// </summary>
     internal async Task<(int ExitCode, string Output, string Error)> EndAsync()
     {
         await process.WaitForExitAsync();
@@ -56,7 +72,10 @@ internal sealed partial class ScoreProcess : IDisposable
     /// <summary>What Ctrl-C sends.</summary>
     internal async Task InterruptAsync()
     {
-        using Process kill = Process.Start("kill", ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using Process kill = Process.Start(
+            "kill",
+            ["-INT", process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+        );
         await kill.WaitForExitAsync();
     }
 

@@ -13,7 +13,15 @@ public sealed class ScoreProgramTests : IDisposable
     {
         AddImages();
 
-        (int exitCode, string output, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--batch-size", "2");
+        (int exitCode, string output, string error) = await Run(
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--batch-size",
+            "2"
+        );
 
         Assert.Equal(0, exitCode);
         string[] lines = await File.ReadAllLinesAsync(folder["predictions.csv"]);
@@ -56,69 +64,23 @@ public sealed class ScoreProgramTests : IDisposable
     {
         AddImages();
 
-        (int exitCode, _, _) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--output", "out/p.jsonl", "--all-scores", "--fail-on-error");
+        (int exitCode, _, _) = await Run(
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--output",
+            "out/p.jsonl",
+            "--all-scores",
+            "--fail-on-error"
+        );
 
         Assert.Equal(1, exitCode);
         string[] lines = await File.ReadAllLinesAsync(folder["out/p.jsonl"]);
         Assert.Equal(3, lines.Length);
         using JsonDocument first = JsonDocument.Parse(lines[0]);
         Assert.Equal(3, first.RootElement.GetProperty("scores").EnumerateObject().Count());
-    }
-
-    [Fact]
-    public async Task Evaluate_ALabelledFolder_WritesMetricsAndPredictions()
-    {
-        AddImages();
-
-        (int exitCode, string output, _) = await Run("evaluate", "--model", TestModels.Colors, "--folder", "images", "--predictions", "p.csv");
-
-        Assert.Equal(0, exitCode);
-        using JsonDocument json = JsonDocument.Parse(await File.ReadAllTextAsync(folder["evaluation.json"]));
-        Assert.Equal(1, json.RootElement.GetProperty("microAccuracy").GetDouble());
-        Assert.Equal(2, json.RootElement.GetProperty("count").GetInt32());
-        Assert.Equal(1, json.RootElement.GetProperty("skipped").GetInt32());
-        string[] rows = await File.ReadAllLinesAsync(folder["p.csv"]);
-        Assert.Equal(4, rows.Length);
-        Assert.Equal("path,label,probability,error,true_label", rows[0]);
-        Assert.EndsWith(",blue", rows[1], StringComparison.Ordinal);
-        Assert.All(rows[2..], row => Assert.EndsWith(",red", row, StringComparison.Ordinal));   // damaged, too
-        Assert.Contains("| micro accuracy | 100.0 % |", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Verify_PassedOrNot_SaysSoInTheExitCode()
-    {
-        Assert.Equal(0, (await Run("verify", "--model", TestModels.Colors)).ExitCode);
-
-        (int exitCode, _, string error) = await Run("verify", "--model", TestModels.Path("wrong-golden"));
-        Assert.Equal(2, exitCode);
-        Assert.Contains("self-test", error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Inspect_AModel_ShowsItsContract()
-    {
-        (int exitCode, string output, _) = await Run("inspect", "--model", TestModels.Colors);
-
-        Assert.Equal(0, exitCode);
-        Assert.All(["blue, green, red", "8x8", "uint8 [N, 8, 8, 3]", "cpu (asked: auto", "self-test | passed"], text => Assert.Contains(text, output, StringComparison.Ordinal));
-
-        Assert.Contains("| temperature | 2.5: probabilities = softmax(logits / temperature)",
-            (await Run("inspect", "--model", TestModels.Calibrated)).Output, StringComparison.Ordinal);
-        Assert.Contains("| minimum confidence | 0.9; on the validation images", (await Run("inspect", "--model", TestModels.Path("reject"))).Output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Predict_FilesGoodAndBad_ShowsBarsAndExitsWith2()
-    {
-        AddImages();
-
-        (int exitCode, string output, string error) = await Run("predict", "--model", TestModels.Colors, "images/red/2.png", "missing.png");
-
-        Assert.Equal(2, exitCode);
-        Assert.StartsWith("images/red/2.png: red (", output, StringComparison.Ordinal);
-        Assert.Contains("█", output, StringComparison.Ordinal);
-        Assert.Contains("missing.png", error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -137,7 +99,10 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("score --model MODEL - -", "named twice")]
     [InlineData("score --model MODEL . --shard 3/2", "--shard is '3/2', expected i/n")]
     [InlineData("score --model MODEL . --move-by-label a --copy-by-label b", "only one of")]
-    [InlineData("score --model MODEL . --minimum-confidence 2", "--minimum-confidence is '2', expected a number from 0 to 1.")]
+    [InlineData(
+        "score --model MODEL . --minimum-confidence 2",
+        "--minimum-confidence is '2', expected a number from 0 to 1."
+    )]
     [InlineData("tune --model MODEL --folder . --threads 2", "--threads is what tune finds out")]
     [InlineData("compare MODEL MODEL .", "holds no file")]
     [InlineData("tune --model MODEL --folder .", "holds no image that can be read")]
@@ -147,7 +112,11 @@ public sealed class ScoreProgramTests : IDisposable
     [InlineData("", "")]
     public async Task BadUsageOrInput_OfAnyVerb_IsOneMessageAndExitCode2(string commandLine, string expected)
     {
-        (int exitCode, string output, string error) = await Run(commandLine.Replace("MODEL", TestModels.Colors, StringComparison.Ordinal).Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        (int exitCode, string output, string error) = await Run(
+            commandLine
+                .Replace("MODEL", TestModels.Colors, StringComparison.Ordinal)
+                .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        );
 
         Assert.Equal(2, exitCode);
         Assert.Empty(output);
@@ -158,24 +127,21 @@ public sealed class ScoreProgramTests : IDisposable
     }
 
     [Fact]
-    public async Task Device_ThatIsNotThere_ExitsWith2AndSaysWhy()
-    {
-        (int exitCode, _, string error) = await Run("inspect", "--model", TestModels.Colors, "--device", "cuda");
-        Assert.Equal(2, exitCode);
-        Assert.Contains("no CUDA provider", error, StringComparison.Ordinal);
-
-        (exitCode, string output, error) = await Run("inspect", "--model", TestModels.Colors, "--device", "cuda", "--device-policy", "warn");
-        Assert.Equal(0, exitCode);
-        Assert.StartsWith("warning: ", error, StringComparison.Ordinal);
-        Assert.Contains("cpu (asked: cuda", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task Output_ThatIsTheFolderOfImages_ExitsWith2()
     {
         AddImages();
 
-        (int exitCode, _, string error) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--output", "images", "--format", "csv");
+        (int exitCode, _, string error) = await Run(
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--output",
+            "images",
+            "--format",
+            "csv"
+        );
 
         Assert.Equal(2, exitCode);
         Assert.Contains("it is 'images', which is read", error, StringComparison.Ordinal);
@@ -184,14 +150,35 @@ public sealed class ScoreProgramTests : IDisposable
     [Theory]
     [InlineData("out/predictions.csv", "csv", false)]
     [InlineData("out/predictions.jsonl", "jsonl", true)]
-    public async Task Score_StoppedAtAnyMoment_GoesOnWhereItWasAndGivesTheSameBytes(string output, string format, bool kill)
+    public async Task Score_StoppedAtAnyMoment_GoesOnWhereItWasAndGivesTheSameBytes(
+        string output,
+        string format,
+        bool kill
+    )
     {
         AddManyImages(1500);
-        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--output", output, "--batch-size", "4", "--all-scores"];
+        string[] arguments =
+        [
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--output",
+            output,
+            "--batch-size",
+            "4",
+            "--all-scores",
+        ];
         string partial = folder[output + ".partial"];
 
         using ScoreProcess process = ScoreProcess.Start(folder.Path, arguments);
-        Assert.True(SpinWait.SpinUntil(() => File.Exists(partial) && new FileInfo(partial).Length > 500, TimeSpan.FromSeconds(60)));
+        Assert.True(
+            SpinWait.SpinUntil(
+                () => File.Exists(partial) && new FileInfo(partial).Length > 500,
+                TimeSpan.FromSeconds(60)
+            )
+        );
         if (kill)
         {
             process.Kill();
@@ -207,7 +194,11 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.False(File.Exists(folder[output]));
         if (!kill)
         {
-            Assert.Contains($"The rows so far are in '{output}.partial'. The same command with --resume goes on there.", error, StringComparison.Ordinal);
+            Assert.Contains(
+                $"The rows so far are in '{output}.partial'. The same command with --resume goes on there.",
+                error,
+                StringComparison.Ordinal
+            );
             Assert.Contains("Interrupted.", error, StringComparison.Ordinal);
         }
 
@@ -219,23 +210,48 @@ public sealed class ScoreProgramTests : IDisposable
 
         Assert.Equal(0, (await Run([.. arguments, "--resume"])).ExitCode);
         Assert.Equal(0, (await Run([.. arguments[..6], "whole." + format, .. arguments[7..]])).ExitCode);
-        Assert.Equal(await File.ReadAllBytesAsync(folder["whole." + format]), await File.ReadAllBytesAsync(folder[output]));
-        Assert.Equal([folder[output], folder[output + ".run.json"]], Directory.GetFileSystemEntries(folder["out"]).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(folder["whole." + format]),
+            await File.ReadAllBytesAsync(folder[output])
+        );
+        Assert.Equal(
+            [folder[output], folder[output + ".run.json"]],
+            Directory.GetFileSystemEntries(folder["out"]).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
     public async Task Score_ResumedWithOtherOptions_IsRefusedByName()
     {
         AddImages();
-        string[] arguments = ["score", "--model", TestModels.Colors, "--folder", "images", "--batch-size", "4", "--resume"];
+        string[] arguments =
+        [
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--batch-size",
+            "4",
+            "--resume",
+        ];
         await File.WriteAllTextAsync(folder["predictions.csv.partial"], "path,label,probability,error\n");
-        await File.WriteAllTextAsync(folder["predictions.csv.partial.json"], """{"version":2,"model":"0123456789abcdef","format":"csv","allScores":true,"topK":1,"batchSize":8,"shard":"1/1"}""");
+        await File.WriteAllTextAsync(
+            folder["predictions.csv.partial.json"],
+            """{"version":2,"model":"0123456789abcdef","format":"csv","allScores":true"""
+                + ""","topK":1,"batchSize":8,"shard":"1/1"}"""
+        );
 
         (int exitCode, _, string error) = await Run(arguments);
 
         Assert.Equal(2, exitCode);
         Assert.Contains("it was made with model 0123456789ab and not ", error, StringComparison.Ordinal);
-        Assert.Contains("--all-scores True and not False, --batch-size 8 and not 4. Give the same options and model, or leave --resume out to begin anew.", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "--all-scores True and not False, --batch-size 8 and not 4. Give the same options and model, "
+                + "or leave --resume out to begin anew.",
+            error,
+            StringComparison.Ordinal
+        );
         Assert.True(File.Exists(folder["predictions.csv.partial"]));
     }
 
@@ -254,7 +270,10 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Contains("next    pipeline-score merge", output, StringComparison.Ordinal);
         Assert.Equal("merged  31 rows of 2 shards\nwritten merged.csv\n", merged);
-        Assert.Equal(await File.ReadAllBytesAsync(folder["whole.csv"]), await File.ReadAllBytesAsync(folder["merged.csv"]));
+        Assert.Equal(
+            await File.ReadAllBytesAsync(folder["whole.csv"]),
+            await File.ReadAllBytesAsync(folder["merged.csv"])
+        );
     }
 
     [Fact]
@@ -263,7 +282,19 @@ public sealed class ScoreProgramTests : IDisposable
         AddImages();
         folder.Write("two\nlines.png", TestPictures.PngOf("green"));
 
-        (int exitCode, _, _) = await ScoreProcess.RunAsync(folder.Path, "images/red/2.png\0two\nlines.png\0missing.png\0images/blue/1.png\0"u8.ToArray(), "score", "--model", TestModels.Colors, "-", "--null", "--top-k", "2", "--output", "p.csv");
+        (int exitCode, _, _) = await ScoreProcess.RunAsync(
+            folder.Path,
+            "images/red/2.png\0two\nlines.png\0missing.png\0images/blue/1.png\0"u8.ToArray(),
+            "score",
+            "--model",
+            TestModels.Colors,
+            "-",
+            "--null",
+            "--top-k",
+            "2",
+            "--output",
+            "p.csv"
+        );
 
         string[] rows = (await File.ReadAllTextAsync(folder["p.csv"])).Split('\n');
         Assert.Equal(0, exitCode);
@@ -271,7 +302,10 @@ public sealed class ScoreProgramTests : IDisposable
         Assert.StartsWith("images/red/2.png,red,0.", rows[1], StringComparison.Ordinal);
         Assert.Equal("\"two", rows[2]);
         Assert.StartsWith("lines.png\",green,0.", rows[3], StringComparison.Ordinal);
-        Assert.Equal("missing.png,,,\"Image 'missing.png' does not exist. Check the path, or remove it from the list.\",,", rows[4]);
+        Assert.Equal(
+            "missing.png,,,\"Image 'missing.png' does not exist. Check the path, or remove it from the list.\",,",
+            rows[4]
+        );
         Assert.StartsWith("images/blue/1.png,blue,", rows[5], StringComparison.Ordinal);
     }
 
@@ -280,12 +314,26 @@ public sealed class ScoreProgramTests : IDisposable
     {
         AddImages();
 
-        (int exitCode, string output, _) = await Run("score", "--model", TestModels.Colors, "--folder", "images", "--move-by-label", "sorted");
+        (int exitCode, string output, _) = await Run(
+            "score",
+            "--model",
+            TestModels.Colors,
+            "--folder",
+            "images",
+            "--move-by-label",
+            "sorted"
+        );
 
         Assert.Equal(0, exitCode);
         Assert.Contains("sorted  2 images by class", output, StringComparison.Ordinal);
-        Assert.Equal([folder["sorted/blue/blue/1.png"], folder["sorted/red/red/2.png"]], Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order());
-        Assert.Equal([folder["images/red/bad.png"]], Directory.GetFiles(folder["images"], "*", SearchOption.AllDirectories));
+        Assert.Equal(
+            [folder["sorted/blue/blue/1.png"], folder["sorted/red/red/2.png"]],
+            Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order()
+        );
+        Assert.Equal(
+            [folder["images/red/bad.png"]],
+            Directory.GetFiles(folder["images"], "*", SearchOption.AllDirectories)
+        );
     }
 
     [Fact]
@@ -293,84 +341,25 @@ public sealed class ScoreProgramTests : IDisposable
     {
         AddImages();
 
-        (int exitCode, string output, _) = await Run("score", "--model", TestModels.Colors, "images", "--minimum-confidence", "1", "--copy-by-label", "sorted");
+        (int exitCode, string output, _) = await Run(
+            "score",
+            "--model",
+            TestModels.Colors,
+            "images",
+            "--minimum-confidence",
+            "1",
+            "--copy-by-label",
+            "sorted"
+        );
 
         Assert.Equal(0, exitCode);
         Assert.Contains("images  3, 1 error, 2 too uncertain for a label;", output, StringComparison.Ordinal);
         Assert.Contains("stages  decode ", output, StringComparison.Ordinal);
         Assert.Contains("sorted  0 images by class", output, StringComparison.Ordinal);
-        Assert.Matches("^images/blue/1.png,,0\\.[0-9]+,$", (await File.ReadAllLinesAsync(folder["predictions.csv"]))[1]);
-    }
-
-    [Fact]
-    public async Task Evaluate_PredictionsToJsonLines_HaveTheTrueLabels()
-    {
-        AddImages();
-
-        (int exitCode, _, _) =
-            await Run("evaluate", "--model", TestModels.Colors, "--folder", "images", "--predictions", "p.jsonl");
-
-        Assert.Equal(0, exitCode);
-        string[] lines = await File.ReadAllLinesAsync(folder["p.jsonl"]);
-        Assert.Equal(3, lines.Length);
-        Assert.EndsWith(",\"trueLabel\":\"blue\"}", lines[0], StringComparison.Ordinal);
-        Assert.All(lines[1..], line => Assert.EndsWith(",\"trueLabel\":\"red\"}", line, StringComparison.Ordinal));
-    }
-
-    [Fact]
-    public async Task Evaluate_AManifest_CountsItsRows()
-    {
-        AddImages();
-        await File.WriteAllTextAsync(folder["list.csv"], "path,label,split\nimages/blue/1.png,blue,test\nimages/red/2.png,green,test\nimages/red/bad.png,red,train\n");
-
-        (int exitCode, string output, _) = await Run("evaluate", "--model", TestModels.Colors, "--folder", "list.csv");
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("| micro accuracy | 50.0 % |", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Compare_WithItself_AgreesAndWithAnotherFailsByTheFlag()
-    {
-        AddImages();
-
-        (int same, string output, _) = await Run("compare", TestModels.Colors, TestModels.Path("no-golden"), "images", "--min-agreement", "1", "--max-difference", "0");
-        (int missing, _, string error) = await Run("compare", TestModels.Colors, TestModels.Colors, "images", "--min-agreement", "1.5");
-
-        Assert.Equal((0, 2), (same, missing));
-        Assert.Contains("| same class | 2 (100.0 %) |", output, StringComparison.Ordinal);
-        Assert.Contains("| not readable | 1 |", output, StringComparison.Ordinal);
-        Assert.Contains("--min-agreement is '1.5', expected a number from 0 to 1.", error, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task Tune_AFolder_StoresSettingsThatScoreUsesAndSaysSo()
-    {
-        AddImages();
-        File.Copy(TestModels.Colors, folder["model.onnx"]);
-        byte[] before = await File.ReadAllBytesAsync(folder["model.onnx"]);
-
-        (int exitCode, string output, _) = await Run("tune", "--model", "model.onnx", "--folder", "images", "--images", "2", "--rounds", "1");
-        (_, _, string tuned) = await Run("score", "--model", "model.onnx", "images");
-        (_, _, string plain) = await Run("score", "--model", "model.onnx", "images", "--no-tune");
-
-        Assert.Equal(0, exitCode);
-        Assert.Contains("written model.onnx.tune.json", output, StringComparison.Ordinal);
-        Assert.StartsWith("tuned   cpu, batch ", tuned, StringComparison.Ordinal);
-        Assert.Contains("from 'model.onnx.tune.json' (--no-tune leaves it out)", tuned, StringComparison.Ordinal);
-        Assert.Empty(plain);
-        Assert.Equal(before, await File.ReadAllBytesAsync(folder["model.onnx"]));
-    }
-
-    [Fact]
-    public async Task Benchmark_AFolder_ShowsEachStage()
-    {
-        AddImages();
-
-        (int exitCode, string output, _) = await Run("benchmark", "--model", TestModels.Colors, "--folder", "images", "--seconds", "1", "--batch-size", "2");
-
-        Assert.Equal(0, exitCode);
-        Assert.All(["2 images, cpu, batch 2", "| decode, one at a time |", "| network, batch 1 |", "| network, batch 2 |", "| file to label, one at a time |", "| files to labels, streamed |", "bound   "], text => Assert.Contains(text, output, StringComparison.Ordinal));
+        Assert.Matches(
+            "^images/blue/1.png,,0\\.[0-9]+,$",
+            (await File.ReadAllLinesAsync(folder["predictions.csv"]))[1]
+        );
     }
 
     private void AddImages()
@@ -389,5 +378,6 @@ public sealed class ScoreProgramTests : IDisposable
         }
     }
 
-    private Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) => ScoreProcess.RunAsync(folder.Path, arguments);
+    private Task<(int ExitCode, string Output, string Error)> Run(params string[] arguments) =>
+        ScoreProcess.RunAsync(folder.Path, arguments);
 }

@@ -31,7 +31,10 @@ public sealed class FolderEvaluationTests
         Assert.Equal(3, report.Metrics.Count);
         Assert.Equal(2, report.Metrics.Skipped);
         Assert.Equal(EvaluationJson.ToJson(expected with { Skipped = 2 }), EvaluationJson.ToJson(report.Metrics));
-        Assert.Equal([folder["blue/broken.png"], folder["readme.txt"]], report.SkippedImages.Select(image => image.Path));
+        Assert.Equal(
+            [folder["blue/broken.png"], folder["readme.txt"]],
+            report.SkippedImages.Select(image => image.Path)
+        );
         Assert.Contains("no label", report.SkippedImages[1].Reason, StringComparison.Ordinal);
     }
 
@@ -43,7 +46,9 @@ public sealed class FolderEvaluationTests
         folder.Write("Green/1.png", TestPictures.PngOf("green"));
         using ImageClassifier classifier = Load();
 
-        DatasetException error = await Assert.ThrowsAsync<DatasetException>(() => classifier.EvaluateAsync(folder.Path));
+        DatasetException error = await Assert.ThrowsAsync<DatasetException>(() =>
+            classifier.EvaluateAsync(folder.Path)
+        );
 
         Assert.Contains("no class of the model: Green.", error.Message, StringComparison.Ordinal);
         Assert.Equal("blue, green, red", error.Expected);
@@ -71,5 +76,6 @@ public sealed class FolderEvaluationTests
         Assert.Throws<ArgumentException>(() => evaluation.Add(new Prediction { Path = "other.png", Error = "x" }));
     }
 
-    private static ImageClassifier Load() => ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 2 });
+    private static ImageClassifier Load() =>
+        ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 2 });
 }

@@ -22,7 +22,11 @@ public sealed class HostedClassifierTests
     [Fact]
     public void Load_MissingFile_IsAnErrorThatNamesIt()
     {
-        using var classifier = new HostedClassifier(string.Empty, new ImageClassifierOptions { ModelPath = "nowhere.onnx" }, new LogRecorder());
+        using var classifier = new HostedClassifier(
+            string.Empty,
+            new ImageClassifierOptions { ModelPath = "nowhere.onnx" },
+            new LogRecorder()
+        );
 
         ModelContractException error = Assert.Throws<ModelContractException>(classifier.Load);
 
@@ -67,7 +71,12 @@ public sealed class HostedClassifierTests
         Assert.False(model.Classifier.Reload());
 
         Assert.Contains(reason, model.Classifier.Refusal, StringComparison.Ordinal);
-        Assert.Contains(model.Log.Entries, entry => entry.Level == Microsoft.Extensions.Logging.LogLevel.Error && entry.Text.Contains(reason, StringComparison.Ordinal));
+        Assert.Contains(
+            model.Log.Entries,
+            entry =>
+                entry.Level == Microsoft.Extensions.Logging.LogLevel.Error
+                && entry.Text.Contains(reason, StringComparison.Ordinal)
+        );
         Assert.Equal("green", model.Classifier.Classify(Green, "image").Label);
         Assert.Equal(1, model.Classifier.Generation);
     }
@@ -161,7 +170,11 @@ public sealed class HostedClassifierTests
     [Fact]
     public void Generation_AfterTheLastUser_CannotBeEntered()
     {
-        var generation = new ModelGeneration(Inference.Scoring.ImageClassifier.Load(TestModels.Colors, HostedModel.Scoring), number: 1, stamp: null);
+        var generation = new ModelGeneration(
+            Inference.Scoring.ImageClassifier.Load(TestModels.Colors, HostedModel.Scoring),
+            number: 1,
+            stamp: null
+        );
 
         Assert.True(generation.TryEnter());
         generation.Leave();

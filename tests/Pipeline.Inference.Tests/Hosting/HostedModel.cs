@@ -17,7 +17,13 @@ internal sealed class HostedModel : IDisposable
     {
         Path = folder["model.onnx"];
         Put("colors");
-        var options = new ImageClassifierOptions { ModelPath = Path, Reload = reload, ReloadInterval = TimeSpan.FromSeconds(0.1), Scoring = Scoring with { MicroBatching = microBatching ? new() : null } };
+        var options = new ImageClassifierOptions
+        {
+            ModelPath = Path,
+            Reload = reload,
+            ReloadInterval = TimeSpan.FromSeconds(0.1),
+            Scoring = Scoring with { MicroBatching = microBatching ? new() : null },
+        };
         Classifier = new HostedClassifier(name, options, Log);
     }
 

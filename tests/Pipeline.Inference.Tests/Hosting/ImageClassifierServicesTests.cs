@@ -24,8 +24,14 @@ public sealed class ImageClassifierServicesTests
 
         await host.StartAsync();
 
-        Assert.Equal("green", host.Services.GetRequiredKeyedService<HostedClassifier>("first").Classify(Green, "image").Label);
-        Assert.Equal("lime", host.Services.GetRequiredKeyedService<HostedClassifier>("second").Classify(Green, "image").Label);
+        Assert.Equal(
+            "green",
+            host.Services.GetRequiredKeyedService<HostedClassifier>("first").Classify(Green, "image").Label
+        );
+        Assert.Equal(
+            "lime",
+            host.Services.GetRequiredKeyedService<HostedClassifier>("second").Classify(Green, "image").Label
+        );
         Assert.All(host.Services.GetServices<HostedClassifier>(), classifier => Assert.Equal(1, classifier.Generation));
     }
 
@@ -47,27 +53,48 @@ public sealed class ImageClassifierServicesTests
         await host.StartAsync();
 
         using ClassifierLease lease = host.Services.GetRequiredService<HostedClassifier>().Lease();
-        Assert.Equal((1, 7, ScoringDevice.Cpu), (lease.Classifier.Session.Options.Threads, lease.Classifier.Session.Options.BatchSize, lease.Classifier.Session.Options.Device));
+        Assert.Equal(
+            (1, 7, ScoringDevice.Cpu),
+            (
+                lease.Classifier.Session.Options.Threads,
+                lease.Classifier.Session.Options.BatchSize,
+                lease.Classifier.Session.Options.Device
+            )
+        );
         Assert.Equal(5, lease.Classifier.Session.Options.MicroBatching?.MaxBatchSize);
-        ImageClassifierOptions options = host.Services.GetRequiredService<IOptionsMonitor<ImageClassifierOptions>>().Get(string.Empty);
+        ImageClassifierOptions options = host
+            .Services.GetRequiredService<IOptionsMonitor<ImageClassifierOptions>>()
+            .Get(string.Empty);
         Assert.Equal((false, TimeSpan.FromMinutes(1)), (options.Reload, options.ReloadInterval));
     }
 
     [Fact]
     public async Task Start_BadOptions_ListsEveryFault()
     {
-        using IHost host = Build(services => services.AddImageClassifier("cats").Configure(options =>
-        {
-            options.ModelPath = "nowhere.onnx";
-            options.ReloadInterval = TimeSpan.Zero;
-            options.Scoring = new ScoringOptions { Threads = 0, DeviceIndex = -1 };
-        }));
+        using IHost host = Build(services =>
+            services
+                .AddImageClassifier("cats")
+                .Configure(options =>
+                {
+                    options.ModelPath = "nowhere.onnx";
+                    options.ReloadInterval = TimeSpan.Zero;
+                    options.Scoring = new ScoringOptions { Threads = 0, DeviceIndex = -1 };
+                })
+        );
 
-        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            host.StartAsync()
+        );
 
         Assert.All(
-            ["Image classifier 'cats': ModelPath is 'nowhere.onnx', which does not exist", "ReloadInterval is 00:00:00, expected 00:00:00.1000000 to 1.00:00:00", "Threads is 0, expected 1 to 1024", "DeviceIndex is -1, expected 0 to 255"],
-            fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
+            [
+                "Image classifier 'cats': ModelPath is 'nowhere.onnx', which does not exist",
+                "ReloadInterval is 00:00:00, expected 00:00:00.1000000 to 1.00:00:00",
+                "Threads is 0, expected 1 to 1024",
+                "DeviceIndex is -1, expected 0 to 255",
+            ],
+            fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(error.Failures, fault => fault.EndsWith('.'));
     }
 
@@ -76,15 +103,22 @@ public sealed class ImageClassifierServicesTests
     {
         using IHost host = Build(services => services.AddImageClassifier());
 
-        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync());
+        OptionsValidationException error = await Assert.ThrowsAsync<OptionsValidationException>(() =>
+            host.StartAsync()
+        );
 
-        Assert.Equal("Image classifier: ModelPath is not set, expected the path of an exported .onnx file", Assert.Single(error.Failures));
+        Assert.Equal(
+            "Image classifier: ModelPath is not set, expected the path of an exported .onnx file",
+            Assert.Single(error.Failures)
+        );
     }
 
     [Fact]
     public async Task Start_BadModel_StopsTheStart()
     {
-        using IHost host = Build(services => services.AddImageClassifier().Configure(options => Set(options, "wrong-golden")));
+        using IHost host = Build(services =>
+            services.AddImageClassifier().Configure(options => Set(options, "wrong-golden"))
+        );
 
         await Assert.ThrowsAsync<ModelContractException>(() => host.StartAsync());
     }
@@ -97,7 +131,11 @@ public sealed class ImageClassifierServicesTests
 
         ArgumentException error = Assert.Throws<ArgumentException>(() => services.AddImageClassifier("cats"));
 
-        Assert.StartsWith("An image classifier named 'cats' is registered already.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "An image classifier named 'cats' is registered already.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -109,7 +147,10 @@ public sealed class ImageClassifierServicesTests
         HealthCheckResult result = await Check(model.Classifier);
 
         Assert.Equal(HealthStatus.Healthy, result.Status);
-        Assert.Equal(("cpu", 1, 3), (result.Data["cats.device"], result.Data["cats.generation"], result.Data["cats.classes"]));
+        Assert.Equal(
+            ("cpu", 1, 3),
+            (result.Data["cats.device"], result.Data["cats.generation"], result.Data["cats.classes"])
+        );
     }
 
     [Fact]
@@ -136,24 +177,42 @@ public sealed class ImageClassifierServicesTests
         HealthCheckResult replaced = await Check(model.Classifier);
 
         Assert.Equal(HealthStatus.Degraded, refused.Status);
-        Assert.StartsWith("An older model answers, because the file was refused: Model '", refused.Description, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "An older model answers, because the file was refused: Model '",
+            refused.Description,
+            StringComparison.Ordinal
+        );
         Assert.Equal(HealthStatus.Healthy, replaced.Status);
     }
 
     [Fact]
     public async Task Health_DeviceThatFellBack_IsDegraded()
     {
-        var options = new ImageClassifierOptions { ModelPath = TestModels.Colors, Scoring = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DevicePolicy = DevicePolicy.Cpu } };
+        var options = new ImageClassifierOptions
+        {
+            ModelPath = TestModels.Colors,
+            Scoring = new ScoringOptions
+            {
+                Threads = 1,
+                Device = ScoringDevice.Cuda,
+                DevicePolicy = DevicePolicy.Cpu,
+            },
+        };
         using var classifier = new HostedClassifier(string.Empty, options, new LogRecorder());
         classifier.Load();
 
         HealthCheckResult result = await Check(classifier);
 
         Assert.Equal(HealthStatus.Degraded, result.Status);
-        Assert.StartsWith("Device 'cuda' was asked for and the CPU is used: ", result.Description, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Device 'cuda' was asked for and the CPU is used: ",
+            result.Description,
+            StringComparison.Ordinal
+        );
     }
 
-    private static Task<HealthCheckResult> Check(HostedClassifier classifier) => new ClassifierHealthCheck([classifier]).CheckHealthAsync(new HealthCheckContext());
+    private static Task<HealthCheckResult> Check(HostedClassifier classifier) =>
+        new ClassifierHealthCheck([classifier]).CheckHealthAsync(new HealthCheckContext());
 
     private static void Set(ImageClassifierOptions options, string model)
     {

@@ -10,10 +10,18 @@ internal sealed class LogRecorder : ILogger, ILoggerFactory
 
     internal ConcurrentQueue<(LogLevel Level, string Text)> Entries { get; } = [];
 
-    /// <summary>Ends when an event of this number is logged, with its text; the limit only keeps a broken build from hanging.</summary>
+    /// <summary>
+    /// Ends when an event of this number is logged, with its text; the limit only keeps a broken build from hanging.
+    /// </summary>
     internal Task<string> Event(int number) => Source(number).Task.WaitAsync(TimeSpan.FromMinutes(2));
 
-    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    public void Log<TState>(
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter
+    )
     {
         string text = formatter(state, exception);
         Entries.Enqueue((logLevel, text));
@@ -37,5 +45,9 @@ internal sealed class LogRecorder : ILogger, ILoggerFactory
         // nothing is held
     }
 
-    private TaskCompletionSource<string> Source(int number) => events.GetOrAdd(number, _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously));
+    private TaskCompletionSource<string> Source(int number) =>
+        events.GetOrAdd(
+            number,
+            _ => new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously)
+        );
 }

@@ -2,7 +2,10 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Inference.Tests.Hosting;
 
-/// <summary>The file is replaced while requests run: every answer must be one of the two models' own, whole, and from the swap on the new one's.</summary>
+/// <summary>
+/// The file is replaced while requests run: every answer must be one of the two models' own, whole, and from the swap
+/// on the new one's.
+/// </summary>
 public sealed class ReloadUnderLoadTests
 {
     private const int Callers = 4;
@@ -18,12 +21,22 @@ public sealed class ReloadUnderLoadTests
         Prediction fresh = HostedModel.Alone("other-colors", Green);
         Task replaced = model.Log.Event(HostedModel.Replaced);
 
-        Task<List<(bool IsAfter, Prediction Answer)>>[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => Call(model, replaced)))];
+        Task<List<(bool IsAfter, Prediction Answer)>>[] callers =
+        [
+            .. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => Call(model, replaced))),
+        ];
         model.Put("other-colors");
         await replaced;
         (bool IsAfter, Prediction Answer)[] all = [.. (await Task.WhenAll(callers)).SelectMany(answers => answers)];
 
-        Assert.All(all, call => Assert.True(IsOf(call.Answer, old) || IsOf(call.Answer, fresh), $"{call.Answer.Label} {string.Join(' ', call.Answer.Probabilities)}"));
+        Assert.All(
+            all,
+            call =>
+                Assert.True(
+                    IsOf(call.Answer, old) || IsOf(call.Answer, fresh),
+                    $"{call.Answer.Label} {string.Join(' ', call.Answer.Probabilities)}"
+                )
+        );
         Assert.All(all.Where(call => call.IsAfter), call => Assert.True(IsOf(call.Answer, fresh), call.Answer.Label));
         Assert.Equal(Callers * CallsAfterwards, all.Count(call => call.IsAfter));
         Assert.Contains(all, call => !call.IsAfter);
@@ -38,10 +51,20 @@ public sealed class ReloadUnderLoadTests
         Prediction fresh = HostedModel.Alone("other-colors", Green);
         using var stop = new CancellationTokenSource();
 
-        Task<List<Prediction>>[] callers = [.. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallUntil(model, stop.Token)))];
+        Task<List<Prediction>>[] callers =
+        [
+            .. Enumerable.Range(0, Callers).Select(_ => Task.Run(() => CallUntil(model, stop.Token))),
+        ];
         for (int round = 0; round < 30; round++)
         {
-            model.Put((round % 3) switch { 0 => "other-colors", 1 => "wrong-golden", _ => "colors" });
+            model.Put(
+                (round % 3) switch
+                {
+                    0 => "other-colors",
+                    1 => "wrong-golden",
+                    _ => "colors",
+                }
+            );
             Assert.Equal(round % 3 != 1, model.Classifier.Reload());
         }
 
@@ -61,7 +84,10 @@ public sealed class ReloadUnderLoadTests
         Prediction fresh = HostedModel.Alone("other-colors", Green);
         using var stop = new CancellationTokenSource();
 
-        Task<List<Prediction>>[] callers = [.. Enumerable.Range(0, 4 * Callers).Select(_ => Task.Run(() => CallUntilAsync(model, stop.Token)))];
+        Task<List<Prediction>>[] callers =
+        [
+            .. Enumerable.Range(0, 4 * Callers).Select(_ => Task.Run(() => CallUntilAsync(model, stop.Token))),
+        ];
         for (int round = 0; round < 30; round++)
         {
             model.Put(round % 2 == 0 ? "other-colors" : "colors");
@@ -72,7 +98,10 @@ public sealed class ReloadUnderLoadTests
         Prediction[] all = [.. (await Task.WhenAll(callers)).SelectMany(answers => answers)];
 
         Assert.Equal(31, model.Classifier.Generation);
-        Assert.All(all, answer => Assert.True(IsNear(answer, old) || IsNear(answer, fresh), answer.Error ?? answer.Label)); // a joined run may sum in another order
+        Assert.All(
+            all,
+            answer => Assert.True(IsNear(answer, old) || IsNear(answer, fresh), answer.Error ?? answer.Label)
+        ); // a joined run may sum in another order
     }
 
     [Fact]
@@ -83,7 +112,16 @@ public sealed class ReloadUnderLoadTests
         folder.Write("second/model.onnx", File.ReadAllBytes(TestModels.Path("other-colors")));
         Directory.CreateSymbolicLink(folder["latest"], "first");
         var log = new LogRecorder();
-        using var classifier = new Inference.Hosting.HostedClassifier(string.Empty, new() { ModelPath = folder["latest/model.onnx"], ReloadInterval = TimeSpan.FromSeconds(0.1), Scoring = HostedModel.Scoring }, log);
+        using var classifier = new Inference.Hosting.HostedClassifier(
+            string.Empty,
+            new()
+            {
+                ModelPath = folder["latest/model.onnx"],
+                ReloadInterval = TimeSpan.FromSeconds(0.1),
+                Scoring = HostedModel.Scoring,
+            },
+            log
+        );
         classifier.Load();
         Task<string> replaced = log.Event(HostedModel.Replaced);
 
@@ -112,7 +150,7 @@ public sealed class ReloadUnderLoadTests
     private static List<(bool IsAfter, Prediction Answer)> Call(HostedModel model, Task replaced)
     {
         var answers = new List<(bool, Prediction)>();
-        for (int after = 0; after < CallsAfterwards;)
+        for (int after = 0; after < CallsAfterwards; )
         {
             bool isAfter = replaced.IsCompleted; // seen before the call begins
             answers.Add((isAfter, model.Classifier.Classify(Green, "image")));
@@ -128,8 +166,7 @@ public sealed class ReloadUnderLoadTests
         do
         {
             answers.Add(model.Classifier.Classify(Green, "image"));
-        }
-        while (!stop.IsCancellationRequested);
+        } while (!stop.IsCancellationRequested);
 
         return answers;
     }
@@ -141,14 +178,15 @@ public sealed class ReloadUnderLoadTests
         {
             using var body = new MemoryStream(Green);
             answers.Add(await model.Classifier.ClassifyAsync(body, "image", CancellationToken.None));
-        }
-        while (!stop.IsCancellationRequested);
+        } while (!stop.IsCancellationRequested);
 
         return answers;
     }
 
     private static bool IsNear(Prediction answer, Prediction expected) =>
-        answer.Label == expected.Label && answer.Probabilities.Zip(expected.Probabilities).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6);
+        answer.Label == expected.Label
+        && answer.Probabilities.Zip(expected.Probabilities).All(pair => Math.Abs(pair.First - pair.Second) < 1e-6);
 
-    private static bool IsOf(Prediction answer, Prediction expected) => answer.Label == expected.Label && answer.Probabilities.AsSpan().SequenceEqual(expected.Probabilities);
+    private static bool IsOf(Prediction answer, Prediction expected) =>
+        answer.Label == expected.Label && answer.Probabilities.AsSpan().SequenceEqual(expected.Probabilities);
 }

@@ -9,11 +9,14 @@ namespace Pipeline.Inference.Tests.Samples;
 /// <summary>The sample service, in memory, with its real start.</summary>
 public sealed class WebApiTests : IDisposable
 {
-    private readonly WebApplicationFactory<Answer> service = new WebApplicationFactory<Answer>().WithWebHostBuilder(builder => builder
-        .UseContentRoot(AppContext.BaseDirectory)
-        .UseSetting("Classifier:ModelPath", TestModels.Colors)
-        .UseSetting("Classifier:Scoring:Threads", "1")
-        .UseSetting("Classifier:Scoring:Device", "cpu"));
+    private readonly WebApplicationFactory<Answer> service = new WebApplicationFactory<Answer>().WithWebHostBuilder(
+        builder =>
+            builder
+                .UseContentRoot(AppContext.BaseDirectory)
+                .UseSetting("Classifier:ModelPath", TestModels.Colors)
+                .UseSetting("Classifier:Scoring:Threads", "1")
+                .UseSetting("Classifier:Scoring:Device", "cpu")
+    );
 
     public void Dispose() => service.Dispose();
 

@@ -33,7 +33,8 @@ public sealed class AugmentedScoringTests
 
         Assert.NotEqual(one, other);
         Assert.Equal(one.Zip(other, (left, right) => (left + right) * 0.5f), found.Probabilities);
-        Assert.Equal(found.Probabilities, augmented.Classify(mirrored, TestModels.Size).Probabilities); // the views are the same two
+        // the views are the same two
+        Assert.Equal(found.Probabilities, augmented.Classify(mirrored, TestModels.Size).Probabilities);
         Assert.Equal(found.Probabilities.Max(), found.Probability);
     }
 
@@ -58,5 +59,14 @@ public sealed class AugmentedScoringTests
     }
 
     private static ImageClassifier Load(TestTimeAugmentation augmentation, int runs = 1) =>
-        ImageClassifier.Load(TestModels.Path("convolution"), new ScoringOptions { Threads = 1, BatchSize = 4, TestTimeAugmentation = augmentation, ConcurrentRuns = runs });
+        ImageClassifier.Load(
+            TestModels.Path("convolution"),
+            new ScoringOptions
+            {
+                Threads = 1,
+                BatchSize = 4,
+                TestTimeAugmentation = augmentation,
+                ConcurrentRuns = runs,
+            }
+        );
 }

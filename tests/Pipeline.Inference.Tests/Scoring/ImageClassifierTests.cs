@@ -16,11 +16,22 @@ public sealed class ImageClassifierTests
     [InlineData(1, 3)]
     [InlineData(2, 4)]
     [InlineData(32, 2)]
-    public async Task ClassifyFolderAsync_AnyBatchSizeAndConcurrentRuns_GivesTheRowsOfSingleCalls(int batchSize, int runs)
+    public async Task ClassifyFolderAsync_AnyBatchSizeAndConcurrentRuns_GivesTheRowsOfSingleCalls(
+        int batchSize,
+        int runs
+    )
     {
         using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(33);
-        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = batchSize, DecodeWorkers = 3, ConcurrentRuns = runs });
+        using ImageClassifier classifier = Load(
+            new ScoringOptions
+            {
+                Threads = 1,
+                BatchSize = batchSize,
+                DecodeWorkers = 3,
+                ConcurrentRuns = runs,
+            }
+        );
 
         Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
 
@@ -29,7 +40,8 @@ public sealed class ImageClassifierTests
         {
             Prediction single = classifier.Classify(paths[index]);
             Assert.Equal(TestPictures.ColorOf(index), rows[index].Label);
-            Assert.Equal(single.Probabilities, rows[index].Probabilities); // bit-equal: this network has no kernel that depends on the batch
+            // bit-equal: this network has no kernel that depends on the batch
+            Assert.Equal(single.Probabilities, rows[index].Probabilities);
             Assert.Equal(single.Probability, rows[index].Probabilities.Max());
             Assert.Equal(classifier.Labels[rows[index].ClassIndex], rows[index].Label);
         }
@@ -53,19 +65,33 @@ public sealed class ImageClassifierTests
             folder["vanished.png"],
         ];
         File.CreateSymbolicLink(folder["vanished.png"], folder["nowhere"]);
-        using ImageClassifier classifier = Load(new ScoringOptions { Threads = 1, BatchSize = 4, DecodeWorkers = 2, ConcurrentRuns = runs });
+        using ImageClassifier classifier = Load(
+            new ScoringOptions
+            {
+                Threads = 1,
+                BatchSize = 4,
+                DecodeWorkers = 2,
+                ConcurrentRuns = runs,
+            }
+        );
 
         Prediction[] rows = await All(classifier.ClassifyFolderAsync(folder.Path));
 
         Assert.Equal(9 + bad.Length, rows.Length);
-        Assert.All(rows, row =>
-        {
-            bool isBad = bad.Contains(row.Path);
-            Assert.Equal(isBad, row.Error is not null);
-            Assert.Equal(isBad, row.Label is null && row.Probabilities.Length == 0 && row.ClassIndex == -1 && row.Probability == 0);
-            Assert.DoesNotContain('\n', row.Error ?? string.Empty);
-            Assert.True(isBad || row.Path.Contains(row.Label!, StringComparison.Ordinal));
-        });
+        Assert.All(
+            rows,
+            row =>
+            {
+                bool isBad = bad.Contains(row.Path);
+                Assert.Equal(isBad, row.Error is not null);
+                Assert.Equal(
+                    isBad,
+                    row.Label is null && row.Probabilities.Length == 0 && row.ClassIndex == -1 && row.Probability == 0
+                );
+                Assert.DoesNotContain('\n', row.Error ?? string.Empty);
+                Assert.True(isBad || row.Path.Contains(row.Label!, StringComparison.Ordinal));
+            }
+        );
     }
 
     [Fact]
@@ -73,11 +99,15 @@ public sealed class ImageClassifierTests
     {
         using ImageClassifier classifier = ImageClassifier.LoadForManyImages(TestModels.Colors);
 
-        Assert.Equal((1, Environment.ProcessorCount, ScoringDevice.Cpu), (classifier.Session.Options.Threads, classifier.Session.Options.ConcurrentRuns, classifier.Device.Effective));
+        Assert.Equal(
+            (1, Environment.ProcessorCount, ScoringDevice.Cpu),
+            (classifier.Session.Options.Threads, classifier.Session.Options.ConcurrentRuns, classifier.Device.Effective)
+        );
     }
 
     [Fact]
-    public void ForManyImages_OnAnotherDevice_AreTheDefaults() => Assert.Equal(new ScoringOptions(), ScoringOptions.ForManyImages(ScoringDevice.Cuda));
+    public void ForManyImages_OnAnotherDevice_AreTheDefaults() =>
+        Assert.Equal(new ScoringOptions(), ScoringOptions.ForManyImages(ScoringDevice.Cuda));
 
     [Theory]
     [InlineData(1)]
@@ -91,7 +121,9 @@ public sealed class ImageClassifierTests
         classifier.Dispose();
 
         Assert.Throws<ObjectDisposedException>(() => classifier.Classify(png));
-        await Assert.ThrowsAsync<ObjectDisposedException>(async () => await classifier.ClassifyAsync([ImageSource.FromBytes(png)]).CountAsync());
+        await Assert.ThrowsAsync<ObjectDisposedException>(async () =>
+            await classifier.ClassifyAsync([ImageSource.FromBytes(png)]).CountAsync()
+        );
     }
 
     [Fact]
@@ -99,7 +131,13 @@ public sealed class ImageClassifierTests
     {
         using var folder = new TemporaryFolder();
         string[] paths = folder.AddColors(33);
-        using ImageClassifier classifier = Load(ScoringOptions.ForManyImages() with { ConcurrentRuns = 3, BatchesAhead = 2 });
+        using ImageClassifier classifier = Load(
+            ScoringOptions.ForManyImages() with
+            {
+                ConcurrentRuns = 3,
+                BatchesAhead = 2,
+            }
+        );
 
         await foreach (Prediction first in classifier.ClassifyFolderAsync(folder.Path))
         {
@@ -125,7 +163,10 @@ public sealed class ImageClassifierTests
     {
         using ImageClassifier classifier = Load();
 
-        Assert.Throws<DatasetException>(() => { classifier.ClassifyFolderAsync("/no/such/folder"); });
+        Assert.Throws<DatasetException>(() =>
+        {
+            classifier.ClassifyFolderAsync("/no/such/folder");
+        });
     }
 
     [Fact]
@@ -184,25 +225,35 @@ public sealed class ImageClassifierTests
         byte[][] images = [TestPictures.PngOf("red"), TestPictures.PngOf("green"), TestPictures.PngOf("blue")];
         float[][] expected = [.. images.Select(image => classifier.Classify(image).Probabilities)];
 
-        await Parallel.ForAsync(0, 300, new ParallelOptions { MaxDegreeOfParallelism = 16 }, (index, _) =>
-        {
-            Prediction prediction = classifier.Classify(images[index % 3]);
-            Assert.Equal(TestPictures.ColorOf(index), prediction.Label);
-            Assert.Equal(expected[index % 3], prediction.Probabilities);
-            return ValueTask.CompletedTask;
-        });
+        await Parallel.ForAsync(
+            0,
+            300,
+            new ParallelOptions { MaxDegreeOfParallelism = 16 },
+            (index, _) =>
+            {
+                Prediction prediction = classifier.Classify(images[index % 3]);
+                Assert.Equal(TestPictures.ColorOf(index), prediction.Label);
+                Assert.Equal(expected[index % 3], prediction.Probabilities);
+                return ValueTask.CompletedTask;
+            }
+        );
     }
 
     [Fact]
     public void Classify_ScoresThatAreNotFinite_IsAnErrorForThatImageAlone()
     {
-        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("nan-on-black"), new ScoringOptions { Threads = 1 });
+        using ImageClassifier classifier = ImageClassifier.Load(
+            TestModels.Path("nan-on-black"),
+            new ScoringOptions { Threads = 1 }
+        );
 
         Assert.Contains("not finite", classifier.Classify(TestPictures.Png(0, 0, 0)).Error, StringComparison.Ordinal);
         Assert.Equal("red", classifier.Classify(TestPictures.PngOf("red")).Label);
     }
 
-    private static ImageClassifier Load(ScoringOptions? options = null) => ImageClassifier.Load(TestModels.Colors, options ?? new ScoringOptions { Threads = 1 });
+    private static ImageClassifier Load(ScoringOptions? options = null) =>
+        ImageClassifier.Load(TestModels.Colors, options ?? new ScoringOptions { Threads = 1 });
 
-    private static async Task<Prediction[]> All(IAsyncEnumerable<Prediction> predictions) => await predictions.ToArrayAsync();
+    private static async Task<Prediction[]> All(IAsyncEnumerable<Prediction> predictions) =>
+        await predictions.ToArrayAsync();
 }

@@ -9,7 +9,12 @@ namespace Pipeline.Inference.Tests.Scoring;
 
 public sealed class ImagePipelineTests
 {
-    private static readonly ScoringOptions Options = new() { Threads = 1, BatchSize = 3, DecodeWorkers = 2 };
+    private static readonly ScoringOptions Options = new()
+    {
+        Threads = 1,
+        BatchSize = 3,
+        DecodeWorkers = 2,
+    };
 
     [Theory]
     [InlineData(PredictionOrder.AsGiven)]
@@ -29,7 +34,10 @@ public sealed class ImagePipelineTests
             .Score(session)
             .Label(session.Contract.Labels);
 
-        Assert.Equal(expected, await Text(rows.OrderBy(row => row.Path, StringComparer.Ordinal), session.Contract.Labels));
+        Assert.Equal(
+            expected,
+            await Text(rows.OrderBy(row => row.Path, StringComparer.Ordinal), session.Contract.Labels)
+        );
     }
 
     [Fact]
@@ -39,7 +47,8 @@ public sealed class ImagePipelineTests
         folder.AddColors(7);
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, Options);
 
-        Prediction[] rows = await ImagePipeline.LoadFolder(folder.Path)
+        Prediction[] rows = await ImagePipeline
+            .LoadFolder(folder.Path)
             .DecodeAndResize(session.Contract.Preprocessing, Options)
             .Select(batch => Blackened(batch))
             .Score(session)
@@ -65,7 +74,7 @@ public sealed class ImagePipelineTests
 
         using IEnumerator<ImageSource> images = ImagePipeline.LoadFolder(folder.Path).GetEnumerator();
         Assert.True(images.MoveNext());
-        folder.Write("b/2.png", []);   // a list made beforehand would not have it
+        folder.Write("b/2.png", []); // a list made beforehand would not have it
 
         Assert.True(images.MoveNext() && images.MoveNext());
         Assert.Equal(folder["b/2.png"], images.Current.Name);
@@ -78,11 +87,24 @@ public sealed class ImagePipelineTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.AddColors(1)[0];
-        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs });
-        using PredictionWriter writer = PredictionWriter.Create(PredictionFormat.JsonLines, new MemoryStream(new byte[1000]), classifier.Labels, allScores: true);
+        using ImageClassifier classifier = ImageClassifier.Load(
+            TestModels.Colors,
+            Options with
+            {
+                ConcurrentRuns = runs,
+            }
+        );
+        using PredictionWriter writer = PredictionWriter.Create(
+            PredictionFormat.JsonLines,
+            new MemoryStream(new byte[1000]),
+            classifier.Labels,
+            allScores: true
+        );
         int listed = 0;
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => classifier.ClassifyFilesAsync(Endless()).WriteToAsync(writer)); // what a stream of fixed length says
+        await Assert.ThrowsAsync<NotSupportedException>(() =>
+            classifier.ClassifyFilesAsync(Endless()).WriteToAsync(writer)
+        ); // what a stream of fixed length says
 
         int atTheEnd = listed;
         await Task.Yield();
@@ -108,12 +130,24 @@ public sealed class ImagePipelineTests
     {
         using var folder = new TemporaryFolder();
         string path = folder.AddColors(1)[0];
-        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Colors, Options with { ConcurrentRuns = runs, BatchesAhead = 1 });
+        using ImageClassifier classifier = ImageClassifier.Load(
+            TestModels.Colors,
+            Options with
+            {
+                ConcurrentRuns = runs,
+                BatchesAhead = 1,
+            }
+        );
         int listed = 0;
         int taken = 0;
         int largestLead = 0;
 
-        await foreach (Prediction prediction in classifier.ClassifyFilesAsync(Enumerable.Range(0, 300).Select(_ => Listed()), order))
+        await foreach (
+            Prediction prediction in classifier.ClassifyFilesAsync(
+                Enumerable.Range(0, 300).Select(_ => Listed()),
+                order
+            )
+        )
         {
             largestLead = Math.Max(largestLead, Volatile.Read(ref listed) - ++taken);
         }
@@ -135,7 +169,10 @@ public sealed class ImagePipelineTests
         using var folder = new TemporaryFolder();
         folder.AddColors(1);
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, Options);
-        IAsyncEnumerable<ScoredBatch> scored = ImagePipeline.LoadFolder(folder.Path).DecodeAndResize(session.Contract.Preprocessing with { Size = new ImageSize(9, 8) }, Options).Score(session);
+        IAsyncEnumerable<ScoredBatch> scored = ImagePipeline
+            .LoadFolder(folder.Path)
+            .DecodeAndResize(session.Contract.Preprocessing with { Size = new ImageSize(9, 8) }, Options)
+            .Score(session);
 
         await Assert.ThrowsAsync<ShapeException>(async () => await scored.CountAsync());
     }
@@ -143,7 +180,14 @@ public sealed class ImagePipelineTests
     private static async Task<string> Text(IAsyncEnumerable<Prediction> rows, LabelSet labels)
     {
         using var stream = new MemoryStream();
-        using (PredictionWriter writer = PredictionWriter.Create(PredictionFormat.JsonLines, stream, labels, allScores: true))
+        using (
+            PredictionWriter writer = PredictionWriter.Create(
+                PredictionFormat.JsonLines,
+                stream,
+                labels,
+                allScores: true
+            )
+        )
         {
             Assert.Equal(11, await rows.WriteToAsync(writer));
         }

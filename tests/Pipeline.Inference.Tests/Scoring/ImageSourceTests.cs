@@ -35,7 +35,8 @@ public sealed class ImageSourceTests
 
         Assert.Equal(
             [path, "bytes", "stream", "pixels", string.Empty, path, "stream", path, "b", "s", "p", path, "b", "s", "p"],
-            answers.Select(answer => answer.Path));
+            answers.Select(answer => answer.Path)
+        );
         Assert.All(answers, answer => Assert.Equal("green", answer.Label));
         Assert.All(answers, answer => Assert.Equal(answers[0].Probabilities, answer.Probabilities));
     }
@@ -77,7 +78,9 @@ public sealed class ImageSourceTests
     {
         using ImageClassifier classifier = Load();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => classifier.ClassifyAsync(new MemoryStream(), cancellationToken: new CancellationToken(true)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            classifier.ClassifyAsync(new MemoryStream(), cancellationToken: new CancellationToken(true))
+        );
     }
 
     [Fact]
@@ -95,21 +98,31 @@ public sealed class ImageSourceTests
             for (int index = 0; index < 5; index++)
             {
                 await Task.Yield();
-                yield return ImageSource.FromBytes(TestPictures.PngOf(TestPictures.ColorOf(index)), FormattableString.Invariant($"{index}"));
+                yield return ImageSource.FromBytes(
+                    TestPictures.PngOf(TestPictures.ColorOf(index)),
+                    FormattableString.Invariant($"{index}")
+                );
             }
         }
     }
 
     private static ImageSource[] Forms(string path, byte[] png, PixelBuffer pixels) =>
-        [ImageSource.FromFile(path), ImageSource.FromBytes(png, "b"), ImageSource.FromStream(new MemoryStream(png), "s"), ImageSource.FromPixels(pixels.Pixels, pixels.Size, "p")];
+        [
+            ImageSource.FromFile(path),
+            ImageSource.FromBytes(png, "b"),
+            ImageSource.FromStream(new MemoryStream(png), "s"),
+            ImageSource.FromPixels(pixels.Pixels, pixels.Size, "p"),
+        ];
 
-    private static ImageClassifier Load() => ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 3 });
+    private static ImageClassifier Load() =>
+        ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 3 });
 
     private sealed class BrokenStream : MemoryStream
     {
         public override void CopyTo(Stream destination, int bufferSize) => throw new IOException("the line is dead");
 
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) => Task.FromException(new IOException("the line is dead"));
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            Task.FromException(new IOException("the line is dead"));
     }
 
     /// <summary>Zeros without an end.</summary>
@@ -123,11 +136,16 @@ public sealed class ImageSourceTests
 
         public override long Length => throw new NotSupportedException();
 
-        public override long Position { get => 0; set => throw new NotSupportedException(); }
+        public override long Position
+        {
+            get => 0;
+            set => throw new NotSupportedException();
+        }
 
         public override int Read(byte[] buffer, int offset, int count) => count;
 
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => ValueTask.FromResult(buffer.Length);
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            ValueTask.FromResult(buffer.Length);
 
         public override void Flush() => throw new NotSupportedException();
 

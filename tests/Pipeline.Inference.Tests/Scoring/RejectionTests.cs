@@ -22,7 +22,10 @@ public sealed class RejectionTests
         Assert.False(expected.IsRejected);
         Assert.Equal("red", exact.Classify(TestPictures.PngOf("red", 60)).Label); // the threshold itself is accepted
         Assert.True(found.IsRejected);
-        Assert.Equal((string.Empty, -1, expected.Probability, (string?)null), (found.Label, found.ClassIndex, found.Probability, found.Error));
+        Assert.Equal(
+            (string.Empty, -1, expected.Probability, (string?)null),
+            (found.Label, found.ClassIndex, found.Probability, found.Error)
+        );
         Assert.Equal(expected.Probabilities, found.Probabilities);
         Assert.False(strict.Classify(ReadOnlySpan<byte>.Empty).IsRejected);
     }
@@ -33,7 +36,10 @@ public sealed class RejectionTests
     [InlineData(0.5f, false)]
     public void Classify_AThresholdInTheContract_HoldsUnlessTheOptionsSayOtherwise(float? option, bool isRejected)
     {
-        using ImageClassifier classifier = ImageClassifier.Load(TestModels.Path("reject"), new ScoringOptions { Threads = 1, MinimumConfidence = option });
+        using ImageClassifier classifier = ImageClassifier.Load(
+            TestModels.Path("reject"),
+            new ScoringOptions { Threads = 1, MinimumConfidence = option }
+        );
 
         Assert.Equal(0.9f, classifier.Contract.Reject?.MinimumConfidence);
         Assert.Equal(isRejected, classifier.Classify(TestPictures.PngOf("red", 50)).IsRejected); // 0.85
@@ -63,7 +69,14 @@ public sealed class RejectionTests
     {
         using ImageClassifier strict = Load(0.99f);
         using var stream = new MemoryStream();
-        using (PredictionWriter writer = PredictionWriter.Create(PredictionFormat.Csv, stream, strict.Labels, allScores: false))
+        using (
+            PredictionWriter writer = PredictionWriter.Create(
+                PredictionFormat.Csv,
+                stream,
+                strict.Labels,
+                allScores: false
+            )
+        )
         {
             writer.Write(strict.Classify(TestPictures.PngOf("red", 50), "dark.png"));
         }
@@ -78,5 +91,14 @@ public sealed class RejectionTests
     public void Validate_AConfidenceThatIsNoShare_IsRefused(float confidence) =>
         Assert.Throws<ArgumentException>(() => new ScoringOptions { MinimumConfidence = confidence }.Validate());
 
-    private static ImageClassifier Load(float minimumConfidence) => ImageClassifier.Load(TestModels.Colors, new ScoringOptions { Threads = 1, BatchSize = 2, MinimumConfidence = minimumConfidence });
+    private static ImageClassifier Load(float minimumConfidence) =>
+        ImageClassifier.Load(
+            TestModels.Colors,
+            new ScoringOptions
+            {
+                Threads = 1,
+                BatchSize = 2,
+                MinimumConfidence = minimumConfidence,
+            }
+        );
 }

@@ -15,7 +15,10 @@ public sealed class AllocationTests
     [InlineData(64)]
     public void Score_InTheSteadyState_AllocatesAFewHundredBytesPerBatchWhateverItsSize(int count)
     {
-        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
+        using ScoringSession session = ScoringSession.Open(
+            TestModels.Colors,
+            new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu }
+        );
         byte[] pixels = new byte[count * TestModels.Size.RgbBytes];
         for (int warmUp = 0; warmUp < 50; warmUp++)
         {
@@ -28,6 +31,7 @@ public sealed class AllocationTests
             session.Score(pixels, count).Dispose();
         }
 
-        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Batches, 0, 256); // the batch, the input's handle and its name: nothing that grows with the images
+        // the batch, the input's handle and its name: nothing that grows with the images
+        Assert.InRange((GC.GetAllocatedBytesForCurrentThread() - before) / Batches, 0, 256);
     }
 }

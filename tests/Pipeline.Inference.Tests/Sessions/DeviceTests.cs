@@ -7,15 +7,19 @@ using Pipeline.Inference.Tests.Hosting;
 
 namespace Pipeline.Inference.Tests.Sessions;
 
-/// <summary>These hold where ONNX Runtime has the CPU only, which is what setup installs; the first test says so. GpuNativesTests has the others.</summary>
+/// <summary>
+/// These hold where ONNX Runtime has the CPU only, which is what setup installs; the first test says so.
+/// GpuNativesTests has the others.
+/// </summary>
 public sealed class DeviceTests
 {
-    public static TheoryData<ScoringDevice, string> Gpus => new()
-    {
-        { ScoringDevice.Cuda, "CUDA" },
-        { ScoringDevice.Tensorrt, "TensorRT" },
-        { ScoringDevice.Webgpu, "WebGPU" },
-    };
+    public static TheoryData<ScoringDevice, string> Gpus =>
+        new()
+        {
+            { ScoringDevice.Cuda, "CUDA" },
+            { ScoringDevice.Tensorrt, "TensorRT" },
+            { ScoringDevice.Webgpu, "WebGPU" },
+        };
 
     [Fact]
     public void Auto_WithoutCuda_IsTheCpuAndSaysWhy()
@@ -34,9 +38,15 @@ public sealed class DeviceTests
     [Fact]
     public void Cpu_Asked_IsReportedWithItsProvider()
     {
-        using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu });
+        using ScoringSession session = ScoringSession.Open(
+            TestModels.Colors,
+            new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu }
+        );
 
-        Assert.Equal((ScoringDevice.Cpu, "CPUExecutionProvider", "as asked", false), (session.Device.Effective, session.Device.Provider, session.Device.Reason, session.Device.IsFallback));
+        Assert.Equal(
+            (ScoringDevice.Cpu, "CPUExecutionProvider", "as asked", false),
+            (session.Device.Effective, session.Device.Provider, session.Device.Reason, session.Device.IsFallback)
+        );
         Assert.Empty(session.Device.Placement);
     }
 
@@ -44,12 +54,24 @@ public sealed class DeviceTests
     [MemberData(nameof(Gpus))]
     public void Gpu_PolicyFail_IsAnErrorWithTheReasonAndWhatToDo(ScoringDevice device, string title)
     {
-        DeviceException error = Assert.Throws<DeviceException>(() => Open(device, DevicePolicy.Fail, new LogRecorder()));
+        DeviceException error = Assert.Throws<DeviceException>(() =>
+            Open(device, DevicePolicy.Fail, new LogRecorder())
+        );
 
         string name = WireNames.ToKebab(device);
-        Assert.StartsWith($"Model '{TestModels.Colors}' cannot run on device '{name}': this build of ONNX Runtime has no {title} provider, only ", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith("; or ask for device 'cpu', or set the device policy to 'warn'.", error.Message, StringComparison.Ordinal);
-        string advice = device == ScoringDevice.Webgpu ? "build of ONNX Runtime with WebGPU" : "OnnxRuntime.Gpu; ./build.sh --gpu";
+        Assert.StartsWith(
+            $"Model '{TestModels.Colors}' cannot run on device '{name}': this build of ONNX Runtime has no {title} "
+                + "provider, only ",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.EndsWith(
+            "; or ask for device 'cpu', or set the device policy to 'warn'.",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        string advice =
+            device == ScoringDevice.Webgpu ? "build of ONNX Runtime with WebGPU" : "OnnxRuntime.Gpu; ./build.sh --gpu";
         Assert.Contains(advice, error.Message, StringComparison.Ordinal);
         Assert.Equal(name, error.Expected);
     }
@@ -67,19 +89,37 @@ public sealed class DeviceTests
 
         using ScoringSession session = Open(device, policy, log);
 
-        Assert.Equal((device, ScoringDevice.Cpu, true), (session.Device.Requested, session.Device.Effective, session.Device.IsFallback));
+        Assert.Equal(
+            (device, ScoringDevice.Cpu, true),
+            (session.Device.Requested, session.Device.Effective, session.Device.IsFallback)
+        );
         Assert.NotNull(session.SelfTestDifference);
         (LogLevel Level, string Text)[] warned = [.. log.Entries.Where(entry => entry.Level == LogLevel.Warning)];
         Assert.Equal(warnings, warned.Length);
-        Assert.All(warned, entry => Assert.StartsWith($"Device '{WireNames.ToKebab(device)}' was asked for and the CPU is used: this build", entry.Text, StringComparison.Ordinal));
+        Assert.All(
+            warned,
+            entry =>
+                Assert.StartsWith(
+                    $"Device '{WireNames.ToKebab(device)}' was asked for and the CPU is used: this build",
+                    entry.Text,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public void Gpu_PolicyCpuAndABadFile_IsTheErrorOfTheFile()
     {
-        var options = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DevicePolicy = DevicePolicy.Cpu };
+        var options = new ScoringOptions
+        {
+            Threads = 1,
+            Device = ScoringDevice.Cuda,
+            DevicePolicy = DevicePolicy.Cpu,
+        };
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ScoringSession.Open(TestModels.Path("wrong-golden"), options));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ScoringSession.Open(TestModels.Path("wrong-golden"), options)
+        );
 
         Assert.Contains("failed its self-test on cpu", error.Message, StringComparison.Ordinal);
     }
@@ -87,13 +127,42 @@ public sealed class DeviceTests
     [Fact]
     public void Options_OutOfRange_AreAllListedAtOnce()
     {
-        var options = new ScoringOptions { Threads = 0, BatchSize = -1, DecodeWorkers = 0, BatchesAhead = 0, DevicePolicy = (DevicePolicy)9, DeviceIndex = 256 };
+        var options = new ScoringOptions
+        {
+            Threads = 0,
+            BatchSize = -1,
+            DecodeWorkers = 0,
+            BatchesAhead = 0,
+            DevicePolicy = (DevicePolicy)9,
+            DeviceIndex = 256,
+        };
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => ScoringSession.Open(TestModels.Colors, options));
+        ArgumentException error = Assert.Throws<ArgumentException>(() =>
+            ScoringSession.Open(TestModels.Colors, options)
+        );
 
-        Assert.All(["Threads is 0", "BatchSize is -1", "DecodeWorkers is 0", "BatchesAhead is 0", "DevicePolicy is 9", "DeviceIndex is 256"], fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal));
+        Assert.All(
+            [
+                "Threads is 0",
+                "BatchSize is -1",
+                "DecodeWorkers is 0",
+                "BatchesAhead is 0",
+                "DevicePolicy is 9",
+                "DeviceIndex is 256",
+            ],
+            fault => Assert.Contains(fault, error.Message, StringComparison.Ordinal)
+        );
     }
 
     private static ScoringSession Open(ScoringDevice device, DevicePolicy policy, LogRecorder log) =>
-        ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 1, Device = device, DevicePolicy = policy }, log);
+        ScoringSession.Open(
+            TestModels.Colors,
+            new ScoringOptions
+            {
+                Threads = 1,
+                Device = device,
+                DevicePolicy = policy,
+            },
+            log
+        );
 }

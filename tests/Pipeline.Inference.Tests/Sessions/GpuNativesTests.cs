@@ -9,7 +9,12 @@ namespace Pipeline.Inference.Tests.Sessions;
 /// </summary>
 public sealed class GpuNativesTests
 {
-    private static readonly string Natives = typeof(GpuNativesTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "GpuNatives").Value ?? ".";
+    private static readonly string Natives =
+        typeof(GpuNativesTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(item => item.Key == "GpuNatives")
+            .Value
+        ?? ".";
 
     [Fact]
     public async Task Variable_FolderWithoutTheLibrary_IsAnErrorThatNamesIt()
@@ -17,7 +22,12 @@ public sealed class GpuNativesTests
         (int exitCode, string output) = await InspectAsync(AppContext.BaseDirectory + "data", "cpu", "fail");
 
         Assert.Equal(2, exitCode);
-        Assert.Contains($"error: PIPELINE_ONNXRUNTIME is '{AppContext.BaseDirectory}data', which holds no file 'libonnxruntime.so'. Name the folder", output, StringComparison.Ordinal);
+        Assert.Contains(
+            $"error: PIPELINE_ONNXRUNTIME is '{AppContext.BaseDirectory}data', "
+                + "which holds no file 'libonnxruntime.so'. Name the folder",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -30,7 +40,15 @@ public sealed class GpuNativesTests
 
         (int exitCode, string output) = await InspectAsync(Natives, device, "fail");
 
-        AssertRunsOr(exitCode, output, device, provider, $"{title} cannot be used here: ", $"Failed to load library {Natives}/libonnxruntime_providers_{device}.so with error: lib", "cannot open shared object file");
+        AssertRunsOr(
+            exitCode,
+            output,
+            device,
+            provider,
+            $"{title} cannot be used here: ",
+            $"Failed to load library {Natives}/libonnxruntime_providers_{device}.so with error: lib",
+            "cannot open shared object file"
+        );
     }
 
     [Theory]
@@ -46,13 +64,25 @@ public sealed class GpuNativesTests
 
         Assert.True(exitCode == 0, output);
         Assert.Contains("| self-test | passed", output, StringComparison.Ordinal);
-        Assert.Equal(policy == "warn" && output.Contains("| cpu (asked", StringComparison.Ordinal), output.Contains($"warning: Device '{device}' was asked for and the CPU is used", StringComparison.Ordinal));
+        Assert.Equal(
+            policy == "warn" && output.Contains("| cpu (asked", StringComparison.Ordinal),
+            output.Contains($"warning: Device '{device}' was asked for and the CPU is used", StringComparison.Ordinal)
+        );
     }
 
     private static void RequireNatives() =>
-        Assert.SkipUnless(File.Exists(Path.Combine(Natives, "libonnxruntime.so")), "./build.sh --target=build --gpu was not run");
+        Assert.SkipUnless(
+            File.Exists(Path.Combine(Natives, "libonnxruntime.so")),
+            "./build.sh --target=build --gpu was not run"
+        );
 
-    private static void AssertRunsOr(int exitCode, string output, string device, string provider, params string[] reasons)
+    private static void AssertRunsOr(
+        int exitCode,
+        string output,
+        string device,
+        string provider,
+        params string[] reasons
+    )
     {
         if (exitCode == 0)
         {
@@ -72,9 +102,19 @@ public sealed class GpuNativesTests
         Outcome outcome = await ChildProcess.RunAsync(
             ".",
             ChildProcess.Beside(
-                "pipeline-score", "inspect", "--model", TestModels.Colors, "--device", device, "--device-policy", policy,
-                "--threads", "1"),
-            ("PIPELINE_ONNXRUNTIME", natives));
+                "pipeline-score",
+                "inspect",
+                "--model",
+                TestModels.Colors,
+                "--device",
+                device,
+                "--device-policy",
+                policy,
+                "--threads",
+                "1"
+            ),
+            ("PIPELINE_ONNXRUNTIME", natives)
+        );
         return (outcome.ExitCode, outcome.Output + outcome.Error);
     }
 }

@@ -25,7 +25,11 @@ public sealed class InputPackerTests
     [InlineData(ChannelOrder.Bgr, true, new float[] { 3, 0, 0, 1.5f, -1.5f, 0, 9, 6, 2, 5.5f, 1.5f, 3 })]
     [InlineData(ChannelOrder.Rgb, false, new float[] { 1, 0, -0.5f, 4, 1.5f, -2, 7, 2, 2.5f, 10, 5.5f, 1 })]
     [InlineData(ChannelOrder.Bgr, false, new float[] { 3, 0, -1.5f, 0, 1.5f, 0, 9, 2, 1.5f, 6, 5.5f, 3 })]
-    public void Pack_Floats_AreNormalisedInTheNetworksOrderAndLayout(ChannelOrder order, bool isChannelsFirst, float[] expected)
+    public void Pack_Floats_AreNormalisedInTheNetworksOrderAndLayout(
+        ChannelOrder order,
+        bool isChannelsFirst,
+        float[] expected
+    )
     {
         byte[] output = new byte[Pixels.Length * sizeof(float)];
 

@@ -32,7 +32,9 @@ public sealed class ScoringSessionTests
     [InlineData("wrong-golden", "self-test")]
     public void Open_AModelThatContradictsItsContract_IsRefusedWithTheFault(string model, string fault)
     {
-        ModelContractException error = Assert.Throws<ModelContractException>(() => ScoringSession.Open(TestModels.Path(model), OneThread));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ScoringSession.Open(TestModels.Path(model), OneThread)
+        );
 
         Assert.Contains(fault, error.Message, StringComparison.Ordinal);
         Assert.Equal(TestModels.Path(model), error.Subject);
@@ -49,8 +51,10 @@ public sealed class ScoringSessionTests
         double[] weights = [.. logits.Select(logit => Math.Exp(logit / 2.5))];
         Assert.Equal(2.5, session.Contract.Temperature);
         Assert.Equal(logits, scores.Logits(0).ToArray());
-        Assert.All(weights.Zip(scores.Probabilities(0).ToArray()), pair =>
-            Assert.Equal(pair.First / weights.Sum(), pair.Second, 1e-6));
+        Assert.All(
+            weights.Zip(scores.Probabilities(0).ToArray()),
+            pair => Assert.Equal(pair.First / weights.Sum(), pair.Second, 1e-6)
+        );
     }
 
     [Fact]
@@ -59,19 +63,32 @@ public sealed class ScoringSessionTests
         using var folder = new TemporaryFolder();
         string path = folder.Write("changed.onnx", TestModels.WithTemperature('3'));
 
-        ModelContractException error = Assert.Throws<ModelContractException>(
-            () => ScoringSession.Open(path, OneThread));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            ScoringSession.Open(path, OneThread)
+        );
 
-        Assert.Contains("failed its self-test on cpu: its probabilities differ by", error.Message,
-            StringComparison.Ordinal);
-        Assert.Contains("from softmax(logits / 3), the temperature of its contract", error.Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "failed its self-test on cpu: its probabilities differ by",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "from softmax(logits / 3), the temperature of its contract",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Open_WrongGoldenWithoutTheSelfTest_Opens()
     {
-        using ScoringSession session = ScoringSession.Open(TestModels.Path("wrong-golden"), OneThread with { SelfTest = false });
+        using ScoringSession session = ScoringSession.Open(
+            TestModels.Path("wrong-golden"),
+            OneThread with
+            {
+                SelfTest = false,
+            }
+        );
 
         Assert.Null(session.SelfTestDifference);
     }
@@ -81,9 +98,23 @@ public sealed class ScoringSessionTests
     {
         using var folder = new TemporaryFolder();
         byte[] model = File.ReadAllBytes(TestModels.Colors);
-        string[] paths = [folder["missing.onnx"], folder.Write("empty.onnx", []), folder.Write("text.onnx", "hello"u8.ToArray()), folder.Write("half.onnx", model[..(model.Length / 2)])];
+        string[] paths =
+        [
+            folder["missing.onnx"],
+            folder.Write("empty.onnx", []),
+            folder.Write("text.onnx", "hello"u8.ToArray()),
+            folder.Write("half.onnx", model[..(model.Length / 2)]),
+        ];
 
-        Assert.All(paths, path => Assert.Contains(path, Assert.Throws<ModelContractException>(() => ScoringSession.Open(path, OneThread)).Message, StringComparison.Ordinal));
+        Assert.All(
+            paths,
+            path =>
+                Assert.Contains(
+                    path,
+                    Assert.Throws<ModelContractException>(() => ScoringSession.Open(path, OneThread)).Message,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Theory]
@@ -104,7 +135,14 @@ public sealed class ScoringSessionTests
             float[] expected = TestModels.ColorLogits(images.Image(index));
             float[] exponentials = [.. expected.Select(logit => MathF.Exp(logit - expected.Max()))];
             Assert.InRange(Tolerance.MaxDifference(expected, scores.Logits(index)), 0, 1e-5);
-            Assert.InRange(Tolerance.MaxDifference([.. exponentials.Select(e => e / exponentials.Sum())], scores.Probabilities(index)), 0, 1e-6);
+            Assert.InRange(
+                Tolerance.MaxDifference(
+                    [.. exponentials.Select(e => e / exponentials.Sum())],
+                    scores.Probabilities(index)
+                ),
+                0,
+                1e-6
+            );
         }
     }
 
@@ -134,17 +172,24 @@ public sealed class ScoringSessionTests
     {
         using ScoringSession session = ScoringSession.Open(TestModels.Colors, new ScoringOptions { Threads = 2 });
 
-        Parallel.For(0, 64, new ParallelOptions { MaxDegreeOfParallelism = 8 }, caller =>
-        {
-            byte[] pixels = new byte[TestModels.Size.RgbBytes * 3];
-            new Random(caller).NextBytes(pixels);
-            using ScoreBatch scores = session.Score(pixels, 3);
-            for (int index = 0; index < 3; index++)
+        Parallel.For(
+            0,
+            64,
+            new ParallelOptions { MaxDegreeOfParallelism = 8 },
+            caller =>
             {
-                float[] expected = TestModels.ColorLogits(pixels.AsSpan(index * TestModels.Size.RgbBytes, TestModels.Size.RgbBytes));
-                Assert.InRange(Tolerance.MaxDifference(expected, scores.Logits(index)), 0, 1e-5);
+                byte[] pixels = new byte[TestModels.Size.RgbBytes * 3];
+                new Random(caller).NextBytes(pixels);
+                using ScoreBatch scores = session.Score(pixels, 3);
+                for (int index = 0; index < 3; index++)
+                {
+                    float[] expected = TestModels.ColorLogits(
+                        pixels.AsSpan(index * TestModels.Size.RgbBytes, TestModels.Size.RgbBytes)
+                    );
+                    Assert.InRange(Tolerance.MaxDifference(expected, scores.Logits(index)), 0, 1e-5);
+                }
             }
-        });
+        );
     }
 
     [Fact]

@@ -14,9 +14,14 @@ public sealed class SessionOpenerTests
     {
         using var options = new SessionOptions();
 
-        DeviceException error = Assert.Throws<DeviceException>(() => ExecutionProviders.Append(options, ScoringDevice.Webgpu, 1));
+        DeviceException error = Assert.Throws<DeviceException>(() =>
+            ExecutionProviders.Append(options, ScoringDevice.Webgpu, 1)
+        );
 
-        Assert.Equal("the system picks the adapter of WebGPU, so a device index of 1 cannot be asked for; it must be 0", error.Message);
+        Assert.Equal(
+            "the system picks the adapter of WebGPU, so a device index of 1 cannot be asked for; it must be 0",
+            error.Message
+        );
     }
 
     [Fact]
@@ -24,11 +29,18 @@ public sealed class SessionOpenerTests
     {
         var options = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cpu };
 
-        ModelContractException error = Assert.Throws<ModelContractException>(() => SessionOpener.Open<int>(TestModels.Colors, options, NullLogger.Instance, (native, _) =>
-        {
-            native.Dispose();
-            throw new ModelContractException("refused");
-        }));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            SessionOpener.Open<int>(
+                TestModels.Colors,
+                options,
+                NullLogger.Instance,
+                (native, _) =>
+                {
+                    native.Dispose();
+                    throw new ModelContractException("refused");
+                }
+            )
+        );
 
         Assert.Equal("refused", error.Message);
     }
@@ -51,7 +63,9 @@ public sealed class SessionOpenerTests
     [Fact]
     public void Open_DeviceThatFailsItsTestAndMustNotFallBack_IsTheErrorOfTheTest()
     {
-        ModelContractException error = Assert.Throws<ModelContractException>(() => OpenOnAFaultyDevice(ScoringDevice.Webgpu, DevicePolicy.Fail, new LogRecorder()));
+        ModelContractException error = Assert.Throws<ModelContractException>(() =>
+            OpenOnAFaultyDevice(ScoringDevice.Webgpu, DevicePolicy.Fail, new LogRecorder())
+        );
 
         Assert.Equal("other numbers", error.Message);
     }
@@ -59,11 +73,25 @@ public sealed class SessionOpenerTests
     [Fact]
     public void Open_DeviceThatWorks_IsCheckedAndReportedWithItsIndex()
     {
-        var options = new ScoringOptions { Threads = 1, Device = ScoringDevice.Cuda, DeviceIndex = 3 };
+        var options = new ScoringOptions
+        {
+            Threads = 1,
+            Device = ScoringDevice.Cuda,
+            DeviceIndex = 3,
+        };
 
-        DeviceReport used = SessionOpener.Open(TestModels.Colors, options, NullLogger.Instance, Report, _ => SessionOpener.OpenOnCpu(TestModels.Colors, options));
+        DeviceReport used = SessionOpener.Open(
+            TestModels.Colors,
+            options,
+            NullLogger.Instance,
+            Report,
+            _ => SessionOpener.OpenOnCpu(TestModels.Colors, options)
+        );
 
-        Assert.Equal((ScoringDevice.Cuda, 3, "as asked", "CUDAExecutionProvider", false), (used.Effective, used.Index, used.Reason, used.Provider, used.IsFallback));
+        Assert.Equal(
+            (ScoringDevice.Cuda, 3, "as asked", "CUDAExecutionProvider", false),
+            (used.Effective, used.Index, used.Reason, used.Provider, used.IsFallback)
+        );
     }
 
     [Fact]
@@ -89,7 +117,8 @@ public sealed class SessionOpenerTests
     [Fact]
     public void Placement_TwoProviders_ArePutInOrder()
     {
-        byte[] profile = """
+        byte[] profile =
+            """
             [{"cat":"Session","args":{}},
              {"cat":"Node","name":"a_kernel_time","args":{"provider":"CPUExecutionProvider","node_index":"0"}},
              {"cat":"Node","name":"b_kernel_time","args":{"provider":"CUDAExecutionProvider","node_index":"1"}},
@@ -103,7 +132,10 @@ public sealed class SessionOpenerTests
     [Fact]
     public void Placement_NoNodeOnTheDevice_IsRefused()
     {
-        var report = new DeviceReport(ScoringDevice.Webgpu, ScoringDevice.Webgpu, "as asked") { Placement = [new("CPUExecutionProvider", 5)] };
+        var report = new DeviceReport(ScoringDevice.Webgpu, ScoringDevice.Webgpu, "as asked")
+        {
+            Placement = [new("CPUExecutionProvider", 5)],
+        };
 
         DeviceException error = Assert.Throws<DeviceException>(() => PlacementProfile.Require(report));
 
@@ -116,19 +148,33 @@ public sealed class SessionOpenerTests
         var report = new DeviceReport(ScoringDevice.Webgpu, ScoringDevice.Webgpu, "as asked");
 
         PlacementProfile.Require(report);
-        PlacementProfile.Require(report with { Placement = [new("CPUExecutionProvider", 5), new("WebGpuExecutionProvider", 1)] });
+        PlacementProfile.Require(
+            report with
+            {
+                Placement = [new("CPUExecutionProvider", 5), new("WebGpuExecutionProvider", 1)],
+            }
+        );
     }
 
-    /// <summary>A device on which the check fails, as a self-test does when the device computes other numbers. It is the CPU in its place: what is tried is what follows.</summary>
+    /// <summary>
+    /// A device on which the check fails, as a self-test does when the device computes other numbers. It is the CPU in
+    /// its place: what is tried is what follows.
+    /// </summary>
     private static DeviceReport OpenOnAFaultyDevice(ScoringDevice device, DevicePolicy policy, LogRecorder log)
     {
-        var options = new ScoringOptions { Threads = 1, Device = device, DevicePolicy = policy };
+        var options = new ScoringOptions
+        {
+            Threads = 1,
+            Device = device,
+            DevicePolicy = policy,
+        };
         return SessionOpener.Open(
             TestModels.Colors,
             options,
             log,
             (native, report) => report.Effective == ScoringDevice.Cpu ? Report(native, report) : throw Refusal(native),
-            _ => SessionOpener.OpenOnCpu(TestModels.Colors, options));
+            _ => SessionOpener.OpenOnCpu(TestModels.Colors, options)
+        );
     }
 
     private static DeviceReport Report(InferenceSession native, DeviceReport report)

@@ -41,7 +41,10 @@ public sealed class SteadyStateTests
     [Fact]
     public void Features_AskedFor_ComeWithTheirShape()
     {
-        using ScoringSession session = ScoringSession.Open(TestModels.Path("convolution"), new ScoringOptions { Threads = 1, Features = true });
+        using ScoringSession session = ScoringSession.Open(
+            TestModels.Path("convolution"),
+            new ScoringOptions { Threads = 1, Features = true }
+        );
         byte[] pixels = new byte[3 * TestModels.Size.RgbBytes];
         GoldenSample.FillPixels(pixels, 3, TestModels.Size);
 

@@ -6,7 +6,9 @@ using Pipeline.Inference.Tests.Hosting;
 
 namespace Pipeline.Inference.Tests.Telemetry;
 
-/// <summary>Other tests run beside these and measure too: each test looks at its own model name, or at what it alone sends.</summary>
+/// <summary>
+/// Other tests run beside these and measure too: each test looks at its own model name, or at what it alone sends.
+/// </summary>
 public sealed class InferenceTelemetryTests
 {
     [Fact]
@@ -44,7 +46,10 @@ public sealed class InferenceTelemetryTests
     public void Batch_OfNineteen_IsInTheHistogramOfSizes()
     {
         using var listener = new Listener();
-        using Inference.Sessions.ScoringSession session = Inference.Sessions.ScoringSession.Open(TestModels.Colors, HostedModel.Scoring);
+        using Inference.Sessions.ScoringSession session = Inference.Sessions.ScoringSession.Open(
+            TestModels.Colors,
+            HostedModel.Scoring
+        );
 
         session.Score(new byte[19 * TestModels.Size.RgbBytes], 19).Dispose();
 
@@ -72,13 +77,25 @@ public sealed class InferenceTelemetryTests
         Activity[] calls = [.. ended.Where(activity => name.Equals(activity.GetTagItem(InferenceTelemetry.ModelTag)))];
         Assert.Equal([ActivityStatusCode.Unset, ActivityStatusCode.Error], calls.Select(call => call.Status));
         Activity batch = Assert.Single(ended, activity => activity.ParentId == calls[0].Id);
-        Assert.Equal((InferenceTelemetry.BatchActivity, 1, "cpu"), (batch.OperationName, batch.GetTagItem(InferenceTelemetry.BatchSizeTag), batch.GetTagItem(InferenceTelemetry.DeviceTag)));
+        Assert.Equal(
+            (InferenceTelemetry.BatchActivity, 1, "cpu"),
+            (
+                batch.OperationName,
+                batch.GetTagItem(InferenceTelemetry.BatchSizeTag),
+                batch.GetTagItem(InferenceTelemetry.DeviceTag)
+            )
+        );
     }
 
     private sealed class Listener : IDisposable
     {
         private readonly MeterListener listener = new();
-        private readonly ConcurrentQueue<(string Instrument, double Value, string? Model, string? Outcome)> measurements = [];
+        private readonly ConcurrentQueue<(
+            string Instrument,
+            double Value,
+            string? Model,
+            string? Outcome
+        )> measurements = [];
 
         internal Listener()
         {
@@ -94,11 +111,16 @@ public sealed class InferenceTelemetryTests
             listener.Start();
         }
 
-        internal IEnumerable<double> Of(string instrument, string model) => measurements.Where(item => item.Instrument == instrument && item.Model == model).Select(item => item.Value);
+        internal IEnumerable<double> Of(string instrument, string model) =>
+            measurements.Where(item => item.Instrument == instrument && item.Model == model).Select(item => item.Value);
 
-        internal IEnumerable<double> All(string instrument) => measurements.Where(item => item.Instrument == instrument).Select(item => item.Value);
+        internal IEnumerable<double> All(string instrument) =>
+            measurements.Where(item => item.Instrument == instrument).Select(item => item.Value);
 
-        internal IEnumerable<string?> Outcomes(string model) => measurements.Where(item => item.Instrument == InferenceTelemetry.Reloads && item.Model == model).Select(item => item.Outcome);
+        internal IEnumerable<string?> Outcomes(string model) =>
+            measurements
+                .Where(item => item.Instrument == InferenceTelemetry.Reloads && item.Model == model)
+                .Select(item => item.Outcome);
 
         public void Dispose() => listener.Dispose();
 

@@ -56,20 +56,31 @@ public sealed class ModelVerifierTests : IDisposable
         Assert.Collection(
             report.Failures,
             failure => Assert.Equal("the contract says temperature 1, the trainer 2", failure),
-            failure => Assert.StartsWith(
-                "probabilities are not softmax(logits / 2): they differ by ", failure, StringComparison.Ordinal));
+            failure =>
+                Assert.StartsWith(
+                    "probabilities are not softmax(logits / 2): they differ by ",
+                    failure,
+                    StringComparison.Ordinal
+                )
+        );
     }
 
     [Fact]
     public void Verify_ProbabilitiesOfAnotherTemperatureThanTheContracts_Fails()
     {
         string changed = folder.Write("changed.onnx", TestModels.WithTemperature('2'));
-        var options = new VerificationOptions { Scoring = new ScoringOptions { Threads = 1, SelfTest = false } };
+        var options = new VerificationOptions
+        {
+            Scoring = new ScoringOptions { Threads = 1, SelfTest = false },
+        };
 
         VerificationReport report = ModelVerifier.Verify(changed, Golden(3), options);
 
-        Assert.StartsWith("probabilities are not softmax(logits / 2)", Assert.Single(report.Failures),
-            StringComparison.Ordinal);
+        Assert.StartsWith(
+            "probabilities are not softmax(logits / 2)",
+            Assert.Single(report.Failures),
+            StringComparison.Ordinal
+        );
         Assert.True(report.MaxAbsProbabilityDifference > report.ProbabilityTolerance);
     }
 
@@ -92,7 +103,10 @@ public sealed class ModelVerifierTests : IDisposable
         // Black, and a bias of the two best classes that is 0.05 apart: a tolerance of 0.1 leaves either right.
         string golden = Write([new byte[TestModels.Size.RgbBytes]], [0.05f, -0.2f, 0.1f], [0], null);
 
-        VerificationReport report = Verify(golden, new VerificationOptions { Precision = new ModelPrecision("wide", 0.1, 0) });
+        VerificationReport report = Verify(
+            golden,
+            new VerificationOptions { Precision = new ModelPrecision("wide", 0.1, 0) }
+        );
 
         Assert.Empty(report.Failures);
         Disagreement image = Assert.Single(report.Disagreements);
@@ -101,14 +115,17 @@ public sealed class ModelVerifierTests : IDisposable
     }
 
     [Theory]
-    [InlineData(0.1, true)]    // 1 of 10 images
+    [InlineData(0.1, true)] // 1 of 10 images
     [InlineData(0.09, false)]
     public void Verify_WithABudget_CountsEveryOtherClassAgainstIt(double budget, bool passes)
     {
         // A tolerance of 1 x 12.05 lets the swapped logits pass; their margin is far below it, and still they count.
         string golden = Golden(10, logits => (logits[0], logits[2]) = (logits[2], logits[0]));
 
-        VerificationReport report = Verify(golden, new VerificationOptions { Precision = new ModelPrecision("coarse", 1, budget) });
+        VerificationReport report = Verify(
+            golden,
+            new VerificationOptions { Precision = new ModelPrecision("coarse", 1, budget) }
+        );
 
         Assert.Equal(passes, report.Passed);
         Disagreement image = Assert.Single(report.Disagreements);
@@ -144,7 +161,13 @@ public sealed class ModelVerifierTests : IDisposable
         string golden = Golden(2);
 
         Assert.True(Verify(golden, new VerificationOptions { Labels = new LabelSet(["blue", "green", "red"]) }).Passed);
-        Assert.Contains("labels differ", Assert.Single(Verify(golden, new VerificationOptions { Labels = new LabelSet(["red", "green", "blue"]) }).Failures), StringComparison.Ordinal);
+        Assert.Contains(
+            "labels differ",
+            Assert.Single(
+                Verify(golden, new VerificationOptions { Labels = new LabelSet(["red", "green", "blue"]) }).Failures
+            ),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -152,7 +175,11 @@ public sealed class ModelVerifierTests : IDisposable
     {
         string golden = Write([new byte[TestModels.Size.RgbBytes]], [0.1f, -0.2f, 0.05f], [0], null);
 
-        VerificationReport report = ModelVerifier.Verify(TestModels.Path("nan-on-black"), golden, OneThread(new VerificationOptions()));
+        VerificationReport report = ModelVerifier.Verify(
+            TestModels.Path("nan-on-black"),
+            golden,
+            OneThread(new VerificationOptions())
+        );
 
         Assert.False(report.Passed);
         Assert.Contains("\"maxAbsLogitDifference\": null", VerificationJson.ToJson(report), StringComparison.Ordinal);
@@ -167,28 +194,55 @@ public sealed class ModelVerifierTests : IDisposable
 
         Assert.Contains("no tensor 'logits'", Refusal(pixels, labels), StringComparison.Ordinal);
         Assert.Contains("label 7", Refusal(pixels, labels, logits), StringComparison.Ordinal);
-        Assert.Contains("[N, 8, 8, 3]", Refusal(new TensorData("images", TensorElementType.UInt8, [1, 4, 4, 3], new byte[48]), labels, logits), StringComparison.Ordinal);
+        Assert.Contains(
+            "[N, 8, 8, 3]",
+            Refusal(new TensorData("images", TensorElementType.UInt8, [1, 4, 4, 3], new byte[48]), labels, logits),
+            StringComparison.Ordinal
+        );
         Assert.Throws<WeightsException>(() => Verify(folder["missing.safetensors"]));
     }
 
     [Fact]
     public void ToJson_AReport_HasTheKeysThatOtherProgramsRead()
     {
-        using JsonDocument json = JsonDocument.Parse(VerificationJson.ToJson(Verify(Golden(4, logits => logits[0] += 50))));
+        using JsonDocument json = JsonDocument.Parse(
+            VerificationJson.ToJson(Verify(Golden(4, logits => logits[0] += 50)))
+        );
 
         string[] keys = [.. json.RootElement.EnumerateObject().Select(property => property.Name)];
-        Assert.All(["maxAbsLogitDifference", "top1Agreement", "batchSizes", "images", "accuracyTorch", "accuracyOnnx",
-            "tolerance", "temperature", "maxAbsProbabilityDifference", "probabilityTolerance", "passed",
-            "disagreements", "failures"], key => Assert.Contains(key, keys));
+        Assert.All(
+            [
+                "maxAbsLogitDifference",
+                "top1Agreement",
+                "batchSizes",
+                "images",
+                "accuracyTorch",
+                "accuracyOnnx",
+                "tolerance",
+                "temperature",
+                "maxAbsProbabilityDifference",
+                "probabilityTolerance",
+                "passed",
+                "disagreements",
+                "failures",
+            ],
+            key => Assert.Contains(key, keys)
+        );
         Assert.False(json.RootElement.GetProperty("passed").GetBoolean());
         Assert.Equal("0000-red.png", json.RootElement.GetProperty("disagreements")[0].GetProperty("image").GetString());
     }
 
-    private static string Name(int index) => FormattableString.Invariant($"{index:0000}-{TestPictures.ColorOf(index)}.png");
+    private static string Name(int index) =>
+        FormattableString.Invariant($"{index:0000}-{TestPictures.ColorOf(index)}.png");
 
-    private static VerificationOptions OneThread(VerificationOptions options) => options with { Scoring = new ScoringOptions { Threads = 1 } };
+    private static VerificationOptions OneThread(VerificationOptions options) =>
+        options with
+        {
+            Scoring = new ScoringOptions { Threads = 1 },
+        };
 
-    private static VerificationReport Verify(string golden, VerificationOptions? options = null) => ModelVerifier.Verify(TestModels.Colors, golden, OneThread(options ?? new VerificationOptions()));
+    private static VerificationReport Verify(string golden, VerificationOptions? options = null) =>
+        ModelVerifier.Verify(TestModels.Colors, golden, OneThread(options ?? new VerificationOptions()));
 
     /// <summary>Images of the folder with the logits of plain code, changed as the test likes.</summary>
     private string Golden(int count, Action<float[]>? change = null)
@@ -200,26 +254,41 @@ public sealed class ModelVerifierTests : IDisposable
             rules = session.Contract.Preprocessing;
         }
 
-        byte[][] images = [.. paths.Select(path =>
-        {
-            byte[] pixels = new byte[TestModels.Size.RgbBytes];
-            ImageDecoder.DecodeFile(path, rules, pixels);
-            return pixels;
-        })];
+        byte[][] images =
+        [
+            .. paths.Select(path =>
+            {
+                byte[] pixels = new byte[TestModels.Size.RgbBytes];
+                ImageDecoder.DecodeFile(path, rules, pixels);
+                return pixels;
+            }),
+        ];
         float[] logits = [.. images.SelectMany(image => TestModels.ColorLogits(image))];
         change?.Invoke(logits);
-        return Write(images, logits, [.. Enumerable.Range(0, count).Select(index => 2L - (index % 3 == 2 ? 2 : index % 3))], [.. paths.Select(path => Path.GetFileName(path))]);
+        return Write(
+            images,
+            logits,
+            [.. Enumerable.Range(0, count).Select(index => 2L - (index % 3 == 2 ? 2 : index % 3))],
+            [.. paths.Select(path => Path.GetFileName(path))]
+        );
     }
 
     private string Write(byte[][] images, float[] logits, long[] labels, string[]? paths)
     {
-        var tensors = new WeightSet(
-        [
-            new TensorData("images", TensorElementType.UInt8, [images.Length, 8, 8, 3], images.SelectMany(image => image).ToArray()),
+        var tensors = new WeightSet([
+            new TensorData(
+                "images",
+                TensorElementType.UInt8,
+                [images.Length, 8, 8, 3],
+                images.SelectMany(image => image).ToArray()
+            ),
             TensorData.FromFloat32("logits", [images.Length, 3], logits),
             TensorData.FromInt64("labels", [images.Length], labels),
         ]);
-        return Write(tensors, paths is null ? [] : new Dictionary<string, string> { ["paths"] = JsonSerializer.Serialize(paths) });
+        return Write(
+            tensors,
+            paths is null ? [] : new Dictionary<string, string> { ["paths"] = JsonSerializer.Serialize(paths) }
+        );
     }
 
     private string Write(WeightSet tensors, Dictionary<string, string> metadata)

@@ -11,25 +11,53 @@ public sealed class LayerListNetworkTests
     [Fact]
     public void Create_Layers_HasNamesBlocksAndShapesOfTheList()
     {
-        NetworkGraph graph = Create(33, "conv: 16, kernel: 5, stride: 2, bias: false, activation: none", "batch_norm", "activation: silu", "max_pool: 2", "conv: 8, padding: valid", "dropout: 0.2");
+        NetworkGraph graph = Create(
+            33,
+            "conv: 16, kernel: 5, stride: 2, bias: false, activation: none",
+            "batch_norm",
+            "activation: silu",
+            "max_pool: 2",
+            "conv: 8, padding: valid",
+            "dropout: 0.2"
+        );
 
-        Assert.Equal(["conv", "batch_norm", "silu", "max_pool", "conv_2", "relu", "dropout"], graph.Nodes.Select(node => node.Name));
+        Assert.Equal(
+            ["conv", "batch_norm", "silu", "max_pool", "conv_2", "relu", "dropout"],
+            graph.Nodes.Select(node => node.Name)
+        );
         Assert.Equal(["conv", "batch_norm", "silu", "max_pool", "conv_2", "dropout"], graph.Blocks);
         Assert.Equal([17, 17, 17, 9, 7, 7, 7], graph.Nodes.Select(node => node.OutputShape.Height));
         Assert.Equal((16 * 3 * 25) + (4 * 16) + (8 * 16 * 9) + 8, graph.ParameterCount);
     }
 
-    /// <summary>Written as layers, the networks of the catalog that are made for training from scratch are the same.</summary>
+    /// <summary>
+    /// Written as layers, the networks of the catalog that are made for training from scratch are the same.
+    /// </summary>
     [Theory]
-    [InlineData("simple-cnn", 150, "conv: 32, padding: valid; max_pool: 2, padding: valid; conv: 32, padding: valid; max_pool: 2, padding: valid; conv: 64, padding: valid; max_pool: 2, padding: valid")]
-    [InlineData("ten-layer-cnn", 128, "conv: 32; conv: 32, padding: valid; max_pool: 2, padding: valid; dropout: 0.25; conv: 64; conv: 64, padding: valid; max_pool: 2, padding: valid; dropout: 0.25; conv: 128; conv: 128, padding: valid; max_pool: 2, padding: valid; dropout: 0.25; conv: 512, kernel: 5; conv: 512, kernel: 5, padding: valid; max_pool: 4, padding: valid; dropout: 0.25")]
+    [InlineData(
+        "simple-cnn",
+        150,
+        "conv: 32, padding: valid; max_pool: 2, padding: valid; conv: 32, padding: valid; max_pool: 2, padding: "
+            + "valid; conv: 64, padding: valid; max_pool: 2, padding: valid"
+    )]
+    [InlineData(
+        "ten-layer-cnn",
+        128,
+        "conv: 32; conv: 32, padding: valid; max_pool: 2, padding: valid; dropout: 0.25; conv: 64; conv: 64, "
+            + "padding: valid; max_pool: 2, padding: valid; dropout: 0.25; conv: 128; conv: 128, padding: valid; "
+            + "max_pool: 2, padding: valid; dropout: 0.25; conv: 512, kernel: 5; conv: 512, kernel: 5, padding: "
+            + "valid; max_pool: 4, padding: valid; dropout: 0.25"
+    )]
     public void Create_AsTheCatalogsNetwork_HasItsOperationsAndShapes(string name, int side, string layers)
     {
         NetworkGraph expected = NetworkCatalog.Create(name, new ImageSize(side, side));
 
         NetworkGraph actual = Create(side, layers.Split("; "));
 
-        Assert.Equal(expected.Nodes.Select(node => (node.Operation, node.OutputShape)), actual.Nodes.Select(node => (node.Operation, node.OutputShape)));
+        Assert.Equal(
+            expected.Nodes.Select(node => (node.Operation, node.OutputShape)),
+            actual.Nodes.Select(node => (node.Operation, node.OutputShape))
+        );
     }
 
     [Theory]
@@ -47,7 +75,13 @@ public sealed class LayerListNetworkTests
     [Fact]
     public void Spec_WithLayersAndOptions_IsReadBackFromItsJson()
     {
-        var spec = new NetworkSpec(LayerListNetwork.Name, null, [HeadNotation.Read("flatten"), HeadNotation.Read("sigmoid_unit")], new ImageSize(20, 16), 2)
+        var spec = new NetworkSpec(
+            LayerListNetwork.Name,
+            null,
+            [HeadNotation.Read("flatten"), HeadNotation.Read("sigmoid_unit")],
+            new ImageSize(20, 16),
+            2
+        )
         {
             Layers = [HeadNotation.Read("conv: 8, kernel: 1x3"), HeadNotation.Read("max_pool: 2")],
         };
@@ -55,8 +89,12 @@ public sealed class LayerListNetworkTests
         NetworkSpec read = NetworkSpec.FromJson(spec.ToJson(), "test");
 
         Assert.Equal(spec.ToJson(), read.ToJson());
-        Assert.Equal(spec.Build().Nodes.Select(node => (node.Name, node.OutputShape)), read.Build().Nodes.Select(node => (node.Name, node.OutputShape)));
+        Assert.Equal(
+            spec.Build().Nodes.Select(node => (node.Name, node.OutputShape)),
+            read.Build().Nodes.Select(node => (node.Name, node.OutputShape))
+        );
     }
 
-    private static NetworkGraph Create(int side, params IEnumerable<string> layers) => LayerListNetwork.Create([.. layers.Select(HeadNotation.Read)], new ImageSize(side, side));
+    private static NetworkGraph Create(int side, params IEnumerable<string> layers) =>
+        LayerListNetwork.Create([.. layers.Select(HeadNotation.Read)], new ImageSize(side, side));
 }

@@ -26,7 +26,8 @@ public sealed class NetworkCatalogTests
     {
         NetworkGraph graph = NetworkCatalog.Create("mobilenet-v2", new ImageSize(224, 224));
 
-        // Sandler et al. 2018, table 4: 300 million multiply-adds at 224, which includes the classifier's 1.3 million; batch-norm is counted here and not there
+        // Sandler et al. 2018, table 4: 300 million multiply-adds at 224, which includes the classifier's 1.3 million;
+        // batch-norm is counted here and not there
         long convolutions = graph.Nodes.Where(node => node.Operation is Conv2d).Sum(node => node.MultiplyAdds);
         Assert.InRange(convolutions, 295_000_000, 302_000_000);
     }
@@ -53,7 +54,7 @@ public sealed class NetworkCatalogTests
     [InlineData("densenet-121", 7_978_856)]
     [InlineData("efficientnet-b0", 5_288_548)]
     [InlineData("inception-v3", 23_817_352)]
-    [InlineData("inception-v3-torchvision", 23_834_568)]   // without AuxLogits, which are 3,326,696 more
+    [InlineData("inception-v3-torchvision", 23_834_568)] // without AuxLogits, which are 3,326,696 more
     [InlineData("mobilenet-v2", 3_504_872)]
     [InlineData("mobilenet-v2-torchvision", 3_504_872)]
     [InlineData("mobilenet-v3-large", 5_483_032)]
@@ -83,7 +84,7 @@ public sealed class NetworkCatalogTests
     [Theory]
     [InlineData(224, 7)]
     [InlineData(128, 4)]
-    [InlineData(107, 4)]   // 53, 26, 13, 7, 4: blocks meet their shortcuts over odd sides as well
+    [InlineData(107, 4)] // 53, 26, 13, 7, 4: blocks meet their shortcuts over odd sides as well
     [InlineData(97, 3)]
     [InlineData(32, 1)]
     public void ResNet18Cntk_AnySize_HasTheMapAndTheParametersOfTheFile(int side, int mapSide)
@@ -91,16 +92,22 @@ public sealed class NetworkCatalogTests
         NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(side, side));
 
         Assert.Equal(FeatureShape.Map(512, mapSide, mapSide), graph.Output.OutputShape);
-        Assert.Equal(110, graph.Parameters.Count());   // ResNet18.onnx has 110 initializers
+        Assert.Equal(110, graph.Parameters.Count()); // ResNet18.onnx has 110 initializers
         Assert.Equal(["stem", "layer1", "layer2", "layer3", "layer4"], graph.Blocks);
     }
 
     [Fact]
     public void CreateWithClassifier_FromScratchNetwork_IsRefused()
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => NetworkCatalog.CreateWithClassifier("small-cnn", new ImageSize(32, 32)));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            NetworkCatalog.CreateWithClassifier("small-cnn", new ImageSize(32, 32))
+        );
 
-        Assert.StartsWith("Network 'small-cnn' has no classifier of its own. Give it a head, or use one of: convnext-tiny, ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Network 'small-cnn' has no classifier of its own. Give it a head, or use one of: convnext-tiny, ",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -111,9 +118,15 @@ public sealed class NetworkCatalogTests
     [InlineData("simple-cnn", 21, "22x22")]
     public void Create_ImagesTooSmall_SaysTheSmallestSize(string name, int side, string smallest)
     {
-        ShapeException error = Assert.Throws<ShapeException>(() => NetworkCatalog.Create(name, new ImageSize(side, side)));
+        ShapeException error = Assert.Throws<ShapeException>(() =>
+            NetworkCatalog.Create(name, new ImageSize(side, side))
+        );
 
-        Assert.Equal($"Network '{name}' does not take images of {side}x{side}: they are too small, its smallest square is {smallest}. Raise preprocessing.size.", error.Message);
+        Assert.Equal(
+            $"Network '{name}' does not take images of {side}x{side}: they are too small, "
+                + $"its smallest square is {smallest}. Raise preprocessing.size.",
+            error.Message
+        );
     }
 
     [Fact]
@@ -123,13 +136,19 @@ public sealed class NetworkCatalogTests
 
         string[] withoutClassifier = ["resnet-18-cntk", "simple-cnn", "small-cnn", "ten-layer-cnn"];
 
-        Assert.All(NetworkCatalog.Names.Except(withoutClassifier), name =>
-        {
-            NetworkGraph backbone = NetworkCatalog.Create(name, size);
-            NetworkGraph whole = NetworkCatalog.CreateWithClassifier(name, size);
-            Assert.Equal(backbone.Nodes.Select(node => node.Name), whole.Nodes.Where(node => !HeadBuilder.IsHead(node)).Select(node => node.Name));
-            Assert.True(backbone.Output.OutputShape.IsMap);
-        });
+        Assert.All(
+            NetworkCatalog.Names.Except(withoutClassifier),
+            name =>
+            {
+                NetworkGraph backbone = NetworkCatalog.Create(name, size);
+                NetworkGraph whole = NetworkCatalog.CreateWithClassifier(name, size);
+                Assert.Equal(
+                    backbone.Nodes.Select(node => node.Name),
+                    whole.Nodes.Where(node => !HeadBuilder.IsHead(node)).Select(node => node.Name)
+                );
+                Assert.True(backbone.Output.OutputShape.IsMap);
+            }
+        );
     }
 
     [Theory]
@@ -154,13 +173,19 @@ public sealed class NetworkCatalogTests
 
         ShapeException error = Assert.Throws<ShapeException>(() => graph.CutAt("layer5"));
 
-        Assert.Equal("Network 'resnet-18' has no node 'layer5'. Did you mean 'layer1'? Near: layer1, layer2, layer3. List all with 'pipeline-train summary resnet-18'.", error.Message);
+        Assert.Equal(
+            "Network 'resnet-18' has no node 'layer5'. Did you mean 'layer1'? Near: layer1, layer2, layer3. "
+                + "List all with 'pipeline-train summary resnet-18'.",
+            error.Message
+        );
     }
 
     [Fact]
     public void Create_MisspeltName_NamesTheNearest()
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => NetworkCatalog.Create("mobilnet-v2", new ImageSize(96, 96)));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            NetworkCatalog.Create("mobilnet-v2", new ImageSize(96, 96))
+        );
 
         Assert.Contains("Did you mean 'mobilenet-v2'?", error.Message, StringComparison.Ordinal);
     }

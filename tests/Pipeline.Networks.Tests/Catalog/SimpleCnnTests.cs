@@ -13,7 +13,10 @@ public sealed class SimpleCnnTests
         NetworkGraph graph = NetworkCatalog.Create("simple-cnn", new ImageSize(150, 150));
 
         Assert.Equal(FeatureShape.Map(64, 17, 17), graph.Output.OutputShape);
-        Assert.Equal([148, 74, 72, 36, 34, 17], graph.Nodes.Where(node => node.Operation is Conv2d or MaxPool2d).Select(node => node.OutputShape.Height));
+        Assert.Equal(
+            [148, 74, 72, 36, 34, 17],
+            graph.Nodes.Where(node => node.Operation is Conv2d or MaxPool2d).Select(node => node.OutputShape.Height)
+        );
         Assert.Equal(28_640, graph.ParameterCount);
     }
 

@@ -22,7 +22,10 @@ public sealed class TenLayerCnnTests
     {
         NetworkGraph graph = NetworkCatalog.Create("ten-layer-cnn", new ImageSize(128, 128));
 
-        Assert.Equal([128, 126, 63, 63, 61, 30, 30, 28, 14, 14, 10, 2], graph.Nodes.Where(node => node.Operation is Conv2d or MaxPool2d).Select(node => node.OutputShape.Height));
+        Assert.Equal(
+            [128, 126, 63, 63, 61, 30, 30, 28, 14, 14, 10, 2],
+            graph.Nodes.Where(node => node.Operation is Conv2d or MaxPool2d).Select(node => node.OutputShape.Height)
+        );
         Assert.Equal(2048, graph.Output.OutputShape.Count);
     }
 
@@ -31,6 +34,9 @@ public sealed class TenLayerCnnTests
     {
         NetworkGraph graph = NetworkCatalog.Create("ten-layer-cnn", new ImageSize(128, 128));
 
-        Assert.All(graph.Nodes.Where(node => node.Operation is MaxPool2d), pool => Assert.Contains(graph.Nodes, node => node.Operation is Dropout && node.Inputs[0] == pool.Name));
+        Assert.All(
+            graph.Nodes.Where(node => node.Operation is MaxPool2d),
+            pool => Assert.Contains(graph.Nodes, node => node.Operation is Dropout && node.Inputs[0] == pool.Name)
+        );
     }
 }

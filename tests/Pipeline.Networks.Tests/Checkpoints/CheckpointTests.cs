@@ -10,7 +10,13 @@ namespace Pipeline.Networks.Tests.Checkpoints;
 
 public sealed class CheckpointTests
 {
-    private static readonly NetworkSpec Spec = new("small-cnn", null, [new GlobalAveragePoolLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(null)], new ImageSize(32, 32), 2);
+    private static readonly NetworkSpec Spec = new(
+        "small-cnn",
+        null,
+        [new GlobalAveragePoolLayer(), new StandardizeLayer(), new DropoutLayer(0.5), new DenseLayer(null)],
+        new ImageSize(32, 32),
+        2
+    );
 
     [Fact]
     public void Save_ThenLoad_GivesTheSameWeightsAndContract()
@@ -23,7 +29,10 @@ public sealed class CheckpointTests
 
         Assert.Equal(checkpoint.Contract.ToMetadata(), loaded.Contract.ToMetadata());
         Assert.Equal(checkpoint.Spec.ToJson(), loaded.Spec.ToJson());
-        Assert.All(checkpoint.Weights, tensor => Assert.True(tensor.Bytes.Span.SequenceEqual(loaded.Weights[tensor.Name].Bytes.Span)));
+        Assert.All(
+            checkpoint.Weights,
+            tensor => Assert.True(tensor.Bytes.Span.SequenceEqual(loaded.Weights[tensor.Name].Bytes.Span))
+        );
     }
 
     [Fact]
@@ -54,9 +63,18 @@ public sealed class CheckpointTests
     [Fact]
     public void Check_OtherShape_NamesTensorAndBothShapes()
     {
-        WeightSet weights = new(Make(0).Weights.Select(tensor => tensor.Name == "head.dense.weight" ? TensorData.FromFloat32(tensor.Name, [3, 128], new float[3 * 128]) : tensor));
+        WeightSet weights = new(
+            Make(0)
+                .Weights.Select(tensor =>
+                    tensor.Name == "head.dense.weight"
+                        ? TensorData.FromFloat32(tensor.Name, [3, 128], new float[3 * 128])
+                        : tensor
+                )
+        );
 
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Checkpoint.Check(Spec.Build(), weights, "best.safetensors"));
+        CheckpointException error = Assert.Throws<CheckpointException>(() =>
+            Checkpoint.Check(Spec.Build(), weights, "best.safetensors")
+        );
 
         Assert.Contains("'head.dense.weight' is Float32 [3, 128]", error.Message, StringComparison.Ordinal);
         Assert.Contains("expects Float32 [2, 128]", error.Message, StringComparison.Ordinal);
@@ -65,7 +83,9 @@ public sealed class CheckpointTests
     [Fact]
     public void Check_NaN_IsRefused()
     {
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Checkpoint.Check(Spec.Build(), Make(float.NaN).Weights, "best.safetensors"));
+        CheckpointException error = Assert.Throws<CheckpointException>(() =>
+            Checkpoint.Check(Spec.Build(), Make(float.NaN).Weights, "best.safetensors")
+        );
 
         Assert.Contains("NaN", error.Message, StringComparison.Ordinal);
     }
@@ -75,18 +95,34 @@ public sealed class CheckpointTests
     {
         var weights = new WeightSet([.. Make(0).Weights, TensorData.FromFloat32("stranger", [1], [0f])]);
 
-        CheckpointException error = Assert.Throws<CheckpointException>(() => Checkpoint.Check(Spec.Build(), weights, "best.safetensors"));
+        CheckpointException error = Assert.Throws<CheckpointException>(() =>
+            Checkpoint.Check(Spec.Build(), weights, "best.safetensors")
+        );
 
         Assert.Contains("'stranger'", error.Message, StringComparison.Ordinal);
     }
 
     private static Checkpoint Make(float value)
     {
-        var weights = new WeightSet(Spec.Build().Parameters.Select(spec => TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(value, (int)spec.Count).ToArray())));
+        var weights = new WeightSet(
+            Spec.Build()
+                .Parameters.Select(spec =>
+                    TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(value, (int)spec.Count).ToArray())
+                )
+        );
         var contract = new ModelContract
         {
             Labels = new LabelSet(["cat", "dog"]),
-            Preprocessing = new Preprocessing { Size = Spec.Size, Resize = ResizeMode.Squash, Kernel = ResizeKernel.Bicubic, Antialias = true, Scale = 1 / 255.0, Mean = [0.5, 0.25, 0.125], Std = [1, 2, 3] },
+            Preprocessing = new Preprocessing
+            {
+                Size = Spec.Size,
+                Resize = ResizeMode.Squash,
+                Kernel = ResizeKernel.Bicubic,
+                Antialias = true,
+                Scale = 1 / 255.0,
+                Mean = [0.5, 0.25, 0.125],
+                Std = [1, 2, 3],
+            },
             Golden = new GoldenSample(GoldenSample.RampFormula, 1, [0.1f, -0.2f]),
         };
         contract.Metrics["valAccuracy"] = 0.8;

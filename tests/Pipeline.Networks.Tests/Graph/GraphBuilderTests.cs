@@ -6,9 +6,9 @@ namespace Pipeline.Networks.Tests.Graph;
 public sealed class GraphBuilderTests
 {
     [Theory]
-    [InlineData(32, 3, 1, 1, 32)]   // 'same'
+    [InlineData(32, 3, 1, 1, 32)] // 'same'
     [InlineData(32, 3, 2, 0, 15)]
-    [InlineData(7, 7, 1, 0, 1)]     // the window is the map
+    [InlineData(7, 7, 1, 0, 1)] // the window is the map
     public void Add_Convolution_HasTheShapeOfTheFormula(int side, int kernel, int stride, int padding, int expected)
     {
         var builder = new GraphBuilder("test", FeatureShape.Map(3, side, side));
@@ -23,7 +23,9 @@ public sealed class GraphBuilderTests
     {
         var builder = new GraphBuilder("test", FeatureShape.Map(3, 4, 4));
 
-        ShapeException error = Assert.Throws<ShapeException>(() => builder.Add("pool", new MaxPool2d(new Window(5, 1, Padding.None))));
+        ShapeException error = Assert.Throws<ShapeException>(() =>
+            builder.Add("pool", new MaxPool2d(new Window(5, 1, Padding.None)))
+        );
 
         Assert.Contains("node 'pool'", error.Message, StringComparison.Ordinal);
         Assert.Contains("Use larger images", error.Message, StringComparison.Ordinal);
@@ -60,8 +62,8 @@ public sealed class GraphBuilderTests
     }
 
     [Theory]
-    [InlineData(6, 3, 2, 0, 3)]   // (6 - 3) / 2 = 1.5 rounds up to 2, plus 1
-    [InlineData(5, 2, 2, 1, 3)]   // a fourth window would start in the trailing padding
+    [InlineData(6, 3, 2, 0, 3)] // (6 - 3) / 2 = 1.5 rounds up to 2, plus 1
+    [InlineData(5, 2, 2, 1, 3)] // a fourth window would start in the trailing padding
     public void Slide_Ceiling_CountsAsTorchDoes(int side, int kernel, int stride, int padding, int expected)
     {
         var window = new Window(kernel, stride, Padding.All(padding));

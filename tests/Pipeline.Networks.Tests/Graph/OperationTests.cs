@@ -8,26 +8,53 @@ public sealed class OperationTests
 {
     private static readonly FeatureShape Map = FeatureShape.Map(8, 5, 7);
 
-    public static TheoryData<Operation, string, string> Refused => new()
-    {
-        { new Multiply(), "[8, 5, 7]; [8, 5, 7]", "Multiply expects a map [C, H, W] and factors [C, 1, 1], found [8, 5, 7] and [8, 5, 7]." },
-        { new Multiply(), "[8, 5, 7]; [4, 1, 1]", "Multiply expects" },
-        { new ScaledAdd(), "[8, 5, 7]; [4, 5, 7]", "ScaledAdd expects two equal maps" },
-        { new AdaptiveAvgPool2d(7), "[8]", "AdaptiveAvgPool2d expects a map" },
-        { new AdaptiveAvgPool2d(new Extent(0, 1)), "[8, 5, 7]", "expected at least 1x1" },
-        { new PixelLinear(4), "[8]", "PixelLinear expects a map" },
-        { new StochasticDepth(1), "[8, 5, 7]", "StochasticDepth rate is 1" },
-        { new BinaryScores(), "[2]", "BinaryScores expects one score [1], found [2]." },
-        { new GroupClasses([[0]]), "[8]", "at least 2 groups" },
-        { new GroupClasses([[0], [8]]), "[8]", "class 8 is outside 0 to 7" },
-        { new GroupClasses([[0, 1], [1]]), "[8]", "class 1 is in two groups" },
-    };
+    public static TheoryData<Operation, string, string> Refused =>
+        new()
+        {
+            {
+                new Multiply(),
+                "[8, 5, 7]; [8, 5, 7]",
+                "Multiply expects a map [C, H, W] and factors [C, 1, 1], found [8, 5, 7] and [8, 5, 7]."
+            },
+            { new Multiply(), "[8, 5, 7]; [4, 1, 1]", "Multiply expects" },
+            { new ScaledAdd(), "[8, 5, 7]; [4, 5, 7]", "ScaledAdd expects two equal maps" },
+            { new AdaptiveAvgPool2d(7), "[8]", "AdaptiveAvgPool2d expects a map" },
+            { new AdaptiveAvgPool2d(new Extent(0, 1)), "[8, 5, 7]", "expected at least 1x1" },
+            { new PixelLinear(4), "[8]", "PixelLinear expects a map" },
+            { new StochasticDepth(1), "[8, 5, 7]", "StochasticDepth rate is 1" },
+            { new BinaryScores(), "[2]", "BinaryScores expects one score [1], found [2]." },
+            {
+                new GroupClasses([
+                    [0],
+                ]),
+                "[8]",
+                "at least 2 groups"
+            },
+            {
+                new GroupClasses([
+                    [0],
+                    [8],
+                ]),
+                "[8]",
+                "class 8 is outside 0 to 7"
+            },
+            {
+                new GroupClasses([
+                    [0, 1],
+                    [1],
+                ]),
+                "[8]",
+                "class 1 is in two groups"
+            },
+        };
 
     [Theory]
     [MemberData(nameof(Refused), DisableDiscoveryEnumeration = true)]
     public void Infer_UnfitInput_SaysWhatWasExpected(Operation operation, string inputs, string expected)
     {
-        ShapeException error = Assert.Throws<ShapeException>(() => operation.Infer([.. inputs.Split("; ").Select(Shape)]));
+        ShapeException error = Assert.Throws<ShapeException>(() =>
+            operation.Infer([.. inputs.Split("; ").Select(Shape)])
+        );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -40,7 +67,13 @@ public sealed class OperationTests
         Assert.Equal(Map, new ScaledAdd().Infer([Map, Map]));
         Assert.Equal(Map, new ChannelNorm().Infer([Map]));
         Assert.Equal(FeatureShape.Map(4, 5, 7), new PixelLinear(4).Infer([Map]));
-        Assert.Equal(FeatureShape.Vector(2), new GroupClasses([[0, 7], [3]]).Infer([FeatureShape.Vector(8)]));
+        Assert.Equal(
+            FeatureShape.Vector(2),
+            new GroupClasses([
+                [0, 7],
+                [3],
+            ]).Infer([FeatureShape.Vector(8)])
+        );
         Assert.Equal(FeatureShape.Vector(2), new BinaryScores().Infer([FeatureShape.Vector(1)]));
     }
 
@@ -60,12 +93,16 @@ public sealed class OperationTests
     [InlineData(6, 3, "0-2 2-4 4-6")]
     public void AdaptiveWindows_AreTorchs(int side, int count, string expected)
     {
-        IEnumerable<string> windows = Enumerable.Range(0, count).Select(index => AdaptiveAvgPool2d.WindowOf(index, side, count)).Select(window => $"{window.Start}-{window.End}");
+        IEnumerable<string> windows = Enumerable
+            .Range(0, count)
+            .Select(index => AdaptiveAvgPool2d.WindowOf(index, side, count))
+            .Select(window => $"{window.Start}-{window.End}");
 
         Assert.Equal(expected, string.Join(' ', windows));
     }
 
-    private static IEnumerable<string> Keys(Operation operation) => operation.Parameters("n", Map).Select(spec => $"{spec.Key} [{string.Join(", ", spec.Shape)}]");
+    private static IEnumerable<string> Keys(Operation operation) =>
+        operation.Parameters("n", Map).Select(spec => $"{spec.Key} [{string.Join(", ", spec.Shape)}]");
 
     private static FeatureShape Shape(string text)
     {

@@ -58,7 +58,9 @@ public sealed class HeadNotationTests
     {
         NetworkGraph backbone = NetworkCatalog.Create("small-cnn", new ImageSize(32, 32));
 
-        RecipeException error = Assert.Throws<RecipeException>(() => HeadBuilder.Append(backbone, [new FlattenLayer(), new DenseLayer(10)], 2));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            HeadBuilder.Append(backbone, [new FlattenLayer(), new DenseLayer(10)], 2)
+        );
 
         Assert.Contains("dense: classes", error.Message, StringComparison.Ordinal);
     }
@@ -68,9 +70,16 @@ public sealed class HeadNotationTests
     {
         NetworkGraph backbone = NetworkCatalog.Create("small-cnn", new ImageSize(32, 32));
 
-        NetworkGraph graph = HeadBuilder.Append(backbone, [new FlattenLayer(), new DenseLayer(16), new DenseLayer(null)], 3);
+        NetworkGraph graph = HeadBuilder.Append(
+            backbone,
+            [new FlattenLayer(), new DenseLayer(16), new DenseLayer(null)],
+            3
+        );
 
-        Assert.Equal(["head.flatten", "head.dense", "head.relu", "head.dense_2"], graph.Nodes.Where(HeadBuilder.IsHead).Select(node => node.Name));
+        Assert.Equal(
+            ["head.flatten", "head.dense", "head.relu", "head.dense_2"],
+            graph.Nodes.Where(HeadBuilder.IsHead).Select(node => node.Name)
+        );
         Assert.Equal(FeatureShape.Vector(3), graph.Output.OutputShape);
     }
 
@@ -84,7 +93,11 @@ public sealed class HeadNotationTests
     {
         NetworkGraph backbone = NetworkCatalog.Create("small-cnn", new ImageSize(8 * size, 8 * size));
 
-        NetworkGraph graph = HeadBuilder.Append(backbone, [new MaxPoolLayer(window), new FlattenLayer(), new DenseLayer(null)], 2);
+        NetworkGraph graph = HeadBuilder.Append(
+            backbone,
+            [new MaxPoolLayer(window), new FlattenLayer(), new DenseLayer(null)],
+            2
+        );
 
         Assert.Equal(FeatureShape.Map(128, expected, expected), graph.ShapeOf("head.max_pool"));
     }
@@ -94,7 +107,9 @@ public sealed class HeadNotationTests
     {
         NetworkGraph backbone = NetworkCatalog.Create("small-cnn", new ImageSize(32, 32));
 
-        RecipeException error = Assert.Throws<RecipeException>(() => HeadBuilder.Append(backbone, [new FlattenLayer(), new SigmoidUnitLayer()], 3));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            HeadBuilder.Append(backbone, [new FlattenLayer(), new SigmoidUnitLayer()], 3)
+        );
 
         Assert.Equal("'sigmoid_unit' tells 2 classes apart, found 3. End the head in 'dense: classes'.", error.Message);
     }
@@ -102,13 +117,22 @@ public sealed class HeadNotationTests
     [Fact]
     public void Build_PretrainedHeadWithGroups_AddsOneOperationToTheWholeNetwork()
     {
-        var spec = new NetworkSpec("resnet-18", null, [HeadNotation.Read("pretrained: 281-285 | 151-268")], new ImageSize(64, 64), 2);
+        var spec = new NetworkSpec(
+            "resnet-18",
+            null,
+            [HeadNotation.Read("pretrained: 281-285 | 151-268")],
+            new ImageSize(64, 64),
+            2
+        );
 
         NetworkGraph graph = spec.Build();
 
-        Assert.Equal(["avgpool", "fc", "head.group_classes"], graph.Nodes.Where(HeadBuilder.IsHead).Select(node => node.Name));
+        Assert.Equal(
+            ["avgpool", "fc", "head.group_classes"],
+            graph.Nodes.Where(HeadBuilder.IsHead).Select(node => node.Name)
+        );
         Assert.Equal([5, 118], ((GroupClasses)graph.Output.Operation).Groups.Select(group => group.Count));
-        Assert.Equal(11_689_512 + 9_600, graph.ParameterCount);   // with running statistics
+        Assert.Equal(11_689_512 + 9_600, graph.ParameterCount); // with running statistics
         Assert.Equal("fc", spec.BuildBackbone().Output.Name);
     }
 
@@ -143,6 +167,10 @@ public sealed class HeadNotationTests
 
         RecipeException error = Assert.Throws<RecipeException>(spec.Build);
 
-        Assert.StartsWith("'head: pretrained' keeps a whole network of the catalog. Remove 'cut'", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "'head: pretrained' keeps a whole network of the catalog. Remove 'cut'",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 }

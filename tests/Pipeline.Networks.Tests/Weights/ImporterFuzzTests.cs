@@ -22,7 +22,9 @@ public sealed class ImporterFuzzTests(ITestOutputHelper output)
     {
         (int read, int refused, long most) = ImporterFuzz.Run(importer, 100_000, seed: 1_000_000);
 
-        output.WriteLine(FormattableString.Invariant($"{importer}: {read} read, {refused} refused, at most {most} bytes allocated"));
+        output.WriteLine(
+            FormattableString.Invariant($"{importer}: {read} read, {refused} refused, at most {most} bytes allocated")
+        );
         Assert.Equal(100_000, read + refused);
     }
 }

@@ -28,7 +28,20 @@ public sealed class AugmentedBatchTests : TorchTest
 
     private static readonly PhaseRecipe Augmented = Plain with
     {
-        Augmentation = new AugmentationRecipe { HorizontalFlip = true, RotationDegrees = 30, WidthShift = 0.2, Zoom = new FactorRange(0.8, 1.2), Brightness = new FactorRange(0.5, 1.5), Contrast = new FactorRange(0.5, 1.5), HueDegrees = 20, RandomResizedCrop = CropRecipe.Usual, RadialDistortion = 0.2, RandomErasing = ErasingRecipe.Usual, Auto = AutoPolicy.TrivialAugment },
+        Augmentation = new AugmentationRecipe
+        {
+            HorizontalFlip = true,
+            RotationDegrees = 30,
+            WidthShift = 0.2,
+            Zoom = new FactorRange(0.8, 1.2),
+            Brightness = new FactorRange(0.5, 1.5),
+            Contrast = new FactorRange(0.5, 1.5),
+            HueDegrees = 20,
+            RandomResizedCrop = CropRecipe.Usual,
+            RadialDistortion = 0.2,
+            RandomErasing = ErasingRecipe.Usual,
+            Auto = AutoPolicy.TrivialAugment,
+        },
     };
 
     [Theory]
@@ -51,7 +64,10 @@ public sealed class AugmentedBatchTests : TorchTest
         using var folder = new TemporaryFolder();
         DatasetSplits data = WriteImages(folder);
 
-        Assert.All(Train(data, Augmented, 1, 4, epoch: 0).Zip(Train(data, Augmented, 1, 4, epoch: 1)), pair => Assert.NotEqual(pair.First, pair.Second));
+        Assert.All(
+            Train(data, Augmented, 1, 4, epoch: 0).Zip(Train(data, Augmented, 1, 4, epoch: 1)),
+            pair => Assert.NotEqual(pair.First, pair.Second)
+        );
     }
 
     [Fact]
@@ -91,13 +107,20 @@ public sealed class AugmentedBatchTests : TorchTest
         var expected = new float[images.Pixels.Length];
         for (int index = 0; index < expected.Length; index++)
         {
-            int image = index / (3 * plane), channel = index / plane % 3, place = index % plane;
+            int image = index / (3 * plane),
+                channel = index / plane % 3,
+                place = index % plane;
             byte value = images.Image(image)[(place * 3) + (channels == ChannelOrder.Bgr ? 2 - channel : channel)];
             float scaled = value * (float)multiplier[channel];
             expected[index] = scaled + (float)offset[channel];
         }
 
-        using var batch = new ImageTrainingBatch(new LabelledBatch(images, [0, 0, 0], [0, 1, 2]), rules, augmenter: null, epoch: 0);
+        using var batch = new ImageTrainingBatch(
+            new LabelledBatch(images, [0, 0, 0], [0, 1, 2]),
+            rules,
+            augmenter: null,
+            epoch: 0
+        );
         using Tensor actual = batch.ToTensor(CPU);
 
         Assert.Equal(expected, actual.data<float>().ToArray());
@@ -108,10 +131,18 @@ public sealed class AugmentedBatchTests : TorchTest
     {
         var recipe = new AugmentationRecipe { HorizontalFlip = true };
         using ImageBatch images = TestNetworks.Images(6, Rules.Size);
-        bool[] flipped = [.. Enumerable.Range(0, 6).Select(sample => CounterRandom.Uniform(Seed, 0xF119, 2, sample) < 0.5)];
-        using var batch = new ImageTrainingBatch(new LabelledBatch(images, new long[6], [0, 1, 2, 3, 4, 5]), Rules, new ImageAugmenter(recipe, AugmentedPart.Train, Seed), epoch: 2);
+        bool[] flipped =
+        [
+            .. Enumerable.Range(0, 6).Select(sample => CounterRandom.Uniform(Seed, 0xF119, 2, sample) < 0.5),
+        ];
+        using var batch = new ImageTrainingBatch(
+            new LabelledBatch(images, new long[6], [0, 1, 2, 3, 4, 5]),
+            Rules,
+            new ImageAugmenter(recipe, AugmentedPart.Train, Seed),
+            epoch: 2
+        );
         using DisposeScope scope = NewDisposeScope();
-        Tensor plain = InputTensors.Normalize(images, Rules, CPU);   // [6, 3, H, W]
+        Tensor plain = InputTensors.Normalize(images, Rules, CPU); // [6, 3, H, W]
 
         Tensor actual = batch.ToTensor(CPU);
 
@@ -125,19 +156,34 @@ public sealed class AugmentedBatchTests : TorchTest
     private static DatasetSplits WriteImages(TemporaryFolder folder)
     {
         using ImageBatch images = TestNetworks.Images(Images, Rules.Size);
-        ImageSample[] samples = [.. Enumerable.Range(0, Images).Select(index => new ImageSample(folder.Write($"{index:D2}.png", ImageEncoder.EncodePng(images.Image(index), images.Size)), 0))];
+        ImageSample[] samples =
+        [
+            .. Enumerable
+                .Range(0, Images)
+                .Select(index => new ImageSample(
+                    folder.Write($"{index:D2}.png", ImageEncoder.EncodePng(images.Image(index), images.Size)),
+                    0
+                )),
+        ];
         return new DatasetSplits(folder.Path, new LabelSet(["a", "b"]), samples, samples, []);
     }
 
     private static float[][] Train(DatasetSplits data, PhaseRecipe phase, int workers, int batchSize, int epoch)
     {
-        IEnumerable<float[]> rows = Source(data, phase, workers).Train(epoch, batchSize, 0, CancellationToken.None).SelectMany(Rows);
-        return [.. EpochOrder.Of(Images, Seed, epoch).Zip(rows).OrderBy(pair => pair.First).Select(pair => pair.Second)];
+        IEnumerable<float[]> rows = Source(data, phase, workers)
+            .Train(epoch, batchSize, 0, CancellationToken.None)
+            .SelectMany(Rows);
+        return
+        [
+            .. EpochOrder.Of(Images, Seed, epoch).Zip(rows).OrderBy(pair => pair.First).Select(pair => pair.Second),
+        ];
     }
 
-    private static float[][] Validate(DatasetSplits data, PhaseRecipe phase, int epoch) => [.. Source(data, phase, 2).Validate(epoch, 5, CancellationToken.None).SelectMany(Rows)];
+    private static float[][] Validate(DatasetSplits data, PhaseRecipe phase, int epoch) =>
+        [.. Source(data, phase, 2).Validate(epoch, 5, CancellationToken.None).SelectMany(Rows)];
 
-    private static ImageBatchSource Source(DatasetSplits data, PhaseRecipe phase, int workers) => new(data, new ImageLoader(Rules, workers, new SkippedImages(Images)), Rules, phase, Seed);
+    private static ImageBatchSource Source(DatasetSplits data, PhaseRecipe phase, int workers) =>
+        new(data, new ImageLoader(Rules, workers, new SkippedImages(Images)), Rules, phase, Seed);
 
     private static float[][] Rows(TrainingBatch batch)
     {

@@ -10,7 +10,8 @@ namespace Pipeline.Trainer.Tests.Augmentation;
 /// <summary>The sheet of changed images shows what training sees.</summary>
 public sealed class AugmentedSamplesTests : TorchTest
 {
-    private const int Side = 8, Columns = 6;
+    private const int Side = 8,
+        Columns = 6;
     private static readonly string[] Classes = ["even", "odd"];
 
     private static readonly PhaseRecipe Flipped = new()
@@ -30,13 +31,16 @@ public sealed class AugmentedSamplesTests : TorchTest
         AugmentedSamples.Write(Data(folder), Preprocessing, Flipped, firstEpoch: 3, seed: 5, folder["sheet.png"]);
 
         byte[] sheet = Decode(folder["sheet.png"], new ImageSize(Columns * Side, 4 * Side));
-        int[] shown = [0, 1, 3, 4];   // two of each class: even 0, 2; odd 1, 3
+        int[] shown = [0, 1, 3, 4]; // two of each class: even 0, 2; odd 1, 3
         for (int row = 0; row < 4; row++)
         {
             byte[] image = Decode(Data(folder).Train[shown[row]].Path, Preprocessing.Size);
             for (int column = 0; column < Columns; column++)
             {
-                bool isFlipped = column > 0 && ChangeDraw.Of(Flipped.Augmentation, AugmentedPart.Train, 5, 3 + column - 1, shown[row]).Flips == ImageFlips.Horizontal;
+                bool isFlipped =
+                    column > 0
+                    && ChangeDraw.Of(Flipped.Augmentation, AugmentedPart.Train, 5, 3 + column - 1, shown[row]).Flips
+                        == ImageFlips.Horizontal;
                 Assert.Equal(isFlipped ? Mirrored(image) : image, Cell(sheet, row, column));
             }
         }
@@ -51,14 +55,26 @@ public sealed class AugmentedSamplesTests : TorchTest
 
         AugmentedSamples.Write(Data(folder), Preprocessing, Flipped, 0, 5, folder["sheet.png"]);
 
-        Assert.Equal(Decode(folder["images/train/even/0.png"], Preprocessing.Size), Cell(Decode(folder["sheet.png"], new ImageSize(Columns * Side, Side)), 0, 0));
+        Assert.Equal(
+            Decode(folder["images/train/even/0.png"], Preprocessing.Size),
+            Cell(Decode(folder["sheet.png"], new ImageSize(Columns * Side, Side)), 0, 0)
+        );
     }
 
     private static Preprocessing Preprocessing { get; } = TestNetworks.Preprocessing(Side);
 
     private static DatasetSplits Data(TemporaryFolder folder)
     {
-        ImageSample[] train = [.. Classes.SelectMany((name, index) => Directory.GetFiles(folder[$"images/train/{name}"]).Order(StringComparer.Ordinal).Select(path => new ImageSample(path, index)))];
+        ImageSample[] train =
+        [
+            .. Classes.SelectMany(
+                (name, index) =>
+                    Directory
+                        .GetFiles(folder[$"images/train/{name}"])
+                        .Order(StringComparer.Ordinal)
+                        .Select(path => new ImageSample(path, index))
+            ),
+        ];
         return new DatasetSplits(folder["images"], new LabelSet(Classes), train, [], []);
     }
 
@@ -70,8 +86,20 @@ public sealed class AugmentedSamplesTests : TorchTest
     }
 
     private static byte[] Cell(byte[] sheet, int row, int column) =>
-        [.. Enumerable.Range(0, Side).SelectMany(y => sheet.AsSpan(((((row * Side) + y) * Columns * Side) + (column * Side)) * 3, Side * 3).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, Side)
+                .SelectMany(y =>
+                    sheet.AsSpan(((((row * Side) + y) * Columns * Side) + (column * Side)) * 3, Side * 3).ToArray()
+                ),
+        ];
 
     private static byte[] Mirrored(byte[] image) =>
-        [.. Enumerable.Range(0, Side * Side).SelectMany(place => image.AsSpan(((place / Side * Side) + Side - 1 - (place % Side)) * 3, 3).ToArray())];
+        [
+            .. Enumerable
+                .Range(0, Side * Side)
+                .SelectMany(place =>
+                    image.AsSpan(((place / Side * Side) + Side - 1 - (place % Side)) * 3, 3).ToArray()
+                ),
+        ];
 }

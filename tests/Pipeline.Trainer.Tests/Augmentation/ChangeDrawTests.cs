@@ -58,7 +58,11 @@ public sealed class ChangeDrawTests
         // Correlation of independent numbers: 0 within 1 / sqrt(20,000) = 0.007
         Assert.InRange(changes.Average(change => (change.ZoomX - 1) * (change.ZoomY - 1)) / (0.16 / 12), -0.03, 0.03);
         Assert.InRange(changes.Average(change => change.WidthShift / 0.2 * change.HeightShift / 0.1) * 3, -0.03, 0.03);
-        Assert.InRange(changes.Count(change => change.IsFlippedHorizontally && change.IsFlippedVertically), Count * 0.23, Count * 0.27);
+        Assert.InRange(
+            changes.Count(change => change.IsFlippedHorizontally && change.IsFlippedVertically),
+            Count * 0.23,
+            Count * 0.27
+        );
     }
 
     [Fact]
@@ -70,7 +74,10 @@ public sealed class ChangeDrawTests
         ImageChange[] flipped = Draw(new AugmentationRecipe { HorizontalFlip = true });
 
         Assert.Equal(full.Select(change => change.RotationDegrees), turned.Select(change => change.RotationDegrees));
-        Assert.Equal(full.Select(change => change.IsFlippedHorizontally), flipped.Select(change => change.IsFlippedHorizontally));
+        Assert.Equal(
+            full.Select(change => change.IsFlippedHorizontally),
+            flipped.Select(change => change.IsFlippedHorizontally)
+        );
     }
 
     [Fact]
@@ -90,7 +97,8 @@ public sealed class ChangeDrawTests
     }
 
     [Fact]
-    public void Of_EmptyRecipe_ChangesNothing() => Assert.All(Draw(new AugmentationRecipe()), change => Assert.Equal(new ImageChange(), change));
+    public void Of_EmptyRecipe_ChangesNothing() =>
+        Assert.All(Draw(new AugmentationRecipe()), change => Assert.Equal(new ImageChange(), change));
 
     [Fact]
     public void Of_ZoomOfBothAxes_KeepsProportions() =>
@@ -109,13 +117,22 @@ public sealed class ChangeDrawTests
     public void Of_CropsAndErasedBoxes_LieInTheImage()
     {
         var wild = new FactorRange(0.05, 20);
-        ImageChange[] changes = Draw(new AugmentationRecipe { RandomResizedCrop = CropRecipe.Usual with { Aspect = wild }, RandomErasing = ErasingRecipe.Usual with { Aspect = wild } });
+        ImageChange[] changes = Draw(
+            new AugmentationRecipe
+            {
+                RandomResizedCrop = CropRecipe.Usual with { Aspect = wild },
+                RandomErasing = ErasingRecipe.Usual with { Aspect = wild },
+            }
+        );
 
-        Assert.All(changes.Select(change => change.Crop).Concat(changes.Select(change => change.Erased ?? Box.Whole)), box =>
-        {
-            Assert.InRange(box.Left, 0, 1 - box.Width + 1e-12);
-            Assert.InRange(box.Top, 0, 1 - box.Height + 1e-12);
-        });
+        Assert.All(
+            changes.Select(change => change.Crop).Concat(changes.Select(change => change.Erased ?? Box.Whole)),
+            box =>
+            {
+                Assert.InRange(box.Left, 0, 1 - box.Width + 1e-12);
+                Assert.InRange(box.Top, 0, 1 - box.Height + 1e-12);
+            }
+        );
         Assert.Contains(changes, change => change.Crop.Width > 3 * change.Crop.Height);
     }
 
@@ -125,21 +142,38 @@ public sealed class ChangeDrawTests
         ImageChange[] changes = Draw(new AugmentationRecipe { Auto = AutoPolicy.TrivialAugment });
 
         // A strength of 0, one in 31, changes nothing for the nine kinds that have one of that meaning
-        double each = Count / 14.0, moved = each * 30 / 31;
+        double each = Count / 14.0,
+            moved = each * 30 / 31;
         Assert.InRange(changes.Count(change => change.Tone.Kind == ToneKind.Equalize), each * 0.9, each * 1.1);
         Assert.InRange(changes.Count(change => change.Tone.Kind == ToneKind.AutoContrast), each * 0.9, each * 1.1);
         Assert.InRange(changes.Count(change => change.Tone.Kind == ToneKind.Solarize), each * 0.9, each * 1.1);
         Assert.InRange(changes.Count(change => change.Brightness != 1), moved * 0.9, moved * 1.1);
-        Assert.InRange(changes.Count(change => change.Policy != AffineMap.Identity), 5 * moved * 0.95, 5 * moved * 1.05);
-        Assert.InRange(changes.Count(change => change == new ImageChange()), (each + (8 * each / 31)) * 0.9, (each + (8 * each / 31)) * 1.1);
-        Assert.Equal([2, 3, 4, 5, 6, 7, 8], changes.Where(change => change.Tone.Kind == ToneKind.Posterize).Select(change => change.Tone.Amount).Distinct().Order());
+        Assert.InRange(
+            changes.Count(change => change.Policy != AffineMap.Identity),
+            5 * moved * 0.95,
+            5 * moved * 1.05
+        );
+        Assert.InRange(
+            changes.Count(change => change == new ImageChange()),
+            (each + (8 * each / 31)) * 0.9,
+            (each + (8 * each / 31)) * 1.1
+        );
+        Assert.Equal(
+            [2, 3, 4, 5, 6, 7, 8],
+            changes
+                .Where(change => change.Tone.Kind == ToneKind.Posterize)
+                .Select(change => change.Tone.Amount)
+                .Distinct()
+                .Order()
+        );
         Assert.Equal(32, changes.Max(change => change.Policy.X0));
         Assert.Equal(-32, changes.Min(change => change.Policy.Y0));
         Assert.Equal(0.99, changes.Where(change => change.Policy.YY == 1).Max(change => change.Policy.YX), 1e-12);
         Assert.Equal(1.99, changes.Max(change => change.Saturation), 1e-12);
     }
 
-    private static ImageChange[] Draw(AugmentationRecipe recipe) => [.. Enumerable.Range(0, Count).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 42, 1, sample))];
+    private static ImageChange[] Draw(AugmentationRecipe recipe) =>
+        [.. Enumerable.Range(0, Count).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 42, 1, sample))];
 
     private static void AssertUniform(double low, double high, IEnumerable<double> values)
     {

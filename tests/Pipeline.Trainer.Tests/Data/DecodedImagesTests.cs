@@ -5,10 +5,14 @@ using Pipeline.Trainer.Data;
 
 namespace Pipeline.Trainer.Tests.Data;
 
-/// <summary>Images that the loader keeps between epochs. The files are removed after the first one: what is read then comes from memory.</summary>
+/// <summary>
+/// Images that the loader keeps between epochs. The files are removed after the first one: what is read then comes from
+/// memory.
+/// </summary>
 public sealed class DecodedImagesTests : IDisposable
 {
-    private const int Count = 6, Side = 16;
+    private const int Count = 6,
+        Side = 16;
     private static readonly Preprocessing Rules = TestNetworks.Preprocessing(Side);
 
     private readonly TemporaryFolder folder = new();
@@ -69,7 +73,8 @@ public sealed class DecodedImagesTests : IDisposable
         Assert.Throws<DatasetException>(() => Read(loader, others, [0, 1]));
     }
 
-    private static ImageLoader Loader(long budget) => new(Rules, 2, new SkippedImages(Count), new DecodedImages(Rules.Size, budget));
+    private static ImageLoader Loader(long budget) =>
+        new(Rules, 2, new SkippedImages(Count), new DecodedImages(Rules.Size, budget));
 
     private static Dictionary<int, byte[]> Read(ImageLoader loader, IReadOnlyList<ImageSample> list, int[] order)
     {

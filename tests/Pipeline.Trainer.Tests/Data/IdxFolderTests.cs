@@ -11,12 +11,19 @@ namespace Pipeline.Trainer.Tests.Data;
 /// <summary>Data sets in the form of MNIST.</summary>
 public sealed class IdxFolderTests : IDisposable
 {
-    private const int Height = 3, Width = 2;
+    private const int Height = 3,
+        Width = 2;
     private readonly TemporaryFolder folder = new();
 
     public void Dispose() => folder.Dispose();
 
-    private DataRecipe Recipe => new() { Source = DataSource.Idx, Folder = folder["idx"], Classes = ["zero", "one"] };
+    private DataRecipe Recipe =>
+        new()
+        {
+            Source = DataSource.Idx,
+            Folder = folder["idx"],
+            Classes = ["zero", "one"],
+        };
 
     [Theory]
     [InlineData(false)]
@@ -81,7 +88,11 @@ public sealed class IdxFolderTests : IDisposable
     public void Prepare_ImagesInPlaceOfLabels_AreRefused()
     {
         WriteSet(labels: [0, 1], compressed: false);
-        File.Copy(Path.Combine(folder["idx"], "train-images-idx3-ubyte"), Path.Combine(folder["idx"], "train-labels-idx1-ubyte"), overwrite: true);
+        File.Copy(
+            Path.Combine(folder["idx"], "train-images-idx3-ubyte"),
+            Path.Combine(folder["idx"], "train-labels-idx1-ubyte"),
+            overwrite: true
+        );
 
         AssertRefused("train-labels-idx1-ubyte", "starts with 00000803, expected 00000801");
     }

@@ -40,7 +40,13 @@ public sealed class ImageFolderTests : IDisposable
         Write("Test/red", 1);
         Write("Test/green", 1);
 
-        DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Parts = new PartFolders("Train", "Test", "none") });
+        DatasetSplits data = ImageFolder.Scan(
+            folder.Path,
+            Plain with
+            {
+                Parts = new PartFolders("Train", "Test", "none"),
+            }
+        );
 
         Assert.Equal((6, 2, 0), (data.Train.Count, data.Validation.Count, data.Test.Count));
     }
@@ -56,7 +62,10 @@ public sealed class ImageFolderTests : IDisposable
         Assert.Equal((2, 1), Counts(data.Validation));
         Assert.Equal((5, 2), Counts(data.Test));
         Assert.Equal((12, 4), Counts(data.Train));
-        Assert.Equal(26, data.Train.Concat(data.Validation).Concat(data.Test).Select(sample => sample.Path).Distinct().Count());
+        Assert.Equal(
+            26,
+            data.Train.Concat(data.Validation).Concat(data.Test).Select(sample => sample.Path).Distinct().Count()
+        );
     }
 
     [Fact]
@@ -70,14 +79,17 @@ public sealed class ImageFolderTests : IDisposable
 
         foreach (string path in paths)
         {
-            File.Delete(path);   // whoever hashes again finds nothing
+            File.Delete(path); // whoever hashes again finds nothing
         }
 
         SplitManifest.Write(data, folder["second.csv"]);
 
         Assert.Equal(8, paths.Length);
         Assert.Equal(File.ReadAllText(folder["first.csv"]), File.ReadAllText(folder["second.csv"]));
-        Assert.All(File.ReadLines(folder["first.csv"]).Skip(1), line => Assert.Matches("^(cat|dog)/[^,]+,(train|validation),(cat|dog),[0-9a-f]{64}$", line));
+        Assert.All(
+            File.ReadLines(folder["first.csv"]).Skip(1),
+            line => Assert.Matches("^(cat|dog)/[^,]+,(train|validation),(cat|dog),[0-9a-f]{64}$", line)
+        );
     }
 
     [Fact]
@@ -88,7 +100,13 @@ public sealed class ImageFolderTests : IDisposable
         Write("test/cat", 5);
         Write("test/dog", 5);
 
-        DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Split = new SplitRecipe(new PartSize(4), new PartSize(3), new PartSize(2), SplitMethod.Hash) });
+        DatasetSplits data = ImageFolder.Scan(
+            folder.Path,
+            Plain with
+            {
+                Split = new SplitRecipe(new PartSize(4), new PartSize(3), new PartSize(2), SplitMethod.Hash),
+            }
+        );
 
         Assert.Equal((4, 4), Counts(data.Train));
         Assert.Equal((3, 3), Counts(data.Validation));
@@ -104,12 +122,19 @@ public sealed class ImageFolderTests : IDisposable
         string[] before = Contents(ImageFolder.Scan(folder.Path, recipe).Validation);
         foreach (string path in Directory.GetFiles(folder["cat"]))
         {
-            File.Move(path, Path.Combine(folder["cat"], $"renamed-{Path.GetFileName(path).GetHashCode(StringComparison.Ordinal)}.png"));
+            File.Move(
+                path,
+                Path.Combine(
+                    folder["cat"],
+                    $"renamed-{Path.GetFileName(path).GetHashCode(StringComparison.Ordinal)}.png"
+                )
+            );
         }
 
         Assert.Equal(before, Contents(ImageFolder.Scan(folder.Path, recipe).Validation));
 
-        static string[] Contents(IReadOnlyList<ImageSample> samples) => [.. samples.Select(sample => File.ReadAllText(sample.Path)).Order(StringComparer.Ordinal)];
+        static string[] Contents(IReadOnlyList<ImageSample> samples) =>
+            [.. samples.Select(sample => File.ReadAllText(sample.Path)).Order(StringComparer.Ordinal)];
     }
 
     [Fact]
@@ -120,7 +145,13 @@ public sealed class ImageFolderTests : IDisposable
         Write("cat", 1, first: 8);
         Write("dog", 1, first: 9);
 
-        DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Split = Split(validation: 0.2, method: SplitMethod.Last) });
+        DatasetSplits data = ImageFolder.Scan(
+            folder.Path,
+            Plain with
+            {
+                Split = Split(validation: 0.2, method: SplitMethod.Last),
+            }
+        );
 
         Assert.Equal(["008.png", "009.png"], data.Validation.Select(sample => Path.GetFileName(sample.Path)));
         Assert.Equal(8, data.Train.Count);
@@ -132,7 +163,9 @@ public sealed class ImageFolderTests : IDisposable
         Write("cat", 4, first: 0);
         Write("dog", 4, first: 4);
 
-        DatasetException error = Assert.Throws<DatasetException>(() => ImageFolder.Scan(folder.Path, Plain with { Split = Split(validation: 0.2, method: SplitMethod.Last) }));
+        DatasetException error = Assert.Throws<DatasetException>(() =>
+            ImageFolder.Scan(folder.Path, Plain with { Split = Split(validation: 0.2, method: SplitMethod.Last) })
+        );
 
         Assert.Contains("leaves class 'cat' without a validation image", error.Message, StringComparison.Ordinal);
     }
@@ -148,7 +181,14 @@ public sealed class ImageFolderTests : IDisposable
         folder.Write("test/1.jpg", "x");
         folder.Write("test/2.jpg", "y");
 
-        DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Labels = LabelSource.FileName, Split = new SplitRecipe(new PartSize(1), new PartSize(1), null, SplitMethod.Order) });
+        DatasetSplits data = ImageFolder.Scan(
+            folder.Path,
+            Plain with
+            {
+                Labels = LabelSource.FileName,
+                Split = new SplitRecipe(new PartSize(1), new PartSize(1), null, SplitMethod.Order),
+            }
+        );
 
         Assert.Equal("cat, dog", data.Labels.ToString());
         Assert.Equal(["cat.0.jpg", "dog.0.jpg"], data.Train.Select(sample => Path.GetFileName(sample.Path)));
@@ -203,10 +243,20 @@ public sealed class ImageFolderTests : IDisposable
             Write("validation/dog", 1);
         }
 
-        DatasetException error = Assert.Throws<DatasetException>(() => ImageFolder.Scan(folder.Path, Plain with
-        {
-            Split = new SplitRecipe(train is int count ? new PartSize(count) : null, validation is double size ? new PartSize(size) : null, null, SplitMethod.Hash),
-        }));
+        DatasetException error = Assert.Throws<DatasetException>(() =>
+            ImageFolder.Scan(
+                folder.Path,
+                Plain with
+                {
+                    Split = new SplitRecipe(
+                        train is int count ? new PartSize(count) : null,
+                        validation is double size ? new PartSize(size) : null,
+                        null,
+                        SplitMethod.Hash
+                    ),
+                }
+            )
+        );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -214,7 +264,8 @@ public sealed class ImageFolderTests : IDisposable
     private static SplitRecipe Split(double validation, double? test = null, SplitMethod method = SplitMethod.Hash) =>
         new(null, new PartSize(validation), test is double share ? new PartSize(share) : null, method);
 
-    private static (int First, int Second) Counts(IReadOnlyList<ImageSample> samples) => (samples.Count(sample => sample.ClassIndex == 0), samples.Count(sample => sample.ClassIndex == 1));
+    private static (int First, int Second) Counts(IReadOnlyList<ImageSample> samples) =>
+        (samples.Count(sample => sample.ClassIndex == 0), samples.Count(sample => sample.ClassIndex == 1));
 
     private void Write(string path, int count, int first = 0)
     {

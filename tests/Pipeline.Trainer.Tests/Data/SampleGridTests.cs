@@ -8,7 +8,13 @@ public sealed class SampleGridTests
     [Fact]
     public void Choose_UnevenClasses_TakesTurns()
     {
-        ImageSample[] samples = [.. Enumerable.Range(0, 20).Select(index => new ImageSample($"a{index}", 0)), new("b0", 1), new("c0", 2), new("c1", 2)];
+        ImageSample[] samples =
+        [
+            .. Enumerable.Range(0, 20).Select(index => new ImageSample($"a{index}", 0)),
+            new("b0", 1),
+            new("c0", 2),
+            new("c1", 2),
+        ];
 
         string[] chosen = [.. SampleGrid.Choose(samples).Select(sample => sample.Path)];
 

@@ -9,7 +9,9 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Features;
 
-/// <summary>Training on stored features is training on images, only faster: the same rows in the same order with the same flips.</summary>
+/// <summary>
+/// Training on stored features is training on images, only faster: the same rows in the same order with the same flips.
+/// </summary>
 public sealed class FeatureBatchSourceTests : TorchTest
 {
     private const string Text = """
@@ -23,7 +25,8 @@ public sealed class FeatureBatchSourceTests : TorchTest
             backbone: { name: small-cnn }
             head: [global_average_pool, { dense: classes }]
             phases:
-              - { train: head, optimizer: { name: adam, learning_rate: 0.01 }, epochs: 3, batch_size: 5, augmentation: { horizontal_flip: true, vertical_flip: true } }
+              - { train: head, optimizer: { name: adam, learning_rate: 0.01 }, epochs: 3, batch_size: 5,
+                  augmentation: { horizontal_flip: true, vertical_flip: true } }
         """;
 
     [Theory]
@@ -40,18 +43,34 @@ public sealed class FeatureBatchSourceTests : TorchTest
         var graph = model.Network(data.Labels).Build();
         using var network = new TorchNetwork(graph, TestNetworks.RandomWeights(graph), CPU);
         using var features = new FrozenFeatures(network, model.Preprocessing, loader, context);
-        var stored = new FeatureBatchSource(features.Of(phase.Augmentation.Flips, CancellationToken.None), phase, recipe.Seed);
+        var stored = new FeatureBatchSource(
+            features.Of(phase.Augmentation.Flips, CancellationToken.None),
+            phase,
+            recipe.Seed
+        );
         var images = new ImageBatchSource(data, loader, model.Preprocessing, phase, recipe.Seed);
 
-        (List<float> expected, List<long> expectedClasses) = Collect(images.Train(epoch, 5, 0, CancellationToken.None), network, stored.StartNode);
-        (List<float> actual, List<long> classes) = Collect(stored.Train(epoch, 5, 0, CancellationToken.None), network, null);
+        (List<float> expected, List<long> expectedClasses) = Collect(
+            images.Train(epoch, 5, 0, CancellationToken.None),
+            network,
+            stored.StartNode
+        );
+        (List<float> actual, List<long> classes) = Collect(
+            stored.Train(epoch, 5, 0, CancellationToken.None),
+            network,
+            null
+        );
 
         Assert.Equal(expectedClasses, classes);
         Assert.NotEqual(0, expected.Distinct().Count() - 1);
-        FloatAssert.Near(expected.ToArray(), actual.ToArray(), 1e-6);   // another batch size may add in another order
+        FloatAssert.Near(expected.ToArray(), actual.ToArray(), 1e-6); // another batch size may add in another order
     }
 
-    private static (List<float> Values, List<long> Classes) Collect(IEnumerable<TrainingBatch> batches, TorchNetwork network, string? until)
+    private static (List<float> Values, List<long> Classes) Collect(
+        IEnumerable<TrainingBatch> batches,
+        TorchNetwork network,
+        string? until
+    )
     {
         using IDisposable noGrad = no_grad();
         var values = new List<float>();
@@ -62,7 +81,11 @@ public sealed class FeatureBatchSourceTests : TorchTest
             using (batch)
             {
                 Tensor input = batch.ToTensor(CPU);
-                values.AddRange((until is null ? input : network.Forward(input, ForwardMode.Evaluation, until: until)).data<float>().ToArray());
+                values.AddRange(
+                    (until is null ? input : network.Forward(input, ForwardMode.Evaluation, until: until))
+                        .data<float>()
+                        .ToArray()
+                );
                 classes.AddRange(batch.ClassIndexes);
             }
         }

@@ -19,7 +19,7 @@ namespace Pipeline.Trainer.Tests.Features;
 /// <summary>Features as a data set of their own hold what the network gives, beside the right image.</summary>
 public sealed class FeatureDatasetTests : TorchTest
 {
-    private const double Tolerance = 1e-5;   // another order of sums in the mean over the map
+    private const double Tolerance = 1e-5; // another order of sums in the mean over the map
     private static readonly ImageSize Size = new(32, 32);
     private static readonly NetworkSpec Spec = new("small-cnn", null, HeadBuilder.Default, Size, 2);
 
@@ -33,8 +33,15 @@ public sealed class FeatureDatasetTests : TorchTest
         string[][] table = [.. File.ReadAllLines(folder["out.csv"]).Select(line => line.Split(','))];
         Assert.Equal(["path", "split", "label", "f0", "f1"], table[0][..5]);
         Assert.Equal((4, 3 + count), (rows, table[0].Length));
-        Assert.Equal(["a/1.png train a", "b/1.png train b", "a/2.png validation a", "x.png test "], table.Skip(1).Select(row => string.Join(' ', row[..3])));
-        FloatAssert.Near(Pooled(folder, "b/1.png"), [.. table[2].Skip(3).Select(value => float.Parse(value, CultureInfo.InvariantCulture))], Tolerance);
+        Assert.Equal(
+            ["a/1.png train a", "b/1.png train b", "a/2.png validation a", "x.png test "],
+            table.Skip(1).Select(row => string.Join(' ', row[..3]))
+        );
+        FloatAssert.Near(
+            Pooled(folder, "b/1.png"),
+            [.. table[2].Skip(3).Select(value => float.Parse(value, CultureInfo.InvariantCulture))],
+            Tolerance
+        );
     }
 
     [Fact]
@@ -50,7 +57,10 @@ public sealed class FeatureDatasetTests : TorchTest
         Assert.Equal([0, 1, 0, -1], file.Tensors["class_indexes"].AsInt64().ToArray());
         Assert.Equal("""["a","b"]""", file.Metadata["classes"]);
         string[] paths = JsonSerializer.Deserialize<string[]>(file.Metadata["paths"]) ?? [];
-        Assert.Equal(["a/1.png", "b/1.png", "a/2.png", "x.png"], file.Tensors["sample_indexes"].AsInt64().ToArray().Select(index => paths[index]));
+        Assert.Equal(
+            ["a/1.png", "b/1.png", "a/2.png", "x.png"],
+            file.Tensors["sample_indexes"].AsInt64().ToArray().Select(index => paths[index])
+        );
     }
 
     [Fact]
@@ -58,9 +68,15 @@ public sealed class FeatureDatasetTests : TorchTest
     {
         using var folder = new TemporaryFolder();
 
-        var error = Assert.Throws<ArgumentException>(() => Dataset(folder).Write(folder["out.npy"], CancellationToken.None));
+        var error = Assert.Throws<ArgumentException>(() =>
+            Dataset(folder).Write(folder["out.npy"], CancellationToken.None)
+        );
 
-        Assert.StartsWith($"Features go to a .csv or a .safetensors file, found '{folder["out.npy"]}'. Give such a name.", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"Features go to a .csv or a .safetensors file, found '{folder["out.npy"]}'. Give such a name.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.False(File.Exists(folder["out.npy"]));
     }
 
@@ -74,11 +90,24 @@ public sealed class FeatureDatasetTests : TorchTest
             folder.Write($"images/{names[index]}", ImageEncoder.EncodePng(image.Pixels, Size));
         }
 
-        folder.Write("split.csv", "path,split,label,sha256\na/1.png,train,a,\nb/1.png,train,b,\na/2.png,validation,a,\nx.png,test,,\n");
-        return new FeatureDataset(Checkpoint(), SplitManifest.Read(folder["split.csv"], folder["images"], new LabelSet(["a", "b"])), CPU, new RememberedProgress());
+        folder.Write(
+            "split.csv",
+            "path,split,label,sha256\na/1.png,train,a,\nb/1.png,train,b,\na/2.png,validation,a,\nx.png,test,,\n"
+        );
+        return new FeatureDataset(
+            Checkpoint(),
+            SplitManifest.Read(folder["split.csv"], folder["images"], new LabelSet(["a", "b"])),
+            CPU,
+            new RememberedProgress()
+        );
     }
 
-    private static Checkpoint Checkpoint() => new(Spec, TestNetworks.RandomWeights(Spec.Build()), new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = TestNetworks.Preprocessing(32) });
+    private static Checkpoint Checkpoint() =>
+        new(
+            Spec,
+            TestNetworks.RandomWeights(Spec.Build()),
+            new ModelContract { Labels = new LabelSet(["a", "b"]), Preprocessing = TestNetworks.Preprocessing(32) }
+        );
 
     /// <summary>The backbone's map, averaged over its places here.</summary>
     private static float[] Pooled(TemporaryFolder folder, string name)
@@ -90,7 +119,11 @@ public sealed class FeatureDatasetTests : TorchTest
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         Node end = HeadBuilder.BackboneEnd(network.Graph);
-        Tensor map = network.Forward(InputTensors.Normalize(image, checkpoint.Contract.Preprocessing, CPU), ForwardMode.Evaluation, until: end.Name);
+        Tensor map = network.Forward(
+            InputTensors.Normalize(image, checkpoint.Contract.Preprocessing, CPU),
+            ForwardMode.Evaluation,
+            until: end.Name
+        );
         return map.mean([2, 3]).data<float>().ToArray();
     }
 }

@@ -15,7 +15,13 @@ public sealed class FeatureFileTests
     {
         using var folder = new TemporaryFolder();
 
-        FeatureFile.Write(folder["f"], 2, maxRows: 1_000_000, [new([1, 2, 3, 4], [0, 1], [0, 2]), new([5, 6], [1], [7])], NoMetadata);
+        FeatureFile.Write(
+            folder["f"],
+            2,
+            maxRows: 1_000_000,
+            [new([1, 2, 3, 4], [0, 1], [0, 2]), new([5, 6], [1], [7])],
+            NoMetadata
+        );
 
         using FeatureTable table = FeatureTable.Open(folder["f"]);
         var rows = new float[4];
@@ -31,7 +37,13 @@ public sealed class FeatureFileTests
     {
         using var folder = new TemporaryFolder();
 
-        FeatureFile.Write(folder["f"], 3, maxRows: 12, [new([1, 2, 3], [4], [5])], new Dictionary<string, string> { ["node"] = "pool" });
+        FeatureFile.Write(
+            folder["f"],
+            3,
+            maxRows: 12,
+            [new([1, 2, 3], [4], [5])],
+            new Dictionary<string, string> { ["node"] = "pool" }
+        );
 
         SafetensorsFile file = SafetensorsFile.Read(folder["f"]);
         Assert.Equal([1, 2, 3], file.Tensors[FeatureFile.Features].AsFloat32().ToArray());
@@ -43,7 +55,9 @@ public sealed class FeatureFileTests
     {
         using var folder = new TemporaryFolder();
 
-        Assert.Throws<OperationCanceledException>(() => FeatureFile.Write(folder["f"], 1, 2, Interrupted(), NoMetadata));
+        Assert.Throws<OperationCanceledException>(() =>
+            FeatureFile.Write(folder["f"], 1, 2, Interrupted(), NoMetadata)
+        );
 
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
 
@@ -90,9 +104,7 @@ public sealed class FeatureFileTests
         using var folder = new TemporaryFolder();
         var cache = new FeatureCache(folder.Path);
         int written = 0;
-        using (cache.Open("key", "train", Write))
-        {
-        }
+        using (cache.Open("key", "train", Write)) { }
 
         File.WriteAllText(Directory.GetFiles(folder.Path).Single(), "garbage");
         using (FeatureTable table = cache.Open("key", "train", Write))
@@ -100,9 +112,7 @@ public sealed class FeatureFileTests
             Assert.Equal(1, table.Count);
         }
 
-        using (cache.Open("key", "train", Write))
-        {
-        }
+        using (cache.Open("key", "train", Write)) { }
 
         Assert.Equal(2, written);
 

@@ -19,7 +19,7 @@ public sealed class PrecisionProbeTests
 {
     [Theory]
     [InlineData(100, 50, PrecisionMode.Bf16)]
-    [InlineData(100, 99, PrecisionMode.Fp32)]   // a tie goes to the exact one
+    [InlineData(100, 99, PrecisionMode.Fp32)] // a tie goes to the exact one
     [InlineData(100, 300, PrecisionMode.Fp32)]
     public void Run_BothWork_TakesTheFasterAndSaysBothTimes(int fp32, int bf16, PrecisionMode expected)
     {
@@ -43,28 +43,39 @@ public sealed class PrecisionProbeTests
                 steps++;
                 return clock.Pass(60_000);
             },
-            clock);
+            clock
+        );
 
         probe.Run(CancellationToken.None);
 
-        Assert.Equal(4, steps);   // one to warm up and one to measure, each way
+        Assert.Equal(4, steps); // one to warm up and one to measure, each way
     }
 
     [Fact]
     public void Run_StepThatLibtorchRefuses_Chooses32AndSaysWhy()
     {
-        var probe = new PrecisionProbe(precision => precision == PrecisionMode.Bf16 ? RefusedByLibtorch() : 1f, TimeProvider.System);
+        var probe = new PrecisionProbe(
+            precision => precision == PrecisionMode.Bf16 ? RefusedByLibtorch() : 1f,
+            TimeProvider.System
+        );
 
         PrecisionChoice choice = probe.Run(CancellationToken.None);
 
         Assert.Equal(PrecisionMode.Fp32, choice.Chosen);
-        Assert.Contains("bf16 is not possible here: The size of tensor a (2) must match", choice.Reason, StringComparison.Ordinal);
+        Assert.Contains(
+            "bf16 is not possible here: The size of tensor a (2) must match",
+            choice.Reason,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Run_LossNotFinite_Chooses32()
     {
-        var probe = new PrecisionProbe(precision => precision == PrecisionMode.Bf16 ? float.NaN : 1f, TimeProvider.System);
+        var probe = new PrecisionProbe(
+            precision => precision == PrecisionMode.Bf16 ? float.NaN : 1f,
+            TimeProvider.System
+        );
 
         PrecisionChoice choice = probe.Run(CancellationToken.None);
 
@@ -80,13 +91,27 @@ public sealed class PrecisionProbeTests
         var progress = new RememberedProgress();
         Recipe open = RecipeText.Read("optimizer: { name: adam }\nbatch_size: 2");
 
-        Recipe resolved = new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(open, CancellationToken.None);
+        Recipe resolved = new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(
+            open,
+            CancellationToken.None
+        );
 
         PrecisionMode chosen = resolved.Models[0].Phases[0].Precision;
         Assert.NotEqual(PrecisionMode.Auto, chosen);
-        Assert.StartsWith($"Precision of 'model', phase 1: {YamlSection.Spell(chosen)}; ", Assert.Single(progress.Said), StringComparison.Ordinal);
-        Assert.Contains($"precision: {YamlSection.Spell(chosen)}", RecipeWriter.Write(resolved), StringComparison.Ordinal);
-        Assert.Same(resolved, new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(resolved, CancellationToken.None));
+        Assert.StartsWith(
+            $"Precision of 'model', phase 1: {YamlSection.Spell(chosen)}; ",
+            Assert.Single(progress.Said),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            $"precision: {YamlSection.Spell(chosen)}",
+            RecipeWriter.Write(resolved),
+            StringComparison.Ordinal
+        );
+        Assert.Same(
+            resolved,
+            new PrecisionResolver(data, CPU, progress, TimeProvider.System).Resolve(resolved, CancellationToken.None)
+        );
     }
 
     [Theory]
@@ -96,7 +121,12 @@ public sealed class PrecisionProbeTests
     {
         PhaseRecipe phase = RecipeText.Phase("optimizer: { name: sgd, learning_rate: 0.1 }");
         NetworkGraph graph = new NetworkSpec("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), 2).Build();
-        using var batch = new ImageTrainingBatch(new LabelledBatch(TestNetworks.Images(2, new ImageSize(32, 32)), [0, 1], [0, 1]), TestNetworks.Preprocessing(32), augmenter: null, epoch: 0);
+        using var batch = new ImageTrainingBatch(
+            new LabelledBatch(TestNetworks.Images(2, new ImageSize(32, 32)), [0, 1], [0, 1]),
+            TestNetworks.Preprocessing(32),
+            augmenter: null,
+            epoch: 0
+        );
         using var step = new ProbeStep(graph, phase, batch, seed: 1, CPU);
         float[] before = Trained(step.Network);
 
@@ -109,7 +139,12 @@ public sealed class PrecisionProbeTests
     private static float[] Trained(TorchNetwork network)
     {
         WeightSet weights = network.ToWeights();
-        return [.. network.Graph.Parameters.Where(spec => spec.IsTrainable).SelectMany(spec => weights[spec.Key].AsFloat32().ToArray())];
+        return
+        [
+            .. network
+                .Graph.Parameters.Where(spec => spec.IsTrainable)
+                .SelectMany(spec => weights[spec.Key].AsFloat32().ToArray()),
+        ];
     }
 
     private static float RefusedByLibtorch()

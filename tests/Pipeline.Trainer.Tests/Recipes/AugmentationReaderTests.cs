@@ -6,9 +6,13 @@ namespace Pipeline.Trainer.Tests.Recipes;
 
 public sealed class AugmentationReaderTests
 {
-    private const string Full = "horizontal_flip: true, vertical_flip: true, rotation_degrees: 40, width_shift: 0.2, height_shift: 0.1, shear_radians: 0.2, zoom: 0.2, brightness: [0.1, 0.7], fill: constant, fill_value: 127.5, "
-        + "zoom_axes: both, stretch: [0.75, 1.25], radial_distortion: 0.1, contrast: [0.5, 1.5], saturation: [0, 2], hue_degrees: 18, auto: trivial-augment, "
-        + "random_resized_crop: { area: [0.5, 1], aspect: [0.9, 1.1] }, random_erasing: { probability: 0.25, area: [0.1, 0.2], aspect: [1, 2], value: 0 }";
+    private const string Full =
+        "horizontal_flip: true, vertical_flip: true, rotation_degrees: 40, width_shift: 0.2, height_shift: 0.1, "
+        + "shear_radians: 0.2, zoom: 0.2, brightness: [0.1, 0.7], fill: constant, fill_value: 127.5, "
+        + "zoom_axes: both, stretch: [0.75, 1.25], radial_distortion: 0.1, contrast: [0.5, 1.5], saturation: [0, "
+        + "2], hue_degrees: 18, auto: trivial-augment, "
+        + "random_resized_crop: { area: [0.5, 1], aspect: [0.9, 1.1] }, random_erasing: { probability: 0.25, area: "
+        + "[0.1, 0.2], aspect: [1, 2], value: 0 }";
 
     [Fact]
     public void Read_EveryKey_IsTaken()
@@ -60,7 +64,10 @@ public sealed class AugmentationReaderTests
     }
 
     [Theory]
-    [InlineData("rotation_degrees: 200", "'rotation_degrees' in 'augmentation' is '200', expected an angle from 0 to 180 degrees")]
+    [InlineData(
+        "rotation_degrees: 200",
+        "'rotation_degrees' in 'augmentation' is '200', expected an angle from 0 to 180 degrees"
+    )]
     [InlineData("rotation_degrees: -1", "from 0 to 180")]
     [InlineData("rotation_degrees: .nan", "from 0 to 180")]
     [InlineData("width_shift: 20", "a share of the width from 0 to 1")]
@@ -80,7 +87,10 @@ public sealed class AugmentationReaderTests
     [InlineData("saturation: [2, 1]", "0 <= low <= high")]
     [InlineData("hue_degrees: 200", "an angle from 0 to 180 degrees")]
     [InlineData("random_resized_crop: 0.5", "'random_resized_crop' in 'augmentation' is '0.5', expected a mapping")]
-    [InlineData("random_resized_crop: { area: [0.5, 2] }", "'area' in 'random_resized_crop' is [0.5, 2], expected [low, high], shares of the area")]
+    [InlineData(
+        "random_resized_crop: { area: [0.5, 2] }",
+        "'area' in 'random_resized_crop' is [0.5, 2], expected [low, high], shares of the area"
+    )]
     [InlineData("random_resized_crop: { scale: [0.5, 1] }", "'random_resized_crop' has no key 'scale'")]
     [InlineData("random_erasing: { probability: 0 }", "a share of the images above 0 and up to 1")]
     [InlineData("random_erasing: { value: 256 }", "a pixel value from 0 to 255")]
@@ -95,16 +105,18 @@ public sealed class AugmentationReaderTests
     {
         RecipeException error = Assert.Throws<RecipeException>(() => Read(keys));
 
-        Assert.StartsWith("r.yaml, line 8, column ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("r.yaml, line 9, column ", error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Read_AugmentValidationWithoutAugmentation_IsRefused()
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => Read("rotation_degrees: 0", ", augment_validation: true"));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            Read("rotation_degrees: 0", ", augment_validation: true")
+        );
 
-        Assert.Contains("line 8", error.Message, StringComparison.Ordinal);
+        Assert.Contains("line 9", error.Message, StringComparison.Ordinal);
         Assert.Contains("Add an augmentation", error.Message, StringComparison.Ordinal);
     }
 
@@ -134,8 +146,9 @@ public sealed class AugmentationReaderTests
         Assert.Equal(expected, Read(keys).Models[0].Phases[0].UsesBottleneckFeatures);
     }
 
-    private static Recipe Read(string keys, string more = "") => RecipeReader.Read(
-        $$"""
+    private static Recipe Read(string keys, string more = "") =>
+        RecipeReader.Read(
+            $$"""
             name: tiny
             data: { source: cifar-10, classes: [cat, dog], split: { train: 10, validation: 5, test: 5 } }
             models:
@@ -143,8 +156,10 @@ public sealed class AugmentationReaderTests
                 preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }
                 backbone: { name: small-cnn }
                 phases:
-                  - { train: head, optimizer: { name: adam, learning_rate: 1e-3 }, epochs: 2, augmentation: { {{keys}} }{{more}} }
+                  - { train: head, optimizer: { name: adam, learning_rate: 1e-3 }, epochs: 2,
+                      augmentation: { {{keys}} }{{more}} }
             """,
-        "r.yaml",
-        []);
+            "r.yaml",
+            []
+        );
 }

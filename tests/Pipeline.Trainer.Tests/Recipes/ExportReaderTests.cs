@@ -22,7 +22,15 @@ public sealed class ExportReaderTests
 
         Recipe again = RecipeReader.Read(RecipeWriter.Write(recipe), "again.yaml", []);
 
-        Assert.Equal(new ExportRecipe { TakesFloat32 = true, IsFloat16 = true, HasFeatures = true }, recipe.Export);
+        Assert.Equal(
+            new ExportRecipe
+            {
+                TakesFloat32 = true,
+                IsFloat16 = true,
+                HasFeatures = true,
+            },
+            recipe.Export
+        );
         Assert.Equal(recipe.Export, again.Export);
         Assert.NotEqual(RecipeWriter.Hash(TopLevelRecipe.Read(string.Empty)), RecipeWriter.Hash(recipe));
         Assert.Contains("input: float32", RecipeWriter.Write(recipe), StringComparison.Ordinal);
@@ -33,7 +41,11 @@ public sealed class ExportReaderTests
     [InlineData("export: { input: int8 }", "'input' in 'export' is 'int8', expected one of: uint8, float32")]
     [InlineData("export: { precision: fp8 }", "expected one of: fp32, fp16")]
     [InlineData("export: { feature: true }", "Did you mean 'features'?")]
-    [InlineData("export: { precision: fp16 }\nquantization: {}", "'quantization' starts from a model that takes pixels and computes in float32. Remove 'input' and 'precision' from 'export', or 'quantization'.")]
+    [InlineData(
+        "export: { precision: fp16 }\nquantization: {}",
+        "'quantization' starts from a model that takes pixels and computes in float32. "
+            + "Remove 'input' and 'precision' from 'export', or 'quantization'."
+    )]
     public void Read_BadValue_SaysPlaceAndRemedy(string lines, string expected)
     {
         RecipeException error = Assert.Throws<RecipeException>(() => TopLevelRecipe.Read(lines));

@@ -10,24 +10,45 @@ public sealed class QuantizationReaderTests
     public void Read_NoKey_MeansNoInt8Model() => Assert.Null(TopLevelRecipe.Read(string.Empty).Quantization);
 
     [Fact]
-    public void Read_EmptyMapping_HasTheDefaults() => Assert.Equal(new QuantizationRecipe(), TopLevelRecipe.Read("quantization: {}").Quantization);
+    public void Read_EmptyMapping_HasTheDefaults() =>
+        Assert.Equal(new QuantizationRecipe(), TopLevelRecipe.Read("quantization: {}").Quantization);
 
     [Fact]
     public void Read_EveryKey_IsTaken()
     {
-        QuantizationRecipe? recipe = TopLevelRecipe.Read("quantization: { calibration: entropy, images: 64, budget_points: 1.5, min_speedup: 2, bias_correction: false, reduce_range: true }").Quantization;
+        QuantizationRecipe? recipe = TopLevelRecipe
+            .Read(
+                "quantization: { calibration: entropy, images: 64, budget_points: 1.5, min_speedup: 2, "
+                    + "bias_correction: false, reduce_range: true }"
+            )
+            .Quantization;
 
-        Assert.Equal(new QuantizationRecipe { Calibration = CalibrationKind.Entropy, Images = 64, BudgetPoints = 1.5, MinSpeedup = 2, BiasCorrection = false, ReduceRange = true }, recipe);
+        Assert.Equal(
+            new QuantizationRecipe
+            {
+                Calibration = CalibrationKind.Entropy,
+                Images = 64,
+                BudgetPoints = 1.5,
+                MinSpeedup = 2,
+                BiasCorrection = false,
+                ReduceRange = true,
+            },
+            recipe
+        );
     }
 
     [Fact]
-    public void Read_SetFromTheCommandLine_TurnsItOn() => Assert.Equal(7, TopLevelRecipe.Read(string.Empty, "quantization.images=7").Quantization?.Images);
+    public void Read_SetFromTheCommandLine_TurnsItOn() =>
+        Assert.Equal(7, TopLevelRecipe.Read(string.Empty, "quantization.images=7").Quantization?.Images);
 
     [Theory]
     [InlineData("")]
     [InlineData("quantization: {}")]
     [InlineData("quantization: { calibration: percentile, percentile: 99.9, reduce_range: true }")]
-    [InlineData("quantization: { calibration: moving-average, images: 3, budget_points: 0, min_speedup: 0, bias_correction: false }")]
+    [InlineData(
+        "quantization: { calibration: moving-average, images: 3, budget_points: 0, min_speedup: 0, bias_correction: "
+            + "false }"
+    )]
     public void Write_ReadBack_GivesTheSameRecipe(string lines)
     {
         Recipe recipe = TopLevelRecipe.Read(lines);

@@ -18,7 +18,12 @@ public sealed class RecipeReaderTests
               - { train: all, optimizer: { name: adam, learning_rate: 1e-3 }, epochs: 2 }
         """;
 
-    public static TheoryData<string> Shipped => [.. Directory.EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "recipes"), "*.yaml").Select(path => Path.GetFileName(path))];
+    public static TheoryData<string> Shipped =>
+        [
+            .. Directory
+                .EnumerateFiles(Path.Combine(AppContext.BaseDirectory, "recipes"), "*.yaml")
+                .Select(path => Path.GetFileName(path)),
+        ];
 
     [Theory]
     [MemberData(nameof(Shipped))]
@@ -26,7 +31,9 @@ public sealed class RecipeReaderTests
     {
         string path = Path.Combine(AppContext.BaseDirectory, "recipes", file);
         using var earlierRun = new TemporaryFolder();
-        string[] overrides = File.ReadAllText(path).Contains("run:artifacts", StringComparison.Ordinal) ? [$"models.0.backbone.weights=run:{WeightsRecipeTests.SaveCheckpoint(earlierRun)}"] : [];
+        string[] overrides = File.ReadAllText(path).Contains("run:artifacts", StringComparison.Ordinal)
+            ? [$"models.0.backbone.weights=run:{WeightsRecipeTests.SaveCheckpoint(earlierRun)}"]
+            : [];
         Recipe recipe = RecipeReader.Read(path, overrides);
 
         string written = RecipeWriter.Write(recipe);
@@ -49,14 +56,26 @@ public sealed class RecipeReaderTests
     [InlineData("learning_rate: 1e-3", "learning_rat: 1e-3", "line 8", "Did you mean 'learning_rate'?")]
     [InlineData("{ name: small-cnn }", "{ name: small-cnn, wieghts: nsfwjs }", "line 6", "Did you mean 'weights'?")]
     [InlineData("kernel: bicubic", "kernel: bicubik", "line 5", "Did you mean 'bicubic'?")]
-    [InlineData("epochs: 2", "epochs: many", "line 8", "'epochs' in the phase is 'many', expected a whole number of at least 1")]
+    [InlineData(
+        "epochs: 2",
+        "epochs: many",
+        "line 8",
+        "'epochs' in the phase is 'many', expected a whole number of at least 1"
+    )]
     [InlineData("size: 32", "size: [32]", "line 5", "one number or [height, width]")]
-    [InlineData("train: all", "train: everything", "line 8", "none, head, all, { last: n }, { from: block } or { layers: [names] }")]
+    [InlineData(
+        "train: all",
+        "train: everything",
+        "line 8",
+        "none, head, all, { last: n }, { from: block } or { layers: [names] }"
+    )]
     [InlineData("name: tiny", "name: tiny/er", "line 1", "becomes a folder")]
     [InlineData("epochs: 2", "epochs: 2, early_stopping: { patience: 0 }", "line 8", "at least 1")]
     public void Read_BadValue_SaysLineAndRemedy(string good, string bad, string line, string expected)
     {
-        RecipeException error = Assert.Throws<RecipeException>(() => Read(Small.Replace(good, bad, StringComparison.Ordinal)));
+        RecipeException error = Assert.Throws<RecipeException>(() =>
+            Read(Small.Replace(good, bad, StringComparison.Ordinal))
+        );
 
         Assert.Contains(line, error.Message, StringComparison.Ordinal);
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
@@ -65,7 +84,9 @@ public sealed class RecipeReaderTests
     [Fact]
     public void Read_TopLevelField_IsInherited()
     {
-        string text = Small.Replace("name: tiny", "name: tiny\nbackbone: { name: small-cnn }", StringComparison.Ordinal).Replace("    backbone: { name: small-cnn }\n", string.Empty, StringComparison.Ordinal);
+        string text = Small
+            .Replace("name: tiny", "name: tiny\nbackbone: { name: small-cnn }", StringComparison.Ordinal)
+            .Replace("    backbone: { name: small-cnn }\n", string.Empty, StringComparison.Ordinal);
 
         Recipe recipe = Read(text);
 
@@ -80,7 +101,10 @@ public sealed class RecipeReaderTests
     {
         Recipe recipe = RecipeReader.Read(Small, "r.yaml", [change]);
 
-        Assert.Equal(7, change.StartsWith("seed", StringComparison.Ordinal) ? recipe.Seed : recipe.Models[0].Phases[0].Epochs);
+        Assert.Equal(
+            7,
+            change.StartsWith("seed", StringComparison.Ordinal) ? recipe.Seed : recipe.Models[0].Phases[0].Epochs
+        );
     }
 
     [Theory]
@@ -94,7 +118,12 @@ public sealed class RecipeReaderTests
     [Fact]
     public void Read_ModelFromALaterOne_IsRefused()
     {
-        string text = Small.Replace("    preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }\n    backbone: { name: small-cnn }", "    from: b", StringComparison.Ordinal);
+        string text = Small.Replace(
+            "    preprocessing: { size: 32, resize: squash, kernel: bicubic, scale: 1/255 }\n    backbone: { name: "
+                + "small-cnn }",
+            "    from: b",
+            StringComparison.Ordinal
+        );
 
         RecipeException error = Assert.Throws<RecipeException>(() => Read(text));
 

@@ -21,10 +21,21 @@ public sealed class ReferenceRecipesTests
     [InlineData("cats-dogs-inceptionv3", "inception-v3", 1, 2, 23_903_010, 13_215_106)]
     [InlineData("traffic-lights-vgg16", "vgg-16", 0, 3, 14_913_955, 199_267)]
     [InlineData("cats-dogs-low-data", "benchmark", 0, 2, 1_212_513, 1_212_513)]
-    public void Network_OfARecipe_HasThePublishedParameters(string file, string model, int phase, int classes, long parameters, long trainable)
+    public void Network_OfARecipe_HasThePublishedParameters(
+        string file,
+        string model,
+        int phase,
+        int classes,
+        long parameters,
+        long trainable
+    )
     {
-        ModelRecipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", $"{file}.yaml"), []).Models.Single(item => item.Name == model);
-        NetworkGraph graph = recipe.Network(new LabelSet(Enumerable.Range(0, classes).Select(index => $"class{index}"))).Build();
+        ModelRecipe recipe = RecipeReader
+            .Read(Path.Combine(AppContext.BaseDirectory, "recipes", $"{file}.yaml"), [])
+            .Models.Single(item => item.Name == model);
+        NetworkGraph graph = recipe
+            .Network(new LabelSet(Enumerable.Range(0, classes).Select(index => $"class{index}")))
+            .Build();
         IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[phase].Train);
 
         LayerTable layers = LayerTable.Of(graph, node => trained.Contains(node.Name));
@@ -33,7 +44,7 @@ public sealed class ReferenceRecipesTests
     }
 
     [Theory]
-    [InlineData("fashion-mnist-vgg16", KeptEpoch.Best)]   // of one epoch
+    [InlineData("fashion-mnist-vgg16", KeptEpoch.Best)] // of one epoch
     [InlineData("food10-vgg16", KeptEpoch.Best)]
     [InlineData("cats-dogs-inceptionv3", KeptEpoch.Last)]
     [InlineData("traffic-lights-vgg16", KeptEpoch.Last)]
@@ -47,7 +58,8 @@ public sealed class ReferenceRecipesTests
         Assert.All(phases, phase => Assert.Equal(PrecisionMode.Fp32, phase.Precision));
         Assert.All(
             phases.Where(phase => phase.Train.Kind != TrainableKind.None),
-            phase => Assert.Equal(kept, phase.Keep));
+            phase => Assert.Equal(kept, phase.Keep)
+        );
     }
 
     [Fact]
@@ -65,11 +77,15 @@ public sealed class ReferenceRecipesTests
     [Fact]
     public void FineTuning_OfTheLowDataRecipe_TrainsBlock5AndTheHead()
     {
-        ModelRecipe recipe = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), []).Models.Single(item => item.Name == "fine-tuned");
+        ModelRecipe recipe = RecipeReader
+            .Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), [])
+            .Models.Single(item => item.Name == "fine-tuned");
         NetworkGraph graph = recipe.Network(new LabelSet(["cat", "dog"])).Build();
         IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[0].Train);
 
-        long block5 = graph.Nodes.Where(node => node.Block == "block5").Sum(node => node.Parameters.Sum(parameter => parameter.Count));
+        long block5 = graph
+            .Nodes.Where(node => node.Block == "block5")
+            .Sum(node => node.Parameters.Sum(parameter => parameter.Count));
 
         Assert.Equal(7_079_424, block5);
         Assert.All(graph.Nodes.Where(node => node.Block is "block5"), node => Assert.Contains(node.Name, trained));
@@ -79,12 +95,21 @@ public sealed class ReferenceRecipesTests
     [Fact]
     public void Sweep_OfTheLowDataRecipe_ChangesOneThingPerRow()
     {
-        Recipe sweep = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data-sweep.yaml"), []);
-        Recipe original = RecipeReader.Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), []);
+        Recipe sweep = RecipeReader.Read(
+            Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data-sweep.yaml"),
+            []
+        );
+        Recipe original = RecipeReader.Read(
+            Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"),
+            []
+        );
         Dictionary<string, ModelRecipe> rows = sweep.Models.ToDictionary(model => model.Name);
         PhaseRecipe same = rows["fine-tuned"].Phases[0];
 
-        Assert.Equal(["bottleneck", "fine-tuned", "stronger-augmentation", "stronger-dropout", "blocks-4-and-5", "weight-decay"], sweep.Models.Select(model => model.Name));
+        Assert.Equal(
+            ["bottleneck", "fine-tuned", "stronger-augmentation", "stronger-dropout", "blocks-4-and-5", "weight-decay"],
+            sweep.Models.Select(model => model.Name)
+        );
         Assert.Equal(original.Models.Single(model => model.Name == "fine-tuned").Phases[0], same);
         Assert.Equal(same, rows["stronger-augmentation"].Phases[0] with { Augmentation = same.Augmentation });
         Assert.Equal(same, rows["blocks-4-and-5"].Phases[0] with { Train = same.Train });

@@ -7,7 +7,10 @@ namespace Pipeline.Trainer.Tests.Runs;
 
 public sealed class RunComparisonTests : IDisposable
 {
-    private static readonly ComparisonRow[] Rows = [.. new[] { "a", "b", "c" }.Select(name => new ComparisonRow(name, 0.5, 1, 1, 1))];
+    private static readonly ComparisonRow[] Rows =
+    [
+        .. new[] { "a", "b", "c" }.Select(name => new ComparisonRow(name, 0.5, 1, 1, 1)),
+    ];
 
     private readonly TemporaryFolder folder = new();
 
@@ -16,7 +19,14 @@ public sealed class RunComparisonTests : IDisposable
     [Fact]
     public void Of_ThreeModels_ComparesEachWithThoseBeforeIt()
     {
-        WriteSplit("1.png,test,cat,", "2.png,test,cat,", "3.png,test,dog,", "4.png,test,dog,", "5.png,test,dog,", "6.png,train,dog,");
+        WriteSplit(
+            "1.png,test,cat,",
+            "2.png,test,cat,",
+            "3.png,test,dog,",
+            "4.png,test,dog,",
+            "5.png,test,dog,",
+            "6.png,train,dog,"
+        );
         WritePredictions("a", "1.png,cat,0.9,", "2.png,dog,0.9,", "3.png,dog,0.9,", "4.png,cat,0.9,", "5.png,cat,0.9,");
         WritePredictions("b", "1.png,cat,0.9,", "2.png,cat,0.9,", "3.png,dog,0.9,", "4.png,dog,0.9,", "5.png,cat,0.9,");
         WritePredictions("c", "1.png,dog,0.9,", "2.png,cat,0.9,", "3.png,dog,0.9,", "4.png,dog,0.9,", "5.png,dog,0.9,");
@@ -25,7 +35,10 @@ public sealed class RunComparisonTests : IDisposable
 
         Assert.Empty(rows[0].Against ?? throw new InvalidOperationException());
         Assert.Equal([new ModelPair("a", new PairedCounts(2, 0, 2, 1))], rows[1].Against);
-        Assert.Equal([new ModelPair("a", new PairedCounts(1, 1, 3, 0)), new ModelPair("b", new PairedCounts(3, 1, 1, 0))], rows[2].Against);
+        Assert.Equal(
+            [new ModelPair("a", new PairedCounts(1, 1, 3, 0)), new ModelPair("b", new PairedCounts(3, 1, 1, 0))],
+            rows[2].Against
+        );
     }
 
     [Fact]
@@ -33,7 +46,7 @@ public sealed class RunComparisonTests : IDisposable
     {
         WriteSplit("1.png,test,cat,", "\"odd, name.png\",test,cat,");
         WritePredictions("a", "1.png,,,it is no image", "\"odd, name.png\",cat,0.9,");
-        WritePredictions("b", "1.png,cat,0.9,", "\"odd, name.png\",,0.4,");   // held back: not right
+        WritePredictions("b", "1.png,cat,0.9,", "\"odd, name.png\",,0.4,"); // held back: not right
 
         IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]);
 
@@ -47,7 +60,10 @@ public sealed class RunComparisonTests : IDisposable
         foreach (string model in new[] { "a", "b" })
         {
             WritePredictions(model, "2.png,dog,0.9,");
-            folder.Write($"models/{model}/predictions.validation.csv", "path,label,probability,error\n1.png,cat,0.9,\n");
+            folder.Write(
+                $"models/{model}/predictions.validation.csv",
+                "path,label,probability,error\n1.png,cat,0.9,\n"
+            );
         }
 
         IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]);
@@ -74,7 +90,11 @@ public sealed class RunComparisonTests : IDisposable
 
         var error = Assert.Throws<DatasetException>(() => RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]));
 
-        Assert.StartsWith($"'{folder["split.csv"]}' cannot be read as the table that a run writes, with the columns path, label: ", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{folder["split.csv"]}' cannot be read as the table that a run writes, with the columns path, label: ",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.EndsWith(" Give a complete run, or train again with --force.", error.Message, StringComparison.Ordinal);
     }
 
@@ -90,7 +110,12 @@ public sealed class RunComparisonTests : IDisposable
         Assert.Equal(row with { Against = null }, read with { Against = null });
     }
 
-    private void WriteSplit(params string[] rows) => folder.Write("split.csv", "path,split,label,sha256\n" + string.Join('\n', rows) + "\n");
+    private void WriteSplit(params string[] rows) =>
+        folder.Write("split.csv", "path,split,label,sha256\n" + string.Join('\n', rows) + "\n");
 
-    private void WritePredictions(string model, params string[] rows) => folder.Write($"models/{model}/predictions.csv", "path,label,probability,error\n" + string.Join('\n', rows) + "\n");
+    private void WritePredictions(string model, params string[] rows) =>
+        folder.Write(
+            $"models/{model}/predictions.csv",
+            "path,label,probability,error\n" + string.Join('\n', rows) + "\n"
+        );
 }

@@ -51,7 +51,12 @@ public sealed class BatchStreamTests
     [Fact]
     public void Of_DropLastWithTheStepsOfAPass_BeginsEachEpochWithAPass()
     {
-        PhaseRecipe phase = Phase with { DropLast = true, StepsPerEpoch = 3 };   // food10-vgg16: 6380 images, 99 steps of 64
+        // food10-vgg16: 6380 images, 99 steps of 64
+        PhaseRecipe phase = Phase with
+        {
+            DropLast = true,
+            StepsPerEpoch = 3,
+        };
 
         Assert.Equal(["0:0", "0:1", "0:2"], Read(phase, 0));
         Assert.Equal(["1:0", "1:1", "1:2"], Read(phase, 1));
@@ -68,12 +73,24 @@ public sealed class BatchStreamTests
     [Fact]
     public void Count_DropLastOfASingleSmallBatch_SaysWhatToDo()
     {
-        var error = Assert.Throws<DatasetException>(() => BatchStream.Count(new Numbered(2), Phase with { DropLast = true }));
+        var error = Assert.Throws<DatasetException>(() =>
+            BatchStream.Count(new Numbered(2), Phase with { DropLast = true })
+        );
 
-        Assert.Equal("drop_last leaves nothing to train on: 2 training images are fewer than a batch of 3. Use a smaller batch_size, or remove drop_last.", error.Message);
+        Assert.Equal(
+            "drop_last leaves nothing to train on: 2 training images are fewer than a batch of 3. "
+                + "Use a smaller batch_size, or remove drop_last.",
+            error.Message
+        );
     }
 
-    private static string[] Read(PhaseRecipe phase, int epoch) => [.. BatchStream.Of(new Numbered(10), phase, epoch, CancellationToken.None).Cast<Named>().Select(batch => batch.Name)];
+    private static string[] Read(PhaseRecipe phase, int epoch) =>
+        [
+            .. BatchStream
+                .Of(new Numbered(10), phase, epoch, CancellationToken.None)
+                .Cast<Named>()
+                .Select(batch => batch.Name),
+        ];
 
     /// <summary>Batches that say which they are.</summary>
     private sealed class Numbered(int rows) : IBatchSource
@@ -84,8 +101,16 @@ public sealed class BatchStreamTests
 
         public IReadOnlyList<long> TrainClasses { get; } = new long[rows];
 
-        public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>
-            Enumerable.Range(0, (rows + batchSize - 1) / batchSize).Skip(skip).Select(batch => new Named($"{pass}:{batch}"));
+        public IEnumerable<TrainingBatch> Train(
+            int pass,
+            int batchSize,
+            int skip,
+            CancellationToken cancellationToken
+        ) =>
+            Enumerable
+                .Range(0, (rows + batchSize - 1) / batchSize)
+                .Skip(skip)
+                .Select(batch => new Named($"{pass}:{batch}"));
 
         public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) => [];
     }
@@ -96,10 +121,9 @@ public sealed class BatchStreamTests
 
         internal override long[] ClassIndexes => [];
 
-        internal override TorchSharp.torch.Tensor ToTensor(TorchSharp.torch.Device device) => throw new NotSupportedException();
+        internal override TorchSharp.torch.Tensor ToTensor(TorchSharp.torch.Device device) =>
+            throw new NotSupportedException();
 
-        public override void Dispose()
-        {
-        }
+        public override void Dispose() { }
     }
 }

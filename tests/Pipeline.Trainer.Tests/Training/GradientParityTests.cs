@@ -13,16 +13,16 @@ using BatchNorm2d = Pipeline.Networks.Graph.BatchNorm2d;
 namespace Pipeline.Trainer.Tests.Training;
 
 /// <summary>
-/// The gradients of one training step against PyTorch 1.13.1 and torchvision 0.14.1: batch statistics, no dropout, cross-entropy, weights and images by formula
-/// (<c>tests/data/networks/make_torchvision.py</c>). For each tensor its norm and three of its values are stored. Both
-/// sides compute in float64: in float32 thousands of activations lie
+/// The gradients of one training step against PyTorch 1.13.1 and torchvision 0.14.1: batch statistics, no dropout,
+/// cross-entropy, weights and images by formula (<c>tests/data/networks/make_torchvision.py</c>). For each tensor its
+/// norm and three of its values are stored. Both sides compute in float64: in float32 thousands of activations lie
 /// within rounding of a kink of ReLU or ReLU6, and the gradient then depends on the order in which a processor's
 /// kernels add.
 /// </summary>
 [Trait("Kind", "Gradient")]
 public sealed class GradientParityTests : TorchTest
 {
-    private const double RelativeTolerance = 1e-8;   // of the tensor's norm; PyTorch's own kernels differ by 1e-10
+    private const double RelativeTolerance = 1e-8; // of the tensor's norm; PyTorch's own kernels differ by 1e-10
 
     /// <summary>
     /// A bias in front of a batch-norm has the gradient 0; what is computed is rounding, which no two orders of
@@ -44,7 +44,9 @@ public sealed class GradientParityTests : TorchTest
 
     private static void AssertGradients(string name)
     {
-        using var golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "networks", "gradients.json")));
+        using var golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "networks", "gradients.json"))
+        );
         JsonElement expected = golden.RootElement.GetProperty(name);
         int side = expected.GetProperty("side").GetInt32();
         NetworkGraph graph = NetworkCatalog.CreateWithClassifier(name, new ImageSize(side, side));
@@ -56,7 +58,10 @@ public sealed class GradientParityTests : TorchTest
 
         Assert.Equal(expected.GetProperty("loss").GetDouble(), loss, expected.GetProperty("loss").GetDouble() * 1e-10);
         JsonElement tensors = expected.GetProperty("gradients");
-        Assert.Equal(tensors.EnumerateObject().Select(tensor => tensor.Name).Order(StringComparer.Ordinal), trained.Select(item => item.Spec.Key).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            tensors.EnumerateObject().Select(tensor => tensor.Name).Order(StringComparer.Ordinal),
+            trained.Select(item => item.Spec.Key).Order(StringComparer.Ordinal)
+        );
         double largest = tensors.EnumerateObject().Max(tensor => tensor.Value[0].GetDouble());
         foreach ((ParameterSpec spec, Parameter parameter) in trained)
         {
@@ -70,7 +75,13 @@ public sealed class GradientParityTests : TorchTest
     private static double Backward(TorchNetwork network, int side)
     {
         using DisposeScope scope = NewDisposeScope();
-        var mode = new ForwardMode { BatchNormNodes = network.Graph.Nodes.Where(node => node.Operation is BatchNorm2d).Select(node => node.Name).ToHashSet(StringComparer.Ordinal) };
+        var mode = new ForwardMode
+        {
+            BatchNormNodes = network
+                .Graph.Nodes.Where(node => node.Operation is BatchNorm2d)
+                .Select(node => node.Name)
+                .ToHashSet(StringComparer.Ordinal),
+        };
         Tensor images = FormulaTensors.Images(Labels.Length, side).to(float64);
         Tensor loss = nn.functional.cross_entropy(network.Forward(images, mode), tensor(Labels));
         loss.backward();

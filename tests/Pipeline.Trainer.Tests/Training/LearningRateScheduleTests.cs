@@ -4,12 +4,15 @@ using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Tests.Training;
 
-/// <summary>Golden: the rate at every step against PyTorch's schedulers, from <c>tests/data/torch/make_learning_rates.py</c>.</summary>
+/// <summary>
+/// Golden: the rate at every step against PyTorch's schedulers, from <c>tests/data/torch/make_learning_rates.py</c>.
+/// </summary>
 [Trait("Kind", "Golden")]
 public sealed class LearningRateScheduleTests
 {
-    private static readonly JsonElement Golden =
-        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "torch", "learning_rates.json"))).RootElement;
+    private static readonly JsonElement Golden = JsonDocument
+        .Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "torch", "learning_rates.json")))
+        .RootElement;
 
     [Fact]
     public void At_AfterReductions_IsPyTorchsRateOnAPlateau()
@@ -19,7 +22,11 @@ public sealed class LearningRateScheduleTests
         var phase = new PhaseRecipe
         {
             Train = new TrainableSet(TrainableKind.All),
-            Optimizer = new OptimizerRecipe { Name = OptimizerKind.Sgd, LearningRate = Golden.GetProperty("rate").GetDouble() },
+            Optimizer = new OptimizerRecipe
+            {
+                Name = OptimizerKind.Sgd,
+                LearningRate = Golden.GetProperty("rate").GetDouble(),
+            },
             Schedule = new ScheduleRecipe(ScheduleKind.Plateau, Factor: 0.3) { Patience = 2 },
             Epochs = 20,
         };
@@ -32,7 +39,10 @@ public sealed class LearningRateScheduleTests
         }
 
         Assert.True(plateau.Reductions >= 4);
-        Assert.All(golden.GetProperty("rates").EnumerateArray().Zip(actual), pair => Assert.Equal(pair.First.GetDouble(), pair.Second, 1e-15));
+        Assert.All(
+            golden.GetProperty("rates").EnumerateArray().Zip(actual),
+            pair => Assert.Equal(pair.First.GetDouble(), pair.Second, 1e-15)
+        );
     }
 
     [Theory]
@@ -58,15 +68,25 @@ public sealed class LearningRateScheduleTests
         var phase = new PhaseRecipe
         {
             Train = new TrainableSet(TrainableKind.All),
-            Optimizer = new OptimizerRecipe { Name = OptimizerKind.Sgd, LearningRate = Golden.GetProperty("rate").GetDouble() },
+            Optimizer = new OptimizerRecipe
+            {
+                Name = OptimizerKind.Sgd,
+                LearningRate = Golden.GetProperty("rate").GetDouble(),
+            },
             Schedule = schedule,
             Epochs = epochs,
         };
 
-        double[] actual = [.. Enumerable.Range(0, epochs * stepsPerEpoch).Select(step => LearningRateSchedule.At(phase, step, stepsPerEpoch))];
+        double[] actual =
+        [
+            .. Enumerable
+                .Range(0, epochs * stepsPerEpoch)
+                .Select(step => LearningRateSchedule.At(phase, step, stepsPerEpoch)),
+        ];
 
         double[] expected = [.. Golden.GetProperty(name).EnumerateArray().Select(rate => rate.GetDouble())];
         Assert.Equal(expected.Length, actual.Length);
-        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-15));   // PyTorch multiplies from step to step and so rounds more often
+        // PyTorch multiplies from step to step and so rounds more often
+        Assert.All(expected.Zip(actual), pair => Assert.Equal(pair.First, pair.Second, 1e-15));
     }
 }

@@ -17,15 +17,21 @@ public sealed class MixDrawTests : TorchTest
     [InlineData(4.0)]
     public void Draw_Beta_HasItsMeanAndVariance(double alpha)
     {
-        double[] numbers = [.. Enumerable.Range(0, Draws).Select(index =>
-        {
-            int next = 0;
-            return BetaSample.Draw(alpha, () => CounterRandom.Uniform(7, index, next++));
-        })];
+        double[] numbers =
+        [
+            .. Enumerable
+                .Range(0, Draws)
+                .Select(index =>
+                {
+                    int next = 0;
+                    return BetaSample.Draw(alpha, () => CounterRandom.Uniform(7, index, next++));
+                }),
+        ];
 
-        double mean = numbers.Average(), variance = numbers.Average(number => Math.Pow(number - mean, 2));
+        double mean = numbers.Average(),
+            variance = numbers.Average(number => Math.Pow(number - mean, 2));
         Assert.All(numbers, number => Assert.InRange(number, 0, 1));
-        Assert.Equal(0.5, mean, 0.03);   // five standard errors of the widest
+        Assert.Equal(0.5, mean, 0.03); // five standard errors of the widest
         Assert.Equal(1 / (4 * ((2 * alpha) + 1)), variance, 0.01);
     }
 
@@ -41,7 +47,9 @@ public sealed class MixDrawTests : TorchTest
     [Fact]
     public void Of_BothKinds_TakesEachHalfOfTheTime()
     {
-        int rectangles = Enumerable.Range(0, Draws).Count(step => MixDraw.Of(new MixRecipe(0.4, 1), 1, 0, step).Rectangle is not null);
+        int rectangles = Enumerable
+            .Range(0, Draws)
+            .Count(step => MixDraw.Of(new MixRecipe(0.4, 1), 1, 0, step).Rectangle is not null);
 
         Assert.InRange(rectangles, Draws * 0.46, Draws * 0.54);
     }
@@ -55,7 +63,7 @@ public sealed class MixDrawTests : TorchTest
         (Tensor mixed, double share) = new MixDraw(0.8, (0.2, 0.5, 0.6, 1.0)).Apply(images);
 
         float[] first = mixed.data<float>().ToArray()[..100];
-        Assert.Equal(20, first.Sum());   // rows 2 to 5, columns 5 to 9
+        Assert.Equal(20, first.Sum()); // rows 2 to 5, columns 5 to 9
         Assert.Equal(0.8, share, 1e-12);
         Assert.Equal([1, 1, 1, 1, 1], first[25..30]);
         Assert.Equal(80, mixed.data<float>().ToArray()[100..].Sum());

@@ -23,7 +23,8 @@ public sealed class ModelTrainerLeakTests : TorchTest
             head: [global_average_pool, standardize, { dropout: 0.2 }, { dense: classes }]
             phases:
               - { train: head, optimizer: { name: adam, learning_rate: 0.01 }, epochs: 3 }
-              - { train: all, optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }, epochs: 3, batch_size: 5, augmentation: { horizontal_flip: true, rotation_degrees: 10 } }
+              - { train: all, optimizer: { name: sgd, learning_rate: 0.01, momentum: 0.9 }, epochs: 3, batch_size: 5,
+                  augmentation: { horizontal_flip: true, rotation_degrees: 10 } }
         """;
 
     [Fact]
@@ -32,7 +33,13 @@ public sealed class ModelTrainerLeakTests : TorchTest
         using var folder = new TemporaryFolder();
         DatasetSplits data = TestImages.Of(folder);
         Recipe recipe = RecipeReader.Read(Phases, "leak.yaml", []);
-        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
+        using var trainer = new ModelTrainer(
+            recipe.Models[0],
+            new ModelFolder(folder["model"]),
+            from: null,
+            TestImages.Context(recipe, data, folder),
+            CancellationToken.None
+        );
 
         var live = new List<(int Phase, long Tensors)>();
         foreach (EpochResult epoch in trainer.Run(CancellationToken.None))
@@ -41,6 +48,9 @@ public sealed class ModelTrainerLeakTests : TorchTest
         }
 
         Assert.Equal(6, live.Count);
-        Assert.All(live.GroupBy(item => item.Phase), phase => Assert.Single(phase.Select(item => item.Tensors).Distinct()));
+        Assert.All(
+            live.GroupBy(item => item.Phase),
+            phase => Assert.Single(phase.Select(item => item.Tensors).Distinct())
+        );
     }
 }

@@ -46,7 +46,13 @@ public sealed class ModelTrainerSetsTests : TorchTest
         using var folder = new TemporaryFolder();
         DatasetSplits data = TestImages.Of(folder);
         Recipe recipe = RecipeReader.Read(Pretrained, "none.yaml", []);
-        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
+        using var trainer = new ModelTrainer(
+            recipe.Models[0],
+            new ModelFolder(folder["model"]),
+            from: null,
+            TestImages.Context(recipe, data, folder),
+            CancellationToken.None
+        );
         WeightSet before = trainer.Network.ToWeights();
 
         EpochResult epoch = Assert.Single(trainer.Run(CancellationToken.None));
@@ -55,7 +61,12 @@ public sealed class ModelTrainerSetsTests : TorchTest
         Assert.True(epoch.Report.IsBest);
         Assert.Equal(2, trainer.Network.Graph.Output.OutputShape.Channels);
         Assert.Empty(Changed(before, checkpoint.Weights));
-        Assert.Equal("pretrained: 151-268+999 | 281-285", Networks.Heads.HeadNotation.Write(Checkpoint.Load(new ModelFolder(folder["model"]).BestCheckpoint).Spec.Head[0]));   // in the order of the labels: even, odd
+        Assert.Equal(
+            "pretrained: 151-268+999 | 281-285",
+            Networks.Heads.HeadNotation.Write(
+                Checkpoint.Load(new ModelFolder(folder["model"]).BestCheckpoint).Spec.Head[0]
+            )
+        ); // in the order of the labels: even, odd
     }
 
     [Theory]
@@ -65,14 +76,27 @@ public sealed class ModelTrainerSetsTests : TorchTest
     [InlineData("{ train: { from: batch_norm }, ", "batch_norm conv_2 head.dense head.dense_2")]
     [InlineData("{ train: { layers: [conv_2, \"head.*_2\"] }, ", "conv_2 head.dense_2")]
     [InlineData("{ train: all, block_rates: { factors: { conv_2: 0 } }, ", "batch_norm conv head.dense head.dense_2")]
-    [InlineData("{ train: all, batch_norm: frozen, block_rates: { factors: { batch_norm: 0 } }, ", "conv conv_2 head.dense head.dense_2")]
+    [InlineData(
+        "{ train: all, batch_norm: frozen, block_rates: { factors: { batch_norm: 0 } }, ",
+        "conv conv_2 head.dense head.dense_2"
+    )]
     public void Run_OnePhase_ChangesTheNodesOfItsSetOnly(string phase, string expected)
     {
         using var folder = new TemporaryFolder();
         DatasetSplits data = TestImages.Of(folder);
-        string text = OneStep.Replace("TRAIN", phase + "optimizer: { name: sgd, learning_rate: 0.5 }, epochs: 1, batch_size: 7 }", StringComparison.Ordinal);
+        string text = OneStep.Replace(
+            "TRAIN",
+            phase + "optimizer: { name: sgd, learning_rate: 0.5 }, epochs: 1, batch_size: 7 }",
+            StringComparison.Ordinal
+        );
         Recipe recipe = RecipeReader.Read(text, "sets.yaml", []);
-        using var trainer = new ModelTrainer(recipe.Models[0], new ModelFolder(folder["model"]), from: null, TestImages.Context(recipe, data, folder), CancellationToken.None);
+        using var trainer = new ModelTrainer(
+            recipe.Models[0],
+            new ModelFolder(folder["model"]),
+            from: null,
+            TestImages.Context(recipe, data, folder),
+            CancellationToken.None
+        );
         WeightSet before = trainer.Network.ToWeights();
 
         Assert.Single(trainer.Run(CancellationToken.None));
@@ -81,5 +105,8 @@ public sealed class ModelTrainerSetsTests : TorchTest
     }
 
     private static IEnumerable<string> Changed(WeightSet before, WeightSet after) =>
-        before.Where(tensor => !tensor.Bytes.Span.SequenceEqual(after[tensor.Name].Bytes.Span)).Select(tensor => tensor.Name[..tensor.Name.LastIndexOf('.')]).Distinct();
+        before
+            .Where(tensor => !tensor.Bytes.Span.SequenceEqual(after[tensor.Name].Bytes.Span))
+            .Select(tensor => tensor.Name[..tensor.Name.LastIndexOf('.')])
+            .Distinct();
 }

@@ -12,10 +12,14 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Training;
 
-/// <summary>Our MobileNetV2 and InceptionV3 (Keras's form) with the weights of npm nsfwjs against the original runtime (tests/data/nsfwjs/make-golden.mjs).</summary>
+/// <summary>
+/// Our MobileNetV2 and InceptionV3 (Keras's form) with the weights of npm nsfwjs against the original runtime
+/// (tests/data/nsfwjs/make-golden.mjs).
+/// </summary>
 public sealed class NsfwjsParityTests : TorchTest
 {
-    private const double Tolerance = 1e-5;   // float32 rounding of 53 or 94 convolutions in two runtimes; a wrong layer is off by 0.01 and more
+    // float32 rounding of 53 or 94 convolutions in two runtimes; a wrong layer is off by 0.01 and more
+    private const double Tolerance = 1e-5;
 
     [Theory]
     [InlineData("mobilenet-v2", 224)]
@@ -36,7 +40,12 @@ public sealed class NsfwjsParityTests : TorchTest
     {
         NetworkGraph backbone = NetworkCatalog.Create(name, new ImageSize(side, side)).CutAt(cut);
 
-        float[] means = Run(backbone, HeadUse.Replace, Rows(name, "firstChannelMeans").Length, maps => maps.mean([2, 3]).narrow(1, 0, 16));
+        float[] means = Run(
+            backbone,
+            HeadUse.Replace,
+            Rows(name, "firstChannelMeans").Length,
+            maps => maps.mean([2, 3]).narrow(1, 0, 16)
+        );
 
         FloatAssert.Near(Numbers(name, "firstChannelMeans"), means, Tolerance);
     }
@@ -44,13 +53,24 @@ public sealed class NsfwjsParityTests : TorchTest
     private static float[] Run(NetworkGraph graph, HeadUse use, int count, Func<Tensor, Tensor> read)
     {
         string folder = Path.Combine(TestNetworks.NpmModules, "nsfwjs", "dist", "models", graph.Name.Replace('-', '_'));
-        Preprocessing zeroToOne = TestNetworks.Preprocessing(graph.Input.Width) with { Mean = [0, 0, 0], Std = [1, 1, 1] };
-        using var network = new TorchNetwork(graph, WeightsMatch.Match(graph, WeightsFile.Read(folder), use).Weights, CPU);
+        Preprocessing zeroToOne = TestNetworks.Preprocessing(graph.Input.Width) with
+        {
+            Mean = [0, 0, 0],
+            Std = [1, 1, 1],
+        };
+        using var network = new TorchNetwork(
+            graph,
+            WeightsMatch.Match(graph, WeightsFile.Read(folder), use).Weights,
+            CPU
+        );
         using ImageBatch images = ImageBatch.Rent(count, zeroToOne.Size);
         GoldenSample.FillPixels(images.Pixels, count, zeroToOne.Size);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        return read(network.Forward(InputTensors.Normalize(images, zeroToOne, CPU), ForwardMode.Evaluation)).contiguous().data<float>().ToArray();
+        return read(network.Forward(InputTensors.Normalize(images, zeroToOne, CPU), ForwardMode.Evaluation))
+            .contiguous()
+            .data<float>()
+            .ToArray();
     }
 
     /// <summary>The package's own classifier, which the catalog leaves out.</summary>
@@ -68,9 +88,12 @@ public sealed class NsfwjsParityTests : TorchTest
 
     private static JsonElement[] Rows(string name, string key)
     {
-        using JsonDocument golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "nsfwjs", $"{name}.json")));
+        using JsonDocument golden = JsonDocument.Parse(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "nsfwjs", $"{name}.json"))
+        );
         return [.. golden.RootElement.GetProperty(key).EnumerateArray().Select(row => row.Clone())];
     }
 
-    private static float[] Numbers(string name, string key) => [.. Rows(name, key).SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle())];
+    private static float[] Numbers(string name, string key) =>
+        [.. Rows(name, key).SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle())];
 }

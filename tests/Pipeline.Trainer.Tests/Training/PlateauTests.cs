@@ -11,11 +11,14 @@ public sealed class PlateauTests
         var plateau = new Plateau(patience: 2);
         double[] losses = [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.8, 0.81, 0.82];
 
-        int[] reductions = [.. losses.Select(loss =>
-        {
-            plateau.Observe(loss);
-            return plateau.Reductions;
-        })];
+        int[] reductions =
+        [
+            .. losses.Select(loss =>
+            {
+                plateau.Observe(loss);
+                return plateau.Reductions;
+            }),
+        ];
 
         Assert.Equal([0, 0, 0, 1, 1, 1, 2, 2, 3], reductions);
     }

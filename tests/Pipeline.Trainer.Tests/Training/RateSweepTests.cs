@@ -8,7 +8,12 @@ public sealed class RateSweepTests
     public void Of_LossThatFallsAlongALogistic_SuggestsItsMiddle()
     {
         // 2 - 1 / (1 + e^(-(x - 20) / 2)) for step x: steepest at 20, then it runs away
-        RatePoint[] points = [.. Enumerable.Range(0, 40).Select(step => Point(step, step < 33 ? 2 - (1 / (1 + Math.Exp((20 - step) / 2.0))) : 3 + step))];
+        RatePoint[] points =
+        [
+            .. Enumerable
+                .Range(0, 40)
+                .Select(step => Point(step, step < 33 ? 2 - (1 / (1 + Math.Exp((20 - step) / 2.0))) : 3 + step)),
+        ];
 
         RateSweep sweep = RateSweep.Of(points);
 

@@ -15,11 +15,16 @@ public sealed class TorchOperationsTests : TorchTest
     [Fact]
     public void StochasticDepth_InTraining_DropsWholeImagesAndKeepsTheMean()
     {
-        float[] values = Run(new StochasticDepth(0.25), FeatureShape.Map(2, 1, 1), [.. Enumerable.Repeat(1f, 20_000)], Training);
+        float[] values = Run(
+            new StochasticDepth(0.25),
+            FeatureShape.Map(2, 1, 1),
+            [.. Enumerable.Repeat(1f, 20_000)],
+            Training
+        );
 
         float[] perImage = [.. values.Where((_, index) => index % 2 == 0)];
         Assert.Equal(perImage, values.Where((_, index) => index % 2 == 1));
-        Assert.Equal(0.25, perImage.Count(value => value == 0) / 10_000.0, 0.025);   // 6 standard errors
+        Assert.Equal(0.25, perImage.Count(value => value == 0) / 10_000.0, 0.025); // 6 standard errors
         Assert.All(perImage, value => Assert.True(value == 0 || Math.Abs(value - (1 / 0.75f)) < 1e-6));
     }
 
@@ -31,11 +36,22 @@ public sealed class TorchOperationsTests : TorchTest
         Assert.Equal([1, 2, 3, 4], values);
     }
 
-    /// <summary>Softmax of the grouped scores is each group's share: classes 1, 2, 3 and 4 have probabilities in the ratio 1 : 2 : 3 : 4.</summary>
+    /// <summary>
+    /// Softmax of the grouped scores is each group's share: classes 1, 2, 3 and 4 have probabilities in the ratio 1 : 2
+    /// : 3 : 4.
+    /// </summary>
     [Fact]
     public void GroupClasses_Softmax_AddsProbabilities()
     {
-        float[] scores = Run(new GroupClasses([[3], [0, 1]]), FeatureShape.Vector(4), [0, MathF.Log(2), MathF.Log(3), MathF.Log(4)], ForwardMode.Evaluation);
+        float[] scores = Run(
+            new GroupClasses([
+                [3],
+                [0, 1],
+            ]),
+            FeatureShape.Vector(4),
+            [0, MathF.Log(2), MathF.Log(3), MathF.Log(4)],
+            ForwardMode.Evaluation
+        );
 
         FloatAssert.Near([MathF.Log(4), MathF.Log(3)], scores, 1e-6);
     }
@@ -43,7 +59,15 @@ public sealed class TorchOperationsTests : TorchTest
     [Fact]
     public void GroupClasses_LargeScores_DoNotOverflow()
     {
-        float[] scores = Run(new GroupClasses([[0, 1], [2]]), FeatureShape.Vector(3), [1000, 1000, -1000], ForwardMode.Evaluation);
+        float[] scores = Run(
+            new GroupClasses([
+                [0, 1],
+                [2],
+            ]),
+            FeatureShape.Vector(3),
+            [1000, 1000, -1000],
+            ForwardMode.Evaluation
+        );
 
         FloatAssert.Near([1000 + MathF.Log(2), -1000], scores, 1e-3);
     }
@@ -56,7 +80,8 @@ public sealed class TorchOperationsTests : TorchTest
         Assert.Equal([0, 2, 0, -3], scores);
         using DisposeScope scope = NewDisposeScope();
         float loss = nn.functional.cross_entropy(tensor(scores, [2, 2]), tensor(new long[] { 1, 0 })).item<float>();
-        Assert.Equal((Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-3))) / 2, loss, 1e-6);   // -ln sigmoid(2), -ln (1 - sigmoid(-3))
+        // -ln sigmoid(2), -ln (1 - sigmoid(-3))
+        Assert.Equal((Math.Log(1 + Math.Exp(-2)) + Math.Log(1 + Math.Exp(-3))) / 2, loss, 1e-6);
     }
 
     private static float[] Run(Operation operation, FeatureShape shape, float[] values, ForwardMode mode)

@@ -10,17 +10,29 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Training;
 
-/// <summary>The catalog's networks with their own classifiers against torchvision 0.14.1, on weights and images by formula (<c>tests/data/networks/make_torchvision.py</c>).</summary>
+/// <summary>
+/// The catalog's networks with their own classifiers against torchvision 0.14.1, on weights and images by formula
+/// (<c>tests/data/networks/make_torchvision.py</c>).
+/// </summary>
 public sealed class TorchvisionParityTests : TorchTest
 {
-    private const double RelativeTolerance = 1e-4;   // of the largest logit; float32 rounding over up to 152 layers
-    private const int Stride = 10;   // every tenth logit is stored
+    private const double RelativeTolerance = 1e-4; // of the largest logit; float32 rounding over up to 152 layers
+    private const int Stride = 10; // every tenth logit is stored
 
-    private static readonly string[] Quick = ["convnext-tiny", "densenet-121", "efficientnet-b0", "mobilenet-v2-torchvision", "mobilenet-v3-small", "resnet-18"];
+    private static readonly string[] Quick =
+    [
+        "convnext-tiny",
+        "densenet-121",
+        "efficientnet-b0",
+        "mobilenet-v2-torchvision",
+        "mobilenet-v3-small",
+        "resnet-18",
+    ];
 
     public static TheoryData<string> QuickNetworks => new(Quick);
 
-    public static TheoryData<string> OtherNetworks => new(Golden("logits.json").RootElement.EnumerateObject().Select(entry => entry.Name).Except(Quick));
+    public static TheoryData<string> OtherNetworks =>
+        new(Golden("logits.json").RootElement.EnumerateObject().Select(entry => entry.Name).Except(Quick));
 
     [Theory]
     [MemberData(nameof(QuickNetworks))]
@@ -34,11 +46,23 @@ public sealed class TorchvisionParityTests : TorchTest
     [Fact]
     public void Golden_EveryNetworkThatTorchvisionHas_IsThere()
     {
-        string[] ours = ["custom", "inception-v3", "mobilenet-v2", "resnet-18-cntk", "simple-cnn", "small-cnn", "ten-layer-cnn"];   // Keras's forms, CNTK's, and networks from scratch
+        string[] ours =
+        [
+            "custom",
+            "inception-v3",
+            "mobilenet-v2",
+            "resnet-18-cntk",
+            "simple-cnn",
+            "small-cnn",
+            "ten-layer-cnn",
+        ]; // Keras's forms, CNTK's, and networks from scratch
 
         using JsonDocument golden = Golden("logits.json");
 
-        Assert.Equal(NetworkCatalog.Names.Except(ours), golden.RootElement.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            NetworkCatalog.Names.Except(ours),
+            golden.RootElement.EnumerateObject().Select(entry => entry.Name).Order(StringComparer.Ordinal)
+        );
     }
 
     [Fact]
@@ -48,9 +72,17 @@ public sealed class TorchvisionParityTests : TorchTest
         JsonElement expected = golden.RootElement.GetProperty("resnet-18");
         NetworkGraph graph = Build("resnet-18", expected);
         WeightSet weights = FormulaTensors.Weights(graph, expected.GetProperty("gain").GetDouble());
-        var changed = new WeightSet(weights.Select(tensor => tensor.Name == "layer2.1.bn1.running_var"
-            ? TensorData.FromFloat32(tensor.Name, tensor.Shape, Array.ConvertAll(tensor.AsFloat32().ToArray(), value => value * 1.02f))
-            : tensor));
+        var changed = new WeightSet(
+            weights.Select(tensor =>
+                tensor.Name == "layer2.1.bn1.running_var"
+                    ? TensorData.FromFloat32(
+                        tensor.Name,
+                        tensor.Shape,
+                        Array.ConvertAll(tensor.AsFloat32().ToArray(), value => value * 1.02f)
+                    )
+                    : tensor
+            )
+        );
 
         float[] actual = Logits(graph, changed, 2);
 
@@ -73,7 +105,10 @@ public sealed class TorchvisionParityTests : TorchTest
         using var network = new TorchNetwork(graph, weights, CPU);
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        float[] all = network.Forward(FormulaTensors.Images(count, graph.Input.Width), ForwardMode.Evaluation).data<float>().ToArray();
+        float[] all = network
+            .Forward(FormulaTensors.Images(count, graph.Input.Width), ForwardMode.Evaluation)
+            .data<float>()
+            .ToArray();
         return [.. all.Where((_, index) => index % 1000 % Stride == 0)];
     }
 
@@ -83,9 +118,18 @@ public sealed class TorchvisionParityTests : TorchTest
         return NetworkCatalog.CreateWithClassifier(name, new ImageSize(side, side));
     }
 
-    private static double Tolerance(JsonElement golden) => RelativeTolerance * golden.GetProperty("largest").GetDouble();
+    private static double Tolerance(JsonElement golden) =>
+        RelativeTolerance * golden.GetProperty("largest").GetDouble();
 
-    private static float[] Expected(JsonElement golden) => [.. golden.GetProperty("logits").EnumerateArray().SelectMany(row => row.EnumerateArray()).Select(value => value.GetSingle())];
+    private static float[] Expected(JsonElement golden) =>
+        [
+            .. golden
+                .GetProperty("logits")
+                .EnumerateArray()
+                .SelectMany(row => row.EnumerateArray())
+                .Select(value => value.GetSingle()),
+        ];
 
-    private static JsonDocument Golden(string file) => JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "networks", file)));
+    private static JsonDocument Golden(string file) =>
+        JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "data", "networks", file)));
 }

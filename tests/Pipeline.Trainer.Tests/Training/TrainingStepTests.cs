@@ -14,7 +14,8 @@ namespace Pipeline.Trainer.Tests.Training;
 /// <summary>What a step does to the weights, on one dense layer whose gradient can be worked out.</summary>
 public sealed class TrainingStepTests : TorchTest
 {
-    private const int Features = 3, Classes = 3;
+    private const int Features = 3,
+        Classes = 3;
 
     private static readonly PhaseRecipe Phase = new()
     {
@@ -33,7 +34,7 @@ public sealed class TrainingStepTests : TorchTest
 
         float[] parts = Train(Phase, sizes);
 
-        FloatAssert.Near(whole, parts, 1e-6);   // sums in another order
+        FloatAssert.Near(whole, parts, 1e-6); // sums in another order
     }
 
     [Theory]
@@ -46,24 +47,26 @@ public sealed class TrainingStepTests : TorchTest
 
         float[] parts = Train(Phase, sizes, weights);
 
-        FloatAssert.Near(whole, parts, 1e-6);   // sums in another order
+        FloatAssert.Near(whole, parts, 1e-6); // sums in another order
     }
 
     [Fact]
     public void Run_BatchThatDoesNotFitIntoMemory_LeavesNoTraceInTheRunningStatistics()
     {
-        using TorchNetwork direct = NormNetwork(), halved = NormNetwork();
+        using TorchNetwork direct = NormNetwork(),
+            halved = NormNetwork();
         StepBatch[] parts = [.. Enumerable.Range(0, 4).Select(part => Batch(part * 4, 4))];
         using var second = new RefusedBatch(new FeatureTrainingBatch(Rows(8, 8), Features, Labels(8, 8)), refusals: 1);
 
         Step(direct, Phase, mode: NormMode).Run(parts);
-        Step(halved, Phase, mode: NormMode).Run([Batch(0, 8), new StepBatch(second, 1, null)]);   // the first batch is through when the second does not fit
+        // the first batch is through when the second does not fit
+        Step(halved, Phase, mode: NormMode).Run([Batch(0, 8), new StepBatch(second, 1, null)]);
 
-        FloatAssert.Near(Values(direct), Values(halved), 1e-6);   // the same parts of four rows
+        FloatAssert.Near(Values(direct), Values(halved), 1e-6); // the same parts of four rows
     }
 
     [Theory]
-    [InlineData(1, 4)]   // refused once: two parts of four rows
+    [InlineData(1, 4)] // refused once: two parts of four rows
     [InlineData(2, 2)]
     [InlineData(3, 1)]
     public void Run_BatchThatDoesNotFitIntoMemory_IsHalvedAndMadeUpFor(int refusals, int rowsAtOnce)
@@ -77,7 +80,11 @@ public sealed class TrainingStepTests : TorchTest
 
         FloatAssert.Near(whole, Values(network), 1e-6);
         Assert.Equal(refusals, said.Count);
-        Assert.Contains(FormattableString.Invariant($"in parts of at most {rowsAtOnce}, and the optimizer still takes one step"), said[^1], StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"in parts of at most {rowsAtOnce}, and the optimizer still takes one step"),
+            said[^1],
+            StringComparison.Ordinal
+        );
         Assert.InRange(loss, 0.1, 10);
     }
 
@@ -87,9 +94,15 @@ public sealed class TrainingStepTests : TorchTest
         using TorchNetwork network = Network();
         using var batch = new RefusedBatch(new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)), refusals: 9);
 
-        TrainingException error = Assert.Throws<TrainingException>(() => Step(network, Phase).Run([new StepBatch(batch, 1, null)]));
+        TrainingException error = Assert.Throws<TrainingException>(() =>
+            Step(network, Phase).Run([new StepBatch(batch, 1, null)])
+        );
 
-        Assert.Contains("does not hold a training step of one image: CUDA out of memory.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "does not hold a training step of one image: CUDA out of memory.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("--device cpu", error.Message, StringComparison.Ordinal);
     }
 
@@ -97,9 +110,15 @@ public sealed class TrainingStepTests : TorchTest
     public void Run_OtherRefusal_IsNotTakenForALackOfMemory()
     {
         using TorchNetwork network = Network();
-        using var batch = new RefusedBatch(new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)), refusals: 1, "shapes differ");
+        using var batch = new RefusedBatch(
+            new FeatureTrainingBatch(Rows(0, 8), Features, Labels(0, 8)),
+            refusals: 1,
+            "shapes differ"
+        );
 
-        RefusalException error = Assert.Throws<RefusalException>(() => Step(network, Phase).Run([new StepBatch(batch, 1, null)]));
+        RefusalException error = Assert.Throws<RefusalException>(() =>
+            Step(network, Phase).Run([new StepBatch(batch, 1, null)])
+        );
 
         Assert.Equal("shapes differ", error.Message);
     }
@@ -112,7 +131,7 @@ public sealed class TrainingStepTests : TorchTest
         float[] end = Train(Phase with { Gradients = new GradientRecipe(ClipNorm: 0.01) }, [8]);
 
         double moved = Math.Sqrt(start.Zip(end).Sum(pair => Math.Pow(pair.First - pair.Second, 2)));
-        Assert.Equal(0.5 * 0.01, moved, 1e-6);   // rate times norm
+        Assert.Equal(0.5 * 0.01, moved, 1e-6); // rate times norm
     }
 
     [Fact]
@@ -133,7 +152,14 @@ public sealed class TrainingStepTests : TorchTest
         (double loss, _) = FirstLoss(Phase, weights);
 
         (double[] losses, long[] labels) = RowLosses();
-        double[] factors = [.. labels.Select(label => label == 0 ? 1.0 : label == 1 ? 10 : 0)];
+        double[] factors =
+        [
+            .. labels.Select(label =>
+                label == 0 ? 1.0
+                : label == 1 ? 10
+                : 0
+            ),
+        ];
         Assert.Equal(losses.Zip(factors).Sum(pair => pair.First * pair.Second) / factors.Sum(), loss, 1e-5);
     }
 
@@ -144,14 +170,17 @@ public sealed class TrainingStepTests : TorchTest
         var mix = new MixDraw(0.7, null);
         using var batch = new FeatureTrainingBatch(Rows(0, 4), Features, Labels(0, 4));
 
-        (double loss, _) = Step(network, Phase with { Mix = new MixRecipe(Mixup: 1) }).Run([new StepBatch(batch, 1, mix)]);
+        (double loss, _) = Step(network, Phase with { Mix = new MixRecipe(Mixup: 1) })
+            .Run([new StepBatch(batch, 1, mix)]);
 
         using DisposeScope scope = NewDisposeScope();
         using TorchNetwork fresh = Network();
         Tensor rows = tensor(Rows(0, 4), [4, Features]);
         Tensor logits = fresh.Forward((rows * 0.7) + (rows.flip(0) * 0.3), ForwardMode.Evaluation);
         Tensor labels = tensor(Labels(0, 4));
-        Tensor expected = (nn.functional.cross_entropy(logits, labels) * 0.7) + (nn.functional.cross_entropy(logits, labels.flip(0)) * 0.3);
+        Tensor expected =
+            (nn.functional.cross_entropy(logits, labels) * 0.7)
+            + (nn.functional.cross_entropy(logits, labels.flip(0)) * 0.3);
         Assert.Equal(expected.item<float>(), loss, 1e-6);
     }
 
@@ -164,11 +193,14 @@ public sealed class TrainingStepTests : TorchTest
 
     private static TorchNetwork Network() => new(Graph(), TestNetworks.RandomWeights(Graph()), CPU);
 
-    private static float[] Rows(int first, int count) => [.. Enumerable.Range(first * Features, count * Features).Select(index => MathF.Sin(index * 1.7f))];
+    private static float[] Rows(int first, int count) =>
+        [.. Enumerable.Range(first * Features, count * Features).Select(index => MathF.Sin(index * 1.7f))];
 
-    private static long[] Labels(int first, int count) => [.. Enumerable.Range(first, count).Select(index => (long)(index * index % Classes))];
+    private static long[] Labels(int first, int count) =>
+        [.. Enumerable.Range(first, count).Select(index => (long)(index * index % Classes))];
 
-    private static StepBatch Batch(int first, int count) => new(new FeatureTrainingBatch(Rows(first, count), Features, Labels(first, count)), 1, null);
+    private static StepBatch Batch(int first, int count) =>
+        new(new FeatureTrainingBatch(Rows(first, count), Features, Labels(first, count)), 1, null);
 
     private static ForwardMode NormMode { get; } = new() { BatchNormNodes = new HashSet<string> { "norm" } };
 
@@ -182,12 +214,28 @@ public sealed class TrainingStepTests : TorchTest
         return new TorchNetwork(graph, TestNetworks.RandomWeights(graph), CPU);
     }
 
-    private static float[] Values(TorchNetwork network) => [.. network.ToWeights().SelectMany(tensor => tensor.AsFloat32().ToArray())];
+    private static float[] Values(TorchNetwork network) =>
+        [.. network.ToWeights().SelectMany(tensor => tensor.AsFloat32().ToArray())];
 
-    private static TrainingStep Step(TorchNetwork network, PhaseRecipe phase, ClassWeights? classWeights = null, Action<string>? say = null, ForwardMode? mode = null)
+    private static TrainingStep Step(
+        TorchNetwork network,
+        PhaseRecipe phase,
+        ClassWeights? classWeights = null,
+        Action<string>? say = null,
+        ForwardMode? mode = null
+    )
     {
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
-        return new TrainingStep(network, OptimizerFactory.Create(phase.Optimizer, trained), [.. trained.Select(item => item.Tensor)], phase, mode ?? ForwardMode.Evaluation, NetworkGraph.InputName, classWeights, say);
+        return new TrainingStep(
+            network,
+            OptimizerFactory.Create(phase.Optimizer, trained),
+            [.. trained.Select(item => item.Tensor)],
+            phase,
+            mode ?? ForwardMode.Evaluation,
+            NetworkGraph.InputName,
+            classWeights,
+            say
+        );
     }
 
     /// <summary>Weights after batches of these sizes.</summary>
@@ -209,7 +257,10 @@ public sealed class TrainingStepTests : TorchTest
         return Values(network);
     }
 
-    private static (double Loss, double[] MeanLogProbability) FirstLoss(PhaseRecipe phase, ClassWeights? classWeights = null)
+    private static (double Loss, double[] MeanLogProbability) FirstLoss(
+        PhaseRecipe phase,
+        ClassWeights? classWeights = null
+    )
     {
         using TorchNetwork network = Network();
         using var batch = new FeatureTrainingBatch(Rows(0, 6), Features, Labels(0, 6));
@@ -227,7 +278,12 @@ public sealed class TrainingStepTests : TorchTest
     {
         using DisposeScope scope = NewDisposeScope();
         using TorchNetwork network = Network();
-        float[] values = network.Forward(tensor(Rows(0, 6), [6, Features]), ForwardMode.Evaluation).log_softmax(1).detach().data<float>().ToArray();
+        float[] values = network
+            .Forward(tensor(Rows(0, 6), [6, Features]), ForwardMode.Evaluation)
+            .log_softmax(1)
+            .detach()
+            .data<float>()
+            .ToArray();
         return [.. values.Select(value => (double)value).Chunk(Classes)];
     }
 
@@ -235,13 +291,15 @@ public sealed class TrainingStepTests : TorchTest
     private sealed class RefusalException(string message) : ExternalException(message);
 
     /// <summary>A batch that libtorch refuses the first few times, as a device does whose memory is full.</summary>
-    private sealed class RefusedBatch(TrainingBatch batch, int refusals, string reason = "CUDA out of memory.") : TrainingBatch
+    private sealed class RefusedBatch(TrainingBatch batch, int refusals, string reason = "CUDA out of memory.")
+        : TrainingBatch
     {
         private int left = refusals;
 
         internal override long[] ClassIndexes => batch.ClassIndexes;
 
-        internal override Tensor ToTensor(Device device) => left-- > 0 ? throw new RefusalException(reason) : batch.ToTensor(device);
+        internal override Tensor ToTensor(Device device) =>
+            left-- > 0 ? throw new RefusalException(reason) : batch.ToTensor(device);
 
         public override void Dispose() => batch.Dispose();
     }

@@ -22,7 +22,7 @@ public sealed class WeightAverageTests : TorchTest
         {
             network.Load(Weight(step + 1));
             average.Update(step);
-            double decay = Math.Min(0.2, (1.0 + step) / (10 + step));   // 0.1, 0.18, then 0.2
+            double decay = Math.Min(0.2, (1.0 + step) / (10 + step)); // 0.1, 0.18, then 0.2
             expected = (decay * expected) + ((1 - decay) * (step + 1));
         }
 

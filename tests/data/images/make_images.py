@@ -1,4 +1,5 @@
-"""Makes the small image files beside this script, pillow-resize.json: hashes of what Pillow's resize gives for pixels stated by a formula, and pillow-pixels.json: hashes of what Pillow
+"""Makes the small image files beside this script, pillow-resize.json: hashes of what Pillow's resize gives for pixels
+stated by a formula, and pillow-pixels.json: hashes of what Pillow
 shows of BMP files and of transparent pixels over white and black.
 
 Run with Pillow 9.4.0 (Debian 12: python3-pil): /usr/bin/python3 make_images.py
@@ -27,8 +28,16 @@ def quadrants(width=48, height=32):
 
 def orientations():
     # What must be done to the upright picture so that a viewer who obeys tag 274 shows it upright again.
-    undo = {1: None, 2: Image.FLIP_LEFT_RIGHT, 3: Image.ROTATE_180, 4: Image.FLIP_TOP_BOTTOM,
-            5: Image.TRANSPOSE, 6: Image.ROTATE_90, 7: Image.TRANSVERSE, 8: Image.ROTATE_270}
+    undo = {
+        1: None,
+        2: Image.FLIP_LEFT_RIGHT,
+        3: Image.ROTATE_180,
+        4: Image.FLIP_TOP_BOTTOM,
+        5: Image.TRANSPOSE,
+        6: Image.ROTATE_90,
+        7: Image.TRANSVERSE,
+        8: Image.ROTATE_270,
+    }
     for tag, operation in undo.items():
         image = quadrants() if operation is None else quadrants().transpose(operation)
         exif = Image.Exif()
@@ -60,9 +69,9 @@ def swapped_profile():
     data = bytearray(ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes())
     for entry in range(struct.unpack_from(">I", data, 128)[0]):
         at = 132 + 12 * entry
-        name = bytes(data[at:at + 4])
+        name = bytes(data[at : at + 4])
         if name in (b"rXYZ", b"gXYZ"):
-            data[at:at + 4] = b"gXYZ" if name == b"rXYZ" else b"rXYZ"
+            data[at : at + 4] = b"gXYZ" if name == b"rXYZ" else b"rXYZ"
     return bytes(data).replace(b"sRGB", b"swap").replace("sRGB".encode("utf-16-be"), "swap".encode("utf-16-be"))
 
 
@@ -107,18 +116,38 @@ def alphas():
 
 def formula(width, height):
     """Pixel (y, x, c) is (31 y + 17 x + 59 c + (y x) mod 251) mod 256: the contract's golden formula with n = 0."""
-    return bytes((31 * y + 17 * x + 59 * c + (y * x) % 251) % 256 for y in range(height) for x in range(width) for c in range(3))
+    return bytes(
+        (31 * y + 17 * x + 59 * c + (y * x) % 251) % 256 for y in range(height) for x in range(width) for c in range(3)
+    )
 
 
 def resizes():
     kernels = {"Bilinear": Image.BILINEAR, "Bicubic": Image.BICUBIC, "Lanczos3": Image.LANCZOS}
-    shapes = [(640, 480, 224, 224), (333, 501, 224, 224), (32, 32, 96, 96), (7, 5, 3, 9), (1, 1, 8, 8), (300, 1, 16, 16), (1, 300, 16, 16), (224, 100, 224, 50)]
+    shapes = [
+        (640, 480, 224, 224),
+        (333, 501, 224, 224),
+        (32, 32, 96, 96),
+        (7, 5, 3, 9),
+        (1, 1, 8, 8),
+        (300, 1, 16, 16),
+        (1, 300, 16, 16),
+        (224, 100, 224, 50),
+    ]
     cases = []
     for width, height, to_width, to_height in shapes:
         source = Image.frombytes("RGB", (width, height), formula(width, height))
         for name, kernel in kernels.items():
             pixels = source.resize((to_width, to_height), kernel).tobytes()
-            cases.append({"width": width, "height": height, "toWidth": to_width, "toHeight": to_height, "kernel": name, "sha256": hashlib.sha256(pixels).hexdigest()})
+            cases.append(
+                {
+                    "width": width,
+                    "height": height,
+                    "toWidth": to_width,
+                    "toHeight": to_height,
+                    "kernel": name,
+                    "sha256": hashlib.sha256(pixels).hexdigest(),
+                }
+            )
     lines = ",\n".join("  " + json.dumps(case) for case in cases)
     (HERE / "pillow-resize.json").write_text(f"[\n{lines}\n]\n")
 
@@ -129,7 +158,20 @@ def bitmap(name, bits, rows, width, height, compression=0, palette=b"", masks=b"
     if length == 12:
         header = struct.pack("<IHHHH", 12, width, height, 1, bits)
     else:
-        header = struct.pack("<IiiHHIIiiII", length, width, -height if top_down else height, 1, bits, compression, len(rows), 2835, 2835, len(palette) // 4, 0)
+        header = struct.pack(
+            "<IiiHHIIiiII",
+            length,
+            width,
+            -height if top_down else height,
+            1,
+            bits,
+            compression,
+            len(rows),
+            2835,
+            2835,
+            len(palette) // 4,
+            0,
+        )
         header += masks if length == 40 else (masks + b"\0" * (length - 40 - len(masks)))
     (HERE / name).write_bytes(b"BM" + struct.pack("<IHHI", start + len(rows), 0, 0, start) + header + palette + rows)
 
@@ -139,21 +181,58 @@ def bitmaps():
     palette = bytes(v for i in range(16) for v in (i * 16, 255 - i * 9, (i * 37) % 256, 0))
     nibbles = [[(x * 3 + y * 5) % 16 for x in range(width)] for y in range(height)]
     pad = lambda row: row + b"\0" * (-len(row) % 4)
-    bitmap("bmp-1.bmp", 1, b"".join(pad(bytes([0b10110010, 0b01101000])) for _ in range(height)), width, height, palette=palette[:8])
-    bitmap("bmp-4.bmp", 4, b"".join(pad(bytes((r[i] << 4) | (r[i + 1] if i + 1 < width else 0) for i in range(0, width, 2))) for r in nibbles), width, height, palette=palette)
+    bitmap(
+        "bmp-1.bmp",
+        1,
+        b"".join(pad(bytes([0b10110010, 0b01101000])) for _ in range(height)),
+        width,
+        height,
+        palette=palette[:8],
+    )
+    bitmap(
+        "bmp-4.bmp",
+        4,
+        b"".join(
+            pad(bytes((r[i] << 4) | (r[i + 1] if i + 1 < width else 0) for i in range(0, width, 2))) for r in nibbles
+        ),
+        width,
+        height,
+        palette=palette,
+    )
     bitmap("bmp-8.bmp", 8, b"".join(pad(bytes(r)) for r in nibbles), width, height, palette=palette)
-    core = b"".join(palette[i:i + 3] for i in range(0, 64, 4)) + b"\0" * (3 * 240)
+    core = b"".join(palette[i : i + 3] for i in range(0, 64, 4)) + b"\0" * (3 * 240)
     bitmap("bmp-core.bmp", 8, b"".join(pad(bytes(r)) for r in nibbles), width, height, palette=core, length=12)
     values = [[(x * 2971 + y * 7919) % 65536 for x in range(width)] for y in range(height)]
     words = b"".join(pad(struct.pack(f"<{width}H", *r)) for r in values)
-    bitmap("bmp-555.bmp", 16, b"".join(pad(struct.pack(f"<{width}H", *[v & 0x7FFF for v in r])) for r in values), width, height)
+    bitmap(
+        "bmp-555.bmp",
+        16,
+        b"".join(pad(struct.pack(f"<{width}H", *[v & 0x7FFF for v in r])) for r in values),
+        width,
+        height,
+    )
     bitmap("bmp-565.bmp", 16, words, width, height, compression=3, masks=struct.pack("<III", 0xF800, 0x7E0, 0x1F))
     longs = b"".join(struct.pack(f"<{width}I", *[(v * 65521) & 0xFFFFFFFF for v in r]) for r in values)
     bitmap("bmp-32.bmp", 32, longs, width, height, top_down=True)
-    bitmap("bmp-alpha.bmp", 32, longs, width, height, compression=3, masks=struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000), length=124)
+    bitmap(
+        "bmp-alpha.bmp",
+        32,
+        longs,
+        width,
+        height,
+        compression=3,
+        masks=struct.pack("<IIII", 0xFF0000, 0xFF00, 0xFF, 0xFF000000),
+        length=124,
+    )
     runs = b"".join(bytes([4, r[0], 0, 5]) + bytes(r[4:9]) + b"\0" + bytes([4, r[9], 0, 0]) for r in nibbles) + b"\0\1"
     bitmap("bmp-rle8.bmp", 8, runs, width, height, compression=1, palette=palette)
-    runs = b"".join(bytes([5, (r[0] << 4) | r[1], 0, 4, (r[5] << 4) | r[6], (r[7] << 4) | r[8], 4, r[9] << 4 | r[10], 0, 0]) for r in nibbles) + b"\0\1"
+    runs = (
+        b"".join(
+            bytes([5, (r[0] << 4) | r[1], 0, 4, (r[5] << 4) | r[6], (r[7] << 4) | r[8], 4, r[9] << 4 | r[10], 0, 0])
+            for r in nibbles
+        )
+        + b"\0\1"
+    )
     bitmap("bmp-rle4.bmp", 4, runs, width, height, compression=2, palette=palette)
 
 
@@ -161,14 +240,32 @@ def tiffs():
     """A palette, and a BigTIFF, which Pillow cannot write."""
     quadrants().quantize(4).save(HERE / "palette.tif")
     pixels = quadrants().tobytes()
-    entries = [(256, 3, 1, 48), (257, 3, 1, 32), (258, 3, 3, 8 | 8 << 16 | 8 << 32), (259, 3, 1, 1), (262, 3, 1, 2), (273, 16, 1, 16), (277, 3, 1, 3), (278, 3, 1, 32), (279, 16, 1, len(pixels))]
-    directory = struct.pack("<Q", len(entries)) + b"".join(struct.pack("<HHQQ", *entry) for entry in entries) + struct.pack("<Q", 0)
+    entries = [
+        (256, 3, 1, 48),
+        (257, 3, 1, 32),
+        (258, 3, 3, 8 | 8 << 16 | 8 << 32),
+        (259, 3, 1, 1),
+        (262, 3, 1, 2),
+        (273, 16, 1, 16),
+        (277, 3, 1, 3),
+        (278, 3, 1, 32),
+        (279, 16, 1, len(pixels)),
+    ]
+    directory = (
+        struct.pack("<Q", len(entries))
+        + b"".join(struct.pack("<HHQQ", *entry) for entry in entries)
+        + struct.pack("<Q", 0)
+    )
     (HERE / "big.tif").write_bytes(b"II+\0" + struct.pack("<HHQ", 8, 0, 16 + len(pixels)) + pixels + directory)
 
 
 def seen_by_pillow():
     """Alpha 0 to 255 against eight levels; and every BMP."""
-    Image.frombytes("RGBA", (256, 8), bytes(v for y in range(8) for x in range(256) for v in (y * 36, (x * 7 + y * 11) % 256, 255 - x, x))).save(HERE / "alpha-ramp.png")
+    Image.frombytes(
+        "RGBA",
+        (256, 8),
+        bytes(v for y in range(8) for x in range(256) for v in (y * 36, (x * 7 + y * 11) % 256, 255 - x, x)),
+    ).save(HERE / "alpha-ramp.png")
     cases = []
     for path in [HERE / "alpha-ramp.png", *sorted(HERE.glob("bmp-*.bmp"))]:
         picture = Image.open(path)

@@ -3,7 +3,8 @@
 
 Versions the files were made with: Debian 12, python3-onnx 1.12.0, python3-numpy 1.24.2. No seed: nothing is random.
 
-The network of 'colors.onnx' says which of blue, green and red an 8x8 image is: mean per channel, times 12/255, channels put into label order,
+The network of 'colors.onnx' says which of blue, green and red an 8x8 image is: mean per channel, times 12/255, channels
+put into label order,
 plus a small bias; softmax. Every other file is that one with a single fault, named after the fault.
 """
 import json
@@ -27,17 +28,49 @@ def golden(count, bias=BIAS):
 
 
 def metadata(**changes):
-    pixels = {"version": 1, "orientation": "exif", "color": "srgb", "alpha": "over-white", "resize": "squash", "width": SIZE, "height": SIZE,
-              "kernel": "bicubic", "antialias": True, "channelOrder": "rgb", "scale": 1 / 255, "mean": [0, 0, 0], "std": [1, 1, 1],
-              "inGraph": ["channelOrder", "scale", "mean", "std"]}
-    values = {"contract": "1", "labels": json.dumps(LABELS), "preprocessing": json.dumps(pixels), "provenance": json.dumps({"maker": "tests/data/models/make.py"}),
-              "metrics": json.dumps({"accuracy": 1.0}), "calibration": json.dumps({"temperature": 1.0}), "golden": json.dumps(golden(2))}
+    pixels = {
+        "version": 1,
+        "orientation": "exif",
+        "color": "srgb",
+        "alpha": "over-white",
+        "resize": "squash",
+        "width": SIZE,
+        "height": SIZE,
+        "kernel": "bicubic",
+        "antialias": True,
+        "channelOrder": "rgb",
+        "scale": 1 / 255,
+        "mean": [0, 0, 0],
+        "std": [1, 1, 1],
+        "inGraph": ["channelOrder", "scale", "mean", "std"],
+    }
+    values = {
+        "contract": "1",
+        "labels": json.dumps(LABELS),
+        "preprocessing": json.dumps(pixels),
+        "provenance": json.dumps({"maker": "tests/data/models/make.py"}),
+        "metrics": json.dumps({"accuracy": 1.0}),
+        "calibration": json.dumps({"temperature": 1.0}),
+        "golden": json.dumps(golden(2)),
+    }
     values.update(changes)
     return {"pipeline." + key: value for key, value in values.items() if value is not None}
 
 
-def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("N", SIZE, SIZE, 3), logits="logits", classes=3, divide=False, bias=BIAS, boxes=False, features=False,
-          temperature=1.0):
+def model(
+    name,
+    meta,
+    input_name="image",
+    input_type=TensorProto.UINT8,
+    shape=("N", SIZE, SIZE, 3),
+    logits="logits",
+    classes=3,
+    divide=False,
+    bias=BIAS,
+    boxes=False,
+    features=False,
+    temperature=1.0,
+):
     weight = np.pad(WEIGHT, ((0, 0), (0, classes - 3)))
     nodes = [
         helper.make_node("Cast", [input_name], ["float"], to=TensorProto.FLOAT),
@@ -50,23 +83,31 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
         nodes.append(helper.make_node("Unsqueeze", ["sum", "axis"], [logits]))
     if divide:
         # 0/0 where the image is all black: NaN for that image alone
-        nodes += [helper.make_node("ReduceMax", ["mean"], ["max"], axes=[1], keepdims=1), helper.make_node("Div", ["max", "max"], ["one"]),
-                  helper.make_node("Mul", ["sum", "one"], [logits])]
+        nodes += [
+            helper.make_node("ReduceMax", ["mean"], ["max"], axes=[1], keepdims=1),
+            helper.make_node("Div", ["max", "max"], ["one"]),
+            helper.make_node("Mul", ["sum", "one"], [logits]),
+        ]
     if temperature != 1:
         nodes.append(helper.make_node("Div", [logits, "temperature"], ["scaled"]))
     nodes.append(helper.make_node("Softmax", [logits if temperature == 1 else "scaled"], ["probabilities"], axis=1))
     rows = [shape[0], classes] + ([1] if boxes else [])
-    outputs = [helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows), helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows)]
+    outputs = [
+        helper.make_tensor_value_info(logits, TensorProto.FLOAT, rows),
+        helper.make_tensor_value_info("probabilities", TensorProto.FLOAT, rows),
+    ]
     if features:
         nodes.append(helper.make_node("Identity", ["mean"], ["features"]))
         outputs.append(helper.make_tensor_value_info("features", TensorProto.FLOAT, [shape[0], 3]))
     graph = helper.make_graph(
-        nodes, "colors",
+        nodes,
+        "colors",
         [helper.make_tensor_value_info(input_name, input_type, list(shape))],
         outputs,
         [numpy_helper.from_array(weight, "weight"), numpy_helper.from_array(np.pad(bias, (0, classes - 3)), "bias")]
         + ([numpy_helper.from_array(np.array([2], np.int64), "axis")] if boxes else [])
-        + ([numpy_helper.from_array(np.array(temperature, np.float32), "temperature")] if temperature != 1 else []))
+        + ([numpy_helper.from_array(np.array(temperature, np.float32), "temperature")] if temperature != 1 else []),
+    )
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
     proto.ir_version = 8
     helper.set_model_props(proto, meta)
@@ -78,8 +119,12 @@ def model(name, meta, input_name="image", input_type=TensorProto.UINT8, shape=("
 wrong = golden(2)
 wrong["logits"][4] += 0.5
 model("colors", metadata())
-model("other-colors", metadata(labels=json.dumps(["cobalt", "lime", "ruby"]), golden=json.dumps(golden(2, OTHER_BIAS))), bias=OTHER_BIAS)
-model("with-features", metadata(), features=True)   # the mean per channel
+model(
+    "other-colors",
+    metadata(labels=json.dumps(["cobalt", "lime", "ruby"]), golden=json.dumps(golden(2, OTHER_BIAS))),
+    bias=OTHER_BIAS,
+)
+model("with-features", metadata(), features=True)  # the mean per channel
 model("calibrated", metadata(calibration=json.dumps({"temperature": 2.5})), temperature=2.5)
 model("no-golden", metadata(golden=None))
 model("nan-on-black", metadata(golden=None), divide=True)
@@ -96,7 +141,9 @@ model("no-contract", {})
 
 
 def save(name, nodes, inputs, outputs, constants, meta):
-    graph = helper.make_graph(nodes, name, inputs, outputs, [numpy_helper.from_array(value, key) for key, value in constants.items()])
+    graph = helper.make_graph(
+        nodes, name, inputs, outputs, [numpy_helper.from_array(value, key) for key, value in constants.items()]
+    )
     proto = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], producer_name="make.py")
     proto.ir_version = 8
     helper.set_model_props(proto, meta)
@@ -106,24 +153,45 @@ def save(name, nodes, inputs, outputs, constants, meta):
 
 
 def convolution():
-    """Two convolutions with random weights (seed 1) and a dense layer: kernels that may sum in another order at another batch size."""
+    """Two convolutions with random weights (seed 1) and a dense layer: kernels that may sum in another order at another
+    batch size.
+    """
     random = np.random.default_rng(1)
     constants = {
-        "scale": np.array(1 / 255, np.float32), "w1": random.normal(0, 0.3, (16, 3, 3, 3)).astype(np.float32), "w2": random.normal(0, 0.1, (32, 16, 3, 3)).astype(np.float32),
-        "w3": random.normal(0, 0.6, (32, 5)).astype(np.float32), "shift": np.array([0, 2, 3, 4, 6], np.float32) * 0.05}
+        "scale": np.array(1 / 255, np.float32),
+        "w1": random.normal(0, 0.3, (16, 3, 3, 3)).astype(np.float32),
+        "w2": random.normal(0, 0.1, (32, 16, 3, 3)).astype(np.float32),
+        "w3": random.normal(0, 0.6, (32, 5)).astype(np.float32),
+        "shift": np.array([0, 2, 3, 4, 6], np.float32) * 0.05,
+    }
     nodes = [
-        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT), helper.make_node("Mul", ["float", "scale"], ["unit"]), helper.make_node("Transpose", ["unit"], ["nchw"], perm=[0, 3, 1, 2]),
-        helper.make_node("Conv", ["nchw", "w1"], ["c1"], pads=[1, 1, 1, 1]), helper.make_node("Relu", ["c1"], ["r1"]),
-        helper.make_node("Conv", ["r1", "w2"], ["c2"], pads=[1, 1, 1, 1], strides=[2, 2]), helper.make_node("Relu", ["c2"], ["features"]),
-        helper.make_node("ReduceMean", ["features"], ["mean"], axes=[2, 3], keepdims=0), helper.make_node("MatMul", ["mean", "w3"], ["product"]), helper.make_node("Add", ["product", "shift"], ["logits"]),
-        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1)]
+        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT),
+        helper.make_node("Mul", ["float", "scale"], ["unit"]),
+        helper.make_node("Transpose", ["unit"], ["nchw"], perm=[0, 3, 1, 2]),
+        helper.make_node("Conv", ["nchw", "w1"], ["c1"], pads=[1, 1, 1, 1]),
+        helper.make_node("Relu", ["c1"], ["r1"]),
+        helper.make_node("Conv", ["r1", "w2"], ["c2"], pads=[1, 1, 1, 1], strides=[2, 2]),
+        helper.make_node("Relu", ["c2"], ["features"]),
+        helper.make_node("ReduceMean", ["features"], ["mean"], axes=[2, 3], keepdims=0),
+        helper.make_node("MatMul", ["mean", "w3"], ["product"]),
+        helper.make_node("Add", ["product", "shift"], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+    ]
     rows = [helper.make_tensor_value_info(name, TensorProto.FLOAT, ["N", 5]) for name in ("logits", "probabilities")]
     features = helper.make_tensor_value_info("features", TensorProto.FLOAT, ["N", 32, 4, 4])
-    save("convolution", nodes, [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])], rows + [features], constants,
-         metadata(labels=json.dumps(["a", "b", "c", "d", "e"]), golden=None))
+    save(
+        "convolution",
+        nodes,
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])],
+        rows + [features],
+        constants,
+        metadata(labels=json.dumps(["a", "b", "c", "d", "e"]), golden=None),
+    )
 
 
-def foreign(name, kind, layout, batch, probabilities, mean=(0, 0, 0), std=(1, 1, 1), bgr=False, rank4=False, extra=False):
+def foreign(
+    name, kind, layout, batch, probabilities, mean=(0, 0, 0), std=(1, 1, 1), bgr=False, rank4=False, extra=False
+):
     """The colors network as others export it: no contract, its own names, normalised input that the graph undoes."""
     spatial = [2, 3] if layout == "nchw" else [1, 2]
     shape = [batch, 3, SIZE, SIZE] if layout == "nchw" else [batch, SIZE, SIZE, 3]
@@ -131,18 +199,31 @@ def foreign(name, kind, layout, batch, probabilities, mean=(0, 0, 0), std=(1, 1,
     weight = WEIGHT[::-1] if bgr else WEIGHT
     scores = "prob" if probabilities else "scores"
     nodes = [
-        helper.make_node("Cast", ["data"], ["float"], to=TensorProto.FLOAT), helper.make_node("ReduceMean", ["float"], ["pooled"], axes=spatial, keepdims=0),
-        helper.make_node("Mul", ["pooled", "std"], ["wide"]), helper.make_node("Add", ["wide", "mean"], ["unit"]), helper.make_node("MatMul", ["unit", "weight"], ["product"]),
-        helper.make_node("Add", ["product", "bias"], ["sum"])]
+        helper.make_node("Cast", ["data"], ["float"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["float"], ["pooled"], axes=spatial, keepdims=0),
+        helper.make_node("Mul", ["pooled", "std"], ["wide"]),
+        helper.make_node("Add", ["wide", "mean"], ["unit"]),
+        helper.make_node("MatMul", ["unit", "weight"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], ["sum"]),
+    ]
     last = "sum"
     if probabilities:
         nodes.append(helper.make_node("Softmax", [last], ["soft"], axis=1))
         last = "soft"
-    nodes.append(helper.make_node("Unsqueeze", [last, "axes"], [scores]) if rank4 else helper.make_node("Identity", [last], [scores]))
+    nodes.append(
+        helper.make_node("Unsqueeze", [last, "axes"], [scores])
+        if rank4
+        else helper.make_node("Identity", [last], [scores])
+    )
     outputs = [helper.make_tensor_value_info(scores, TensorProto.FLOAT, [batch, 3, 1, 1] if rank4 else [batch, 3])]
     if extra:
         outputs.insert(0, helper.make_tensor_value_info("pooled", TensorProto.FLOAT, [batch, 3]))
-    constants = {"std": np.array(std, np.float32), "mean": np.array(mean, np.float32), "weight": (weight * scale).astype(np.float32), "bias": BIAS}
+    constants = {
+        "std": np.array(std, np.float32),
+        "mean": np.array(mean, np.float32),
+        "weight": (weight * scale).astype(np.float32),
+        "bias": BIAS,
+    }
     if rank4:
         constants["axes"] = np.array([2, 3], np.int64)
     save(name, nodes, [helper.make_tensor_value_info("data", kind, shape)], outputs, constants, {})
@@ -153,36 +234,96 @@ foreign("foreign-nchw-float", TensorProto.FLOAT, "nchw", "batch", False, (0.485,
 foreign("foreign-nhwc-float-one", TensorProto.FLOAT, "nhwc", 1, True)
 foreign("foreign-nchw-uint8-four", TensorProto.UINT8, "nchw", 4, False, rank4=True)
 foreign("foreign-nhwc-uint8-bgr", TensorProto.UINT8, "nhwc", "n", True, bgr=True, extra=True)
-model("reject", metadata(golden=None, reject=json.dumps({"minimumConfidence": 0.9, "targetAccuracy": 0.95, "accuracy": 0.96, "coverage": 0.8})))
+model(
+    "reject",
+    metadata(
+        golden=None,
+        reject=json.dumps({"minimumConfidence": 0.9, "targetAccuracy": 0.95, "accuracy": 0.96, "coverage": 0.8}),
+    ),
+)
 
 
 def hostile(name, more, constants, meta, start="zero"):
-    """The colors network with something added to its scores; 'more' are nodes that end in a scalar 'zero' of type float."""
+    """The colors network with something added to its scores; 'more' are nodes that end in a scalar 'zero' of type
+    float.
+    """
     nodes = [
-        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT), helper.make_node("ReduceMean", ["float"], ["mean"], axes=[1, 2], keepdims=0),
-        helper.make_node("MatMul", ["mean", "weight"], ["product"]), helper.make_node("Add", ["product", "bias"], ["sum"]), *more,
-        helper.make_node("Add", ["sum", start], ["logits"]), helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1)]
-    rows = [helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 3]) for output in ("logits", "probabilities")]
-    save(name, nodes, [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])], rows, {"weight": WEIGHT, "bias": BIAS, **constants}, meta)
+        helper.make_node("Cast", ["image"], ["float"], to=TensorProto.FLOAT),
+        helper.make_node("ReduceMean", ["float"], ["mean"], axes=[1, 2], keepdims=0),
+        helper.make_node("MatMul", ["mean", "weight"], ["product"]),
+        helper.make_node("Add", ["product", "bias"], ["sum"]),
+        *more,
+        helper.make_node("Add", ["sum", start], ["logits"]),
+        helper.make_node("Softmax", ["logits"], ["probabilities"], axis=1),
+    ]
+    rows = [
+        helper.make_tensor_value_info(output, TensorProto.FLOAT, ["N", 3]) for output in ("logits", "probabilities")
+    ]
+    save(
+        name,
+        nodes,
+        [helper.make_tensor_value_info("image", TensorProto.UINT8, ["N", SIZE, SIZE, 3])],
+        rows,
+        {"weight": WEIGHT, "bias": BIAS, **constants},
+        meta,
+    )
 
 
 def hostiles():
     body = helper.make_graph(
-        [helper.make_node("Identity", ["condition_in"], ["condition_out"]), helper.make_node("Identity", ["state_in"], ["state_out"])], "body",
-        [helper.make_tensor_value_info("iteration", TensorProto.INT64, []), helper.make_tensor_value_info("condition_in", TensorProto.BOOL, []), helper.make_tensor_value_info("state_in", TensorProto.FLOAT, [])],
-        [helper.make_tensor_value_info("condition_out", TensorProto.BOOL, []), helper.make_tensor_value_info("state_out", TensorProto.FLOAT, [])])
-    hostile("endless-loop", [helper.make_node("Loop", ["", "true", "start"], ["zero"], body=body)], {"true": np.array(True), "start": np.array(0, np.float32)}, metadata(golden=None))
+        [
+            helper.make_node("Identity", ["condition_in"], ["condition_out"]),
+            helper.make_node("Identity", ["state_in"], ["state_out"]),
+        ],
+        "body",
+        [
+            helper.make_tensor_value_info("iteration", TensorProto.INT64, []),
+            helper.make_tensor_value_info("condition_in", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("state_in", TensorProto.FLOAT, []),
+        ],
+        [
+            helper.make_tensor_value_info("condition_out", TensorProto.BOOL, []),
+            helper.make_tensor_value_info("state_out", TensorProto.FLOAT, []),
+        ],
+    )
+    hostile(
+        "endless-loop",
+        [helper.make_node("Loop", ["", "true", "start"], ["zero"], body=body)],
+        {"true": np.array(True), "start": np.array(0, np.float32)},
+        metadata(golden=None),
+    )
     # 14 GB, known when the file is read; and 14 GB for the first image
-    big = [helper.make_node("ConstantOfShape", ["huge"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
+    big = [
+        helper.make_node("ConstantOfShape", ["huge"], ["zeros"]),
+        helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0),
+    ]
     hostile("huge-constant", big, {"huge": np.array([3_500_000_000], np.int64)}, metadata(golden=None))
-    big = [helper.make_node("Shape", ["image"], ["shape"]), helper.make_node("ReduceProd", ["shape"], ["pixels"], keepdims=1), helper.make_node("Div", ["pixels", "pixels"], ["one"]),
-           helper.make_node("Mul", ["one", "size"], ["huge"]), helper.make_node("ConstantOfShape", ["huge"], ["zeros"]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
+    big = [
+        helper.make_node("Shape", ["image"], ["shape"]),
+        helper.make_node("ReduceProd", ["shape"], ["pixels"], keepdims=1),
+        helper.make_node("Div", ["pixels", "pixels"], ["one"]),
+        helper.make_node("Mul", ["one", "size"], ["huge"]),
+        helper.make_node("ConstantOfShape", ["huge"], ["zeros"]),
+        helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0),
+    ]
     hostile("huge-tensor", big, {"size": np.array([3_500_000_000], np.int64)}, metadata(golden=None))
     # one operator that works for hours
-    slow = [helper.make_node("Expand", ["start", "wide"], ["plane"]), helper.make_node("Conv", ["plane", "plane"], ["zeros"], pads=[3000, 3000, 3000, 3000]), helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0)]
-    hostile("endless-operator", slow, {"start": np.zeros((1, 1, 1, 1), np.float32), "wide": np.array([1, 1, 3000, 3000], np.int64)}, metadata(golden=None))
+    slow = [
+        helper.make_node("Expand", ["start", "wide"], ["plane"]),
+        helper.make_node("Conv", ["plane", "plane"], ["zeros"], pads=[3000, 3000, 3000, 3000]),
+        helper.make_node("ReduceSum", ["zeros"], ["zero"], keepdims=0),
+    ]
+    hostile(
+        "endless-operator",
+        slow,
+        {"start": np.zeros((1, 1, 1, 1), np.float32), "wide": np.array([1, 1, 3000, 3000], np.int64)},
+        metadata(golden=None),
+    )
     # the mean of the batch taken away, as a batch norm in training mode does
-    mean = [helper.make_node("ReduceMean", ["sum"], ["average"], axes=[0], keepdims=1), helper.make_node("Neg", ["average"], ["zero"])]
+    mean = [
+        helper.make_node("ReduceMean", ["sum"], ["average"], axes=[0], keepdims=1),
+        helper.make_node("Neg", ["average"], ["zero"]),
+    ]
     hostile("batch-dependent", mean, {}, {})
 
 

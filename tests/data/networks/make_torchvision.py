@@ -12,12 +12,14 @@ For the value with index i of a tensor whose key has the 32-bit FNV-1a hash h (U
     u = x / 2^32 in double, in [0, 1)
 and then, rounded to float32:
     kernel, matrix         (2u - 1) sqrt(6 / fan in), fan in = product of all sizes but the first
-    norm weight            (0.75 + 0.5 u) gain; the gain of a network (stored) keeps its activations neither vanishing nor exploding, so that an error anywhere reaches the logits
+    norm weight            (0.75 + 0.5 u) gain; the gain of a network (stored) keeps its activations neither vanishing
+    nor exploding, so that an error anywhere reaches the logits
     norm bias, other bias  (2u - 1) / 10
     running_mean           (2u - 1) / 10
     running_var            0.75 + 0.5 u
     layer_scale            0.25 + 0.5 u
-    image n                (4u - 2) (1 + 2n) / 3 + n - 1/2, key "image", index over all images; they differ in contrast and brightness as well as in noise
+    image n                (4u - 2) (1 + 2n) / 3 + n - 1/2, key "image", index over all images; they differ in
+                           contrast and brightness as well as in noise
 """
 import json
 import sys
@@ -26,18 +28,44 @@ import numpy as np
 import torch
 import torchvision
 
-STRIDE = 10   # every tenth logit is stored
-GAINS = {"efficientnet-b0": 1.15, "resnet-18": 0.65, "resnet-34": 0.65, "resnet-50": 0.65, "resnet-101": 0.65, "resnet-152": 0.65}   # 1 where not named
+STRIDE = 10  # every tenth logit is stored
+GAINS = {
+    "efficientnet-b0": 1.15,
+    "resnet-18": 0.65,
+    "resnet-34": 0.65,
+    "resnet-50": 0.65,
+    "resnet-101": 0.65,
+    "resnet-152": 0.65,
+}  # 1 where not named
 
 LOGITS = {
-    "convnext-tiny": ("convnext_tiny", 64), "densenet-121": ("densenet121", 64), "efficientnet-b0": ("efficientnet_b0", 64),
+    "convnext-tiny": ("convnext_tiny", 64),
+    "densenet-121": ("densenet121", 64),
+    "efficientnet-b0": ("efficientnet_b0", 64),
     "inception-v3-torchvision": ("inception_v3", 107),
-    "mobilenet-v2-torchvision": ("mobilenet_v2", 64), "mobilenet-v3-large": ("mobilenet_v3_large", 64), "mobilenet-v3-small": ("mobilenet_v3_small", 64),
-    "resnet-18": ("resnet18", 64), "resnet-34": ("resnet34", 64), "resnet-50": ("resnet50", 64), "resnet-101": ("resnet101", 64), "resnet-152": ("resnet152", 64),
-    "vgg-11": ("vgg11", 64), "vgg-11-bn": ("vgg11_bn", 64), "vgg-13": ("vgg13", 64), "vgg-13-bn": ("vgg13_bn", 64),
-    "vgg-16": ("vgg16", 64), "vgg-16-bn": ("vgg16_bn", 64), "vgg-19": ("vgg19", 64), "vgg-19-bn": ("vgg19_bn", 96),
+    "mobilenet-v2-torchvision": ("mobilenet_v2", 64),
+    "mobilenet-v3-large": ("mobilenet_v3_large", 64),
+    "mobilenet-v3-small": ("mobilenet_v3_small", 64),
+    "resnet-18": ("resnet18", 64),
+    "resnet-34": ("resnet34", 64),
+    "resnet-50": ("resnet50", 64),
+    "resnet-101": ("resnet101", 64),
+    "resnet-152": ("resnet152", 64),
+    "vgg-11": ("vgg11", 64),
+    "vgg-11-bn": ("vgg11_bn", 64),
+    "vgg-13": ("vgg13", 64),
+    "vgg-13-bn": ("vgg13_bn", 64),
+    "vgg-16": ("vgg16", 64),
+    "vgg-16-bn": ("vgg16_bn", 64),
+    "vgg-19": ("vgg19", 64),
+    "vgg-19-bn": ("vgg19_bn", 96),
 }
-GRADIENTS = {"inception-v3-torchvision": 139, "mobilenet-v2-torchvision": 96, "resnet-18": 96, "vgg-16-bn": 64}   # at least 3x3 in the last map, for the batch statistics
+GRADIENTS = {
+    "inception-v3-torchvision": 139,
+    "mobilenet-v2-torchvision": 96,
+    "resnet-18": 96,
+    "vgg-16-bn": 64,
+}  # at least 3x3 in the last map, for the batch statistics
 CLASSES = [3, 777, 64, 512]
 
 
@@ -75,7 +103,10 @@ def build(entry):
     name = LOGITS[entry][0]
     arguments = {"aux_logits": False, "init_weights": False} if name == "inception_v3" else {}
     model = getattr(torchvision.models, name)(weights=None, **arguments)
-    state = {key: tensor if key.endswith("num_batches_tracked") else value(key, tensor, GAINS.get(entry, 1)) for key, tensor in model.state_dict().items()}
+    state = {
+        key: tensor if key.endswith("num_batches_tracked") else value(key, tensor, GAINS.get(entry, 1))
+        for key, tensor in model.state_dict().items()
+    }
     model.load_state_dict(state)
     for module in model.modules():
         if isinstance(module, torch.nn.Dropout):
@@ -101,17 +132,28 @@ def logits():
             scores = model(images(2, side))
         largest = scores.abs().max().item()
         between = (scores[0] - scores[1]).abs().max().item()
-        print(f"{entry:28} side {side:4} largest {largest:10.4g} between images {between:10.4g} parameters {sum(p.numel() for p in model.parameters())}", flush=True)
-        assert 0.1 < largest < 1e4 and between > 0.1 * largest, entry   # sensible size, and it matters what the image is
-        result[entry] = {"side": side, "gain": GAINS.get(entry, 1), "largest": number(largest), "logits": [[number(x) for x in row[::STRIDE]] for row in scores]}
+        count = sum(p.numel() for p in model.parameters())
+        print(
+            f"{entry:28} side {side:4} largest {largest:10.4g} between images {between:10.4g} parameters {count}",
+            flush=True,
+        )
+        assert 0.1 < largest < 1e4 and between > 0.1 * largest, entry  # sensible size, and it matters what the image is
+        result[entry] = {
+            "side": side,
+            "gain": GAINS.get(entry, 1),
+            "largest": number(largest),
+            "logits": [[number(x) for x in row[::STRIDE]] for row in scores],
+        }
     return result
 
 
 def gradients():
     """One step in training mode (batch statistics, no dropout), cross-entropy on four classes.
 
-    In float64, from the float32 weights and images: thousands of activations lie within float32's rounding of a kink of ReLU or ReLU6, where the gradient jumps, so in float32 the
-    result depends on the order in which a processor's kernels add. In float64 none lies that near, and every order gives the same digits.
+    In float64, from the float32 weights and images: thousands of activations lie within float32's rounding of a kink of
+    ReLU or ReLU6, where the gradient jumps, so in float32 the
+    result depends on the order in which a processor's kernels add. In float64 none lies that near, and every order
+    gives the same digits.
     """
     result = {}
     for entry, side in GRADIENTS.items():

@@ -1,6 +1,7 @@
 """Writes learning_rates.json: the learning rate at every step of PyTorch's schedulers.
 
-Made with Debian's PyTorch 1.13.1 (which calls itself 1.13.0a0). Run by hand when a case is added; the tests only read the file.
+Made with Debian's PyTorch 1.13.1 (which calls itself 1.13.0a0). Run by hand when a case is added; the tests only read
+the file.
 """
 import json
 import pathlib
@@ -35,8 +36,30 @@ def warm_up_cosine(optimizer):
 
 
 def plateau():
-    """Rate of each epoch. PyTorch reduces when more than `patience` epochs were bad, Keras and we when that many were."""
-    losses = [1.0, 0.9, 0.9, 0.95, 0.8, 0.85, 0.81, 0.8, 0.79, 0.79, 0.795, 0.7, 0.71, 0.72, 0.73, 0.74, 0.6, 0.6, 0.6, 0.6]
+    """Rate of each epoch. PyTorch reduces when more than `patience` epochs were bad, Keras and we when that many were.
+    """
+    losses = [
+        1.0,
+        0.9,
+        0.9,
+        0.95,
+        0.8,
+        0.85,
+        0.81,
+        0.8,
+        0.79,
+        0.79,
+        0.795,
+        0.7,
+        0.71,
+        0.72,
+        0.73,
+        0.74,
+        0.6,
+        0.6,
+        0.6,
+        0.6,
+    ]
     optimizer = torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=RATE)
     schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.3, patience=1, threshold=0)
     rates = []
@@ -51,14 +74,19 @@ def warm_up_one_cycle(optimizer):
     """The same rise, then one cycle over what is left."""
     schedulers = torch.optim.lr_scheduler
     total = EPOCHS * STEPS_PER_EPOCH - WARM_UP
-    fall = schedulers.OneCycleLR(torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=RATE), RATE, total_steps=total, cycle_momentum=False)
+    fall = schedulers.OneCycleLR(
+        torch.optim.SGD([torch.nn.Parameter(torch.zeros(1))], lr=RATE), RATE, total_steps=total, cycle_momentum=False
+    )
     rates = []
     for _ in range(total):
         rates.append(fall.optimizer.param_groups[0]["lr"])
         fall.optimizer.step()
         if len(rates) < total:
             fall.step()
-    return schedulers.LambdaLR(optimizer, lambda step: (step + 1) / (WARM_UP + 1) if step < WARM_UP else rates[min(step - WARM_UP, total - 1)] / RATE)
+    return schedulers.LambdaLR(
+        optimizer,
+        lambda step: (step + 1) / (WARM_UP + 1) if step < WARM_UP else rates[min(step - WARM_UP, total - 1)] / RATE,
+    )
 
 
 def main():
@@ -69,9 +97,14 @@ def main():
         "steps_per_epoch": STEPS_PER_EPOCH,
         "rate": RATE,
         "constant": rates(lambda optimizer: schedulers.LambdaLR(optimizer, lambda _: 1.0), True),
-        "cosine": rates(lambda optimizer: schedulers.CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS_PER_EPOCH), True),
+        "cosine": rates(
+            lambda optimizer: schedulers.CosineAnnealingLR(optimizer, T_max=EPOCHS * STEPS_PER_EPOCH), True
+        ),
         "one-cycle": rates(
-            lambda optimizer: schedulers.OneCycleLR(optimizer, RATE, total_steps=EPOCHS * STEPS_PER_EPOCH, cycle_momentum=False), True
+            lambda optimizer: schedulers.OneCycleLR(
+                optimizer, RATE, total_steps=EPOCHS * STEPS_PER_EPOCH, cycle_momentum=False
+            ),
+            True,
         ),
         "warm-up-one-cycle": rates(warm_up_one_cycle, True),
         "plateau": plateau(),

@@ -1,6 +1,8 @@
-"""Writes optimizer_trajectories.json: where PyTorch's optimizers take a small regression in 50 steps, for the options that recipes offer.
+"""Writes optimizer_trajectories.json: where PyTorch's optimizers take a small regression in 50 steps, for the options
+that recipes offer.
 
-Made with Debian's PyTorch 1.13.1 (which calls itself 1.13.0a0), in float64: a step of Adam or RMSprop divides by the root of a mean square, which in float32 makes the path depend on the
+Made with Debian's PyTorch 1.13.1 (which calls itself 1.13.0a0), in float64: a step of Adam or RMSprop divides by the
+root of a mean square, which in float32 makes the path depend on the
 order in which a processor's kernels add. Run by hand when a case is added; the tests only read the file.
 """
 import json
@@ -30,7 +32,7 @@ def flat(tensors):
 def trajectory(kind, options, inputs, targets, start_weight, start_bias):
     weight = start_weight.clone().requires_grad_()
     bias = start_bias.clone().requires_grad_()
-    groups = [{"params": [weight]}, {"params": [bias], "weight_decay": 0}]   # biases do not decay
+    groups = [{"params": [weight]}, {"params": [bias], "weight_decay": 0}]  # biases do not decay
     optimizer = getattr(torch.optim, kind)(groups, **options)
     points = {}
     for step in range(1, max(STEPS) + 1):
@@ -49,7 +51,10 @@ def main():
     torch.manual_seed(7)
     inputs, targets = torch.randn(8, 3), torch.randn(8, 2)
     weight, bias = torch.randn(3, 2), torch.randn(2)
-    cases = [{"name": name, "points": trajectory(kind, options, inputs, targets, weight, bias)} for name, kind, options in CASES]
+    cases = [
+        {"name": name, "points": trajectory(kind, options, inputs, targets, weight, bias)}
+        for name, kind, options in CASES
+    ]
     document = {
         "torch": torch.__version__,
         "inputs": flat([inputs]),

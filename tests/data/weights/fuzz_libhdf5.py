@@ -13,7 +13,9 @@ import tempfile
 import h5py
 
 FOLDER = os.path.dirname(os.path.abspath(__file__))
-ORIGINALS = [open(os.path.join(FOLDER, name), "rb").read() for name in ("plain.h5", "packed.h5", "latest.h5", "keras2.h5")]
+ORIGINALS = [
+    open(os.path.join(FOLDER, name), "rb").read() for name in ("plain.h5", "packed.h5", "latest.h5", "keras2.h5")
+]
 TARGET = os.path.join(tempfile.mkdtemp(), "damaged.h5")
 
 
@@ -32,11 +34,11 @@ def mutate(random_source):
         elif kind == 2:
             data[place] = random_source.choice((255, 127))
         elif kind == 3:
-            data[place:place + 8] = bytes(random_source.choice((0, 255)) for _ in range(min(8, len(data) - place)))
+            data[place : place + 8] = bytes(random_source.choice((0, 255)) for _ in range(min(8, len(data) - place)))
         elif kind == 4:
-            del data[place:place + length]
+            del data[place : place + length]
         else:
-            data[place:place] = data[place:place + length]
+            data[place:place] = data[place : place + length]
     return bytes(data)
 
 

@@ -1,6 +1,8 @@
-"""Writes the HDF5 files of Hdf5FileTests and KerasFileTests. Run: /usr/bin/python3 make_hdf5.py (h5py 3.7.0 on HDF5 1.10.8, Debian python3-h5py).
+"""Writes the HDF5 files of Hdf5FileTests and KerasFileTests. Run: /usr/bin/python3 make_hdf5.py (h5py 3.7.0 on HDF5
+1.10.8, Debian python3-h5py).
 
-Values follow one formula, ((7 i + seed) mod 31 - 15) / 8. Layer names, shapes and nesting are Keras's; keras is not needed.
+Values follow one formula, ((7 i + seed) mod 31 - 15) / 8. Layer names, shapes and nesting are Keras's; keras is not
+needed.
 """
 import h5py
 import numpy as np
@@ -20,7 +22,7 @@ def plain():
         file["scalar"] = np.float32(1.5)
         file["text"] = "left out"
         file["empty"] = np.zeros([0, 3], "float32")
-        file["a/again"] = file["a/float32"]   # a hard link
+        file["a/again"] = file["a/float32"]  # a hard link
         file["circle"] = file["a"]
         file["soft"] = h5py.SoftLink("/a/float32")
         file["a"].attrs["note"] = "attributes are not read"
@@ -29,7 +31,9 @@ def plain():
 def packed():
     with h5py.File("packed.h5", "w") as file:
         file.create_dataset("deflate", data=ramp([50, 7], 0), chunks=(8, 3), compression="gzip")
-        file.create_dataset("shuffle", data=ramp([50, 7], 1), chunks=(8, 3), compression="gzip", shuffle=True, fletcher32=True)
+        file.create_dataset(
+            "shuffle", data=ramp([50, 7], 1), chunks=(8, 3), compression="gzip", shuffle=True, fletcher32=True
+        )
         file.create_dataset("chunks", data=ramp([5, 6, 7], 2), chunks=(2, 3, 4))
         file.create_dataset("sparse", shape=(20, 20), chunks=(10, 10), dtype="float32")[12:14, 3] = 2.5
         file.create_dataset("many", data=ramp([200], 3), chunks=(2,))

@@ -3,7 +3,9 @@ using static Pipeline.Export.Onnx.OnnxGraphWriter;
 
 namespace Pipeline.Export.Onnx;
 
-/// <summary>Writes activations. Opset 17 has neither SiLU nor GELU; the chains here are those that ONNX Runtime fuses.</summary>
+/// <summary>
+/// Writes activations. Opset 17 has neither SiLU nor GELU; the chains here are those that ONNX Runtime fuses.
+/// </summary>
 internal static class ActivationWriter
 {
     /// <summary>Writes a function of single values.</summary>
@@ -15,7 +17,11 @@ internal static class ActivationWriter
                 writer.Add("Relu", output, [input]);
                 break;
             case ActivationKind.Relu6:
-                writer.Add("Clip", output, [input, writer.AddConstant("zero", [], 0f), writer.AddConstant("six", [], 6f)]);
+                writer.Add(
+                    "Clip",
+                    output,
+                    [input, writer.AddConstant("zero", [], 0f), writer.AddConstant("six", [], 6f)]
+                );
                 break;
             case ActivationKind.Sigmoid:
                 writer.Add("Sigmoid", output, [input]);
@@ -43,7 +49,11 @@ internal static class ActivationWriter
     /// <summary>x (1 + erf(x / sqrt 2)) / 2.</summary>
     private static void WriteGelu(OnnxGraphWriter writer, string output, string input)
     {
-        string divided = writer.Add("Div", $"{output}.divided", [input, writer.AddConstant("sqrt_two", [], (float)Math.Sqrt(2))]);
+        string divided = writer.Add(
+            "Div",
+            $"{output}.divided",
+            [input, writer.AddConstant("sqrt_two", [], (float)Math.Sqrt(2))]
+        );
         string erf = writer.Add("Erf", $"{output}.erf", [divided]);
         string sum = writer.Add("Add", $"{output}.sum", [erf, writer.AddConstant("one", [], 1f)]);
         string product = writer.Add("Mul", $"{output}.product", [input, sum]);

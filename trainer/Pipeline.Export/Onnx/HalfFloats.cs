@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Runtime.InteropServices;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
@@ -20,7 +21,13 @@ internal static class HalfFloats
             halves[index] = (Half)values[index];
             if (!Half.IsFinite(halves[index]))
             {
-                throw new ExportException(FormattableString.Invariant($"Tensor '{tensor.Name}' has the value {values[index]:g6}, the largest float16 is {Half.MaxValue}. Export with --precision fp32."))
+                throw new ExportException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Tensor '{tensor.Name}' has the value {values[index]:g6}, "
+                            + $"the largest float16 is {Half.MaxValue}. Export with --precision fp32."
+                    )
+                )
                 {
                     Subject = tensor.Name,
                 };

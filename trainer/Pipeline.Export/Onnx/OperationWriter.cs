@@ -12,18 +12,39 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
     /// <summary>Writes a node.</summary>
     /// <param name="node">The node; its inputs are already ONNX names.</param>
     /// <param name="output">Name of its result.</param>
-    /// <exception cref="ExportException">The operation has no ONNX form here; the message names it and the node.</exception>
+    /// <exception cref="ExportException">
+    /// The operation has no ONNX form here; the message names it and the node.
+    /// </exception>
     internal void Write(Node node, string output)
     {
         string[] inputs = [.. node.Inputs];
         switch (node.Operation)
         {
             case Conv2d convolution:
-                writer.Add("Conv", output, [.. inputs, .. Tensors(node)], [.. PoolWriter.WindowAttributes(convolution.Window), Integer("group", convolution.Groups)]);
+                writer.Add(
+                    "Conv",
+                    output,
+                    [.. inputs, .. Tensors(node)],
+                    [.. PoolWriter.WindowAttributes(convolution.Window), Integer("group", convolution.Groups)]
+                );
                 break;
             case BatchNorm2d norm:
-                string[] scale = norm.HasScale ? [] : [writer.AddConstant($"{node.Name}.weight", [node.InputShape.Channels], [.. Enumerable.Repeat(1f, node.InputShape.Channels)])];
-                writer.Add("BatchNormalization", output, [.. inputs, .. scale, .. Tensors(node)], Float("epsilon", norm.Epsilon));
+                string[] scale = norm.HasScale
+                    ? []
+                    :
+                    [
+                        writer.AddConstant(
+                            $"{node.Name}.weight",
+                            [node.InputShape.Channels],
+                            [.. Enumerable.Repeat(1f, node.InputShape.Channels)]
+                        ),
+                    ];
+                writer.Add(
+                    "BatchNormalization",
+                    output,
+                    [.. inputs, .. scale, .. Tensors(node)],
+                    Float("epsilon", norm.Epsilon)
+                );
                 break;
             case Linear:
                 WriteLinear(node, output);
@@ -54,7 +75,11 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
                 writer.Add("Mul", output, inputs);
                 break;
             case ScaledAdd:
-                writer.Add("Add", output, [writer.Add("Mul", $"{node.Name}.scaled", [inputs[0], Tensor(node, "layer_scale")]), inputs[1]]);
+                writer.Add(
+                    "Add",
+                    output,
+                    [writer.Add("Mul", $"{node.Name}.scaled", [inputs[0], Tensor(node, "layer_scale")]), inputs[1]]
+                );
                 break;
             case Concat:
                 writer.Add("Concat", output, inputs, Integer("axis", 1));
@@ -66,16 +91,25 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
                 ScoreWriter.WriteBinary(writer, output, inputs[0]);
                 break;
             default:
-                throw new ExportException($"Node '{node.Name}': operation {node.Operation.Kind} has no ONNX form. Add one to OperationWriter, or leave the layer out.") { Subject = node.Name, Found = node.Operation.Kind };
+                throw new ExportException(
+                    $"Node '{node.Name}': operation {node.Operation.Kind} has no ONNX form. "
+                        + "Add one to OperationWriter, or leave the layer out."
+                )
+                {
+                    Subject = node.Name,
+                    Found = node.Operation.Kind,
+                };
         }
     }
 
-    private IEnumerable<string> Tensors(Node node) => node.Parameters.Select(spec => writer.AddInitializer(weights[spec.Key]));
+    private IEnumerable<string> Tensors(Node node) =>
+        node.Parameters.Select(spec => writer.AddInitializer(weights[spec.Key]));
 
     private string Tensor(Node node, string suffix) => writer.AddInitializer(weights[$"{node.Name}.{suffix}"]);
 
     /// <summary>
-    /// In a half-precision network the weights are float16 and the sums float32: ONNX Runtime's Gemm for float16 on a CPU adds up in float16, which cost a ResNet-18 nine tenths of its error (ADR 5).
+    /// In a half-precision network the weights are float16 and the sums float32: ONNX Runtime's Gemm for float16 on a
+    /// CPU adds up in float16, which cost a ResNet-18 nine tenths of its error (ADR 5).
     /// </summary>
     private void WriteLinear(Node node, string output)
     {
@@ -87,15 +121,26 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
             return;
         }
 
-        string[] wide = [.. operands.Select((name, index) => writer.Cast($"{node.Name}.wide_{index}", name, TensorProto.Types.DataType.Float))];
-        writer.Cast(output, writer.Add("Gemm", $"{node.Name}.wide", wide, transposed), TensorProto.Types.DataType.Float16);
+        string[] wide =
+        [
+            .. operands.Select(
+                (name, index) => writer.Cast($"{node.Name}.wide_{index}", name, TensorProto.Types.DataType.Float)
+            ),
+        ];
+        writer.Cast(
+            output,
+            writer.Add("Gemm", $"{node.Name}.wide", wide, transposed),
+            TensorProto.Types.DataType.Float16
+        );
     }
 
     /// <summary>As a convolution 1x1: the same numbers under another shape.</summary>
     private void WritePixelLinear(Node node, string output)
     {
         TensorData matrix = weights[$"{node.Name}.weight"];
-        string kernel = writer.AddInitializer(new TensorData(matrix.Name, matrix.ElementType, [.. matrix.Shape, 1, 1], matrix.Bytes));
+        string kernel = writer.AddInitializer(
+            new TensorData(matrix.Name, matrix.ElementType, [.. matrix.Shape, 1, 1], matrix.Bytes)
+        );
         writer.Add("Conv", output, [node.Inputs[0], kernel, Tensor(node, "bias")]);
     }
 
@@ -110,7 +155,12 @@ internal sealed class OperationWriter(OnnxGraphWriter writer, IReadOnlyDictionar
         }
 
         string pixels = writer.Add("Transpose", $"{node.Name}.pixels", [node.Inputs[0]], Integers("perm", 0, 2, 3, 1));
-        string normalized = writer.Add("LayerNormalization", $"{node.Name}.normalized", [pixels, .. Tensors(node)], attributes);
+        string normalized = writer.Add(
+            "LayerNormalization",
+            $"{node.Name}.normalized",
+            [pixels, .. Tensors(node)],
+            attributes
+        );
         writer.Add("Transpose", output, [normalized], Integers("perm", 0, 3, 1, 2));
     }
 }

@@ -14,30 +14,46 @@ internal static class PoolWriter
         switch (node.Operation)
         {
             case MaxPool2d pool:
-                writer.Add("MaxPool", output, inputs, [.. WindowAttributes(pool.Window), Integer("ceil_mode", pool.Ceiling ? 1 : 0)]);
+                writer.Add(
+                    "MaxPool",
+                    output,
+                    inputs,
+                    [.. WindowAttributes(pool.Window), Integer("ceil_mode", pool.Ceiling ? 1 : 0)]
+                );
                 break;
             case AvgPool2d pool:
-                writer.Add("AveragePool", output, inputs, [.. WindowAttributes(pool.Window), Integer("count_include_pad", pool.CountPadding ? 1 : 0)]);
+                writer.Add(
+                    "AveragePool",
+                    output,
+                    inputs,
+                    [.. WindowAttributes(pool.Window), Integer("count_include_pad", pool.CountPadding ? 1 : 0)]
+                );
                 break;
             case AdaptiveAvgPool2d pool:
                 WriteAdaptive(writer, node, pool.Size, output);
                 break;
             default:
-                writer.Add("Flatten", output, [writer.Add("GlobalAveragePool", $"{node.Name}.map", inputs)], Integer("axis", 1));
+                writer.Add(
+                    "Flatten",
+                    output,
+                    [writer.Add("GlobalAveragePool", $"{node.Name}.map", inputs)],
+                    Integer("axis", 1)
+                );
                 break;
         }
     }
 
     /// <summary>Kernel, stride and padding as ONNX has them.</summary>
     internal static IEnumerable<AttributeProto> WindowAttributes(Window window) =>
-    [
-        Integers("kernel_shape", window.Kernel.Height, window.Kernel.Width),
-        Integers("strides", window.Stride.Height, window.Stride.Width),
-        Integers("pads", window.Padding.Top, window.Padding.Left, window.Padding.Bottom, window.Padding.Right),
-    ];
+        [
+            Integers("kernel_shape", window.Kernel.Height, window.Kernel.Width),
+            Integers("strides", window.Stride.Height, window.Stride.Width),
+            Integers("pads", window.Padding.Top, window.Padding.Left, window.Padding.Bottom, window.Padding.Right),
+        ];
 
     /// <summary>
-    /// ONNX has no adaptive pool: a result that divides the map is an ordinary pool, any other a product with one matrix of averages per side, <c>A [h, H]</c> and <c>B [W, w]</c>.
+    /// ONNX has no adaptive pool: a result that divides the map is an ordinary pool, any other a product with one
+    /// matrix of averages per side, <c>A [h, H]</c> and <c>B [W, w]</c>.
     /// </summary>
     private static void WriteAdaptive(OnnxGraphWriter writer, Node node, Extent size, string output)
     {
@@ -53,14 +69,27 @@ internal static class PoolWriter
         else if (input.Height % size.Height == 0 && input.Width % size.Width == 0)
         {
             var window = new Extent(input.Height / size.Height, input.Width / size.Width);
-            writer.Add("AveragePool", output, [node.Inputs[0]], WindowAttributes(new Window(window, window, Padding.None)));
+            writer.Add(
+                "AveragePool",
+                output,
+                [node.Inputs[0]],
+                WindowAttributes(new Window(window, window, Padding.None))
+            );
         }
         else
         {
-            string rows = writer.AddConstant($"{node.Name}.rows", [size.Height, input.Height], Averages(input.Height, size.Height, transposed: false));
-            string columns = writer.AddConstant($"{node.Name}.columns", [input.Width, size.Width], Averages(input.Width, size.Width, transposed: true));
-            string narrow = writer.Add("MatMul", $"{node.Name}.narrow", [node.Inputs[0], columns]);   // [N, C, H, w]
-            writer.Add("MatMul", output, [rows, narrow]);   // [N, C, h, w]
+            string rows = writer.AddConstant(
+                $"{node.Name}.rows",
+                [size.Height, input.Height],
+                Averages(input.Height, size.Height, transposed: false)
+            );
+            string columns = writer.AddConstant(
+                $"{node.Name}.columns",
+                [input.Width, size.Width],
+                Averages(input.Width, size.Width, transposed: true)
+            );
+            string narrow = writer.Add("MatMul", $"{node.Name}.narrow", [node.Inputs[0], columns]); // [N, C, H, w]
+            writer.Add("MatMul", output, [rows, narrow]); // [N, C, h, w]
         }
     }
 

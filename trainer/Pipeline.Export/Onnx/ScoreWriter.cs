@@ -13,8 +13,14 @@ internal static class ScoreWriter
         foreach (IReadOnlyList<int> group in grouping.Groups)
         {
             string name = $"{node.Name}.group_{columns.Count}";
-            string members = writer.Add("Gather", $"{name}.members", [node.Inputs[0], writer.AddConstant($"{name}.indices", group.Select(index => (long)index))], Integer("axis", 1));
-            columns.Add(writer.Add("ReduceLogSumExp", name, [members], Integers("axes", 1), Integer("keepdims", 1)));   // [N, 1]
+            string members = writer.Add(
+                "Gather",
+                $"{name}.members",
+                [node.Inputs[0], writer.AddConstant($"{name}.indices", group.Select(index => (long)index))],
+                Integer("axis", 1)
+            );
+            // [N, 1]
+            columns.Add(writer.Add("ReduceLogSumExp", name, [members], Integers("axes", 1), Integer("keepdims", 1)));
         }
 
         writer.Add("Concat", output, columns, Integer("axis", 1));

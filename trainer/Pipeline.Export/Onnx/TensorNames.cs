@@ -7,18 +7,37 @@ namespace Pipeline.Export.Onnx;
 /// <summary>Renames tensors of a graph.</summary>
 internal static class TensorNames
 {
-    /// <summary>Renames in nodes, in the bodies of conditions and loops, and in the list of known shapes; declarations of inputs and outputs are the caller's.</summary>
+    /// <summary>
+    /// Renames in nodes, in the bodies of conditions and loops, and in the list of known shapes; declarations of inputs
+    /// and outputs are the caller's.
+    /// </summary>
     /// <param name="graph">Changed in place.</param>
     /// <param name="names">New name by old one.</param>
     /// <param name="reserved">Names that must be free, or be renamed away.</param>
     /// <param name="source">File name for the message.</param>
     /// <exception cref="ModelContractException">A reserved name belongs to another tensor.</exception>
-    internal static void Rename(GraphProto graph, IReadOnlyDictionary<string, string> names, IEnumerable<string> reserved, string source)
+    internal static void Rename(
+        GraphProto graph,
+        IReadOnlyDictionary<string, string> names,
+        IEnumerable<string> reserved,
+        string source
+    )
     {
-        var taken = graph.Node.SelectMany(node => node.Output).Concat(graph.Initializer.Select(tensor => tensor.Name)).Concat(graph.Input.Select(value => value.Name)).ToHashSet(StringComparer.Ordinal);
+        var taken = graph
+            .Node.SelectMany(node => node.Output)
+            .Concat(graph.Initializer.Select(tensor => tensor.Name))
+            .Concat(graph.Input.Select(value => value.Name))
+            .ToHashSet(StringComparer.Ordinal);
         foreach (string name in reserved.Where(name => taken.Contains(name) && !names.ContainsKey(name)))
         {
-            throw new ModelContractException($"'{source}' cannot get a contract: its tensor '{name}' is another one than the contract means by that name. Rename it.") { Subject = source, Found = name };
+            throw new ModelContractException(
+                $"'{source}' cannot get a contract: its tensor '{name}' is another one than the contract means by "
+                    + "that name. Rename it."
+            )
+            {
+                Subject = source,
+                Found = name,
+            };
         }
 
         Replace(graph, names);

@@ -4,8 +4,8 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Export.Passes;
 
 /// <summary>
-/// Folds the standardisation of features into the dense layer behind it: W becomes W / std, b becomes b - W (mean / std). Computed in double, rounded once. Dropout must have
-/// been removed before.
+/// Folds the standardisation of features into the dense layer behind it: W becomes W / std, b becomes b - W (mean /
+/// std). Computed in double, rounded once. Dropout must have been removed before.
 /// </summary>
 internal static class FoldStandardize
 {
@@ -16,7 +16,9 @@ internal static class FoldStandardize
         {
             if (model.OnlyReaderOf(standardize.Name) is { Operation: Linear operation } dense)
             {
-                model = Fold(model, standardize.Name, dense.Name).Replace(dense.Name, operation with { HasBias = true }).Bypass(standardize.Name);
+                model = Fold(model, standardize.Name, dense.Name)
+                    .Replace(dense.Name, operation with { HasBias = true })
+                    .Bypass(standardize.Name);
             }
         }
 
@@ -45,6 +47,9 @@ internal static class FoldStandardize
             bias[row] = (float)(bias[row] - shift);
         }
 
-        return model.With(TensorData.FromFloat32(matrix.Name, matrix.Shape, folded), TensorData.FromFloat32($"{dense}.bias", [rows], bias));
+        return model.With(
+            TensorData.FromFloat32(matrix.Name, matrix.Shape, folded),
+            TensorData.FromFloat32($"{dense}.bias", [rows], bias)
+        );
     }
 }

@@ -3,8 +3,8 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Export.Passes;
 
 /// <summary>
-/// Drops nodes that no output depends on, such as an auxiliary classifier that only training needs. A cut backbone has none by itself, and no other pass leaves one: the pass is for graphs
-/// that come with a side branch.
+/// Drops nodes that no output depends on, such as an auxiliary classifier that only training needs. A cut backbone has
+/// none by itself, and no other pass leaves one: the pass is for graphs that come with a side branch.
 /// </summary>
 internal static class RemoveDeadNodes
 {
@@ -22,6 +22,13 @@ internal static class RemoveDeadNodes
             needed.UnionWith(node.Inputs);
         }
 
-        return model with { Graph = new NetworkGraph(model.Graph.Name, model.Graph.Input, [.. model.Graph.Nodes.Where(node => needed.Contains(node.Name))]) };
+        return model with
+        {
+            Graph = new NetworkGraph(
+                model.Graph.Name,
+                model.Graph.Input,
+                [.. model.Graph.Nodes.Where(node => needed.Contains(node.Name))]
+            ),
+        };
     }
 }

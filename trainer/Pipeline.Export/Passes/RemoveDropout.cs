@@ -7,5 +7,7 @@ internal static class RemoveDropout
 {
     /// <summary>Applies the pass.</summary>
     internal static NetworkModel Apply(NetworkModel model) =>
-        model.Graph.Nodes.Where(node => node.Operation is Dropout or StochasticDepth).Aggregate(model, (rest, node) => rest.Bypass(node.Name));
+        model
+            .Graph.Nodes.Where(node => node.Operation is Dropout or StochasticDepth)
+            .Aggregate(model, (rest, node) => rest.Bypass(node.Name));
 }

@@ -3,8 +3,9 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Export.Passes;
 
 /// <summary>
-/// Drops layers that give back what they get: the flatten of a vector (as in <c>[global_average_pool, flatten, ...]</c>), a pool whose window is one pixel that it does not skip, a concatenation of one
-/// map, and ReLU behind ReLU or ReLU6.
+/// Drops layers that give back what they get: the flatten of a vector (as in <c>[global_average_pool, flatten,
+/// ...]</c>), a pool whose window is one pixel that it does not skip, a concatenation of one map, and ReLU behind ReLU
+/// or ReLU6.
 /// </summary>
 internal static class RemoveIdentities
 {
@@ -22,15 +23,19 @@ internal static class RemoveIdentities
         return model;
     }
 
-    private static bool IsIdentity(Node node, NetworkGraph graph) => node.Operation switch
-    {
-        Flatten => !node.InputShape.IsMap,
-        MaxPool2d pool => IsOnePixel(pool.Window),
-        AvgPool2d pool => IsOnePixel(pool.Window),
-        Concat => node.Inputs.Length == 1,
-        Activation { Function: ActivationKind.Relu } => node.Inputs[0] != NetworkGraph.InputName && graph[node.Inputs[0]].Operation is Activation { Function: ActivationKind.Relu or ActivationKind.Relu6 },
-        _ => false,
-    };
+    private static bool IsIdentity(Node node, NetworkGraph graph) =>
+        node.Operation switch
+        {
+            Flatten => !node.InputShape.IsMap,
+            MaxPool2d pool => IsOnePixel(pool.Window),
+            AvgPool2d pool => IsOnePixel(pool.Window),
+            Concat => node.Inputs.Length == 1,
+            Activation { Function: ActivationKind.Relu } => node.Inputs[0] != NetworkGraph.InputName
+                && graph[node.Inputs[0]].Operation
+                    is Activation { Function: ActivationKind.Relu or ActivationKind.Relu6 },
+            _ => false,
+        };
 
-    private static bool IsOnePixel(Window window) => window.Kernel == 1 && window.Stride == 1 && window.Padding == Padding.None;
+    private static bool IsOnePixel(Window window) =>
+        window.Kernel == 1 && window.Stride == 1 && window.Padding == Padding.None;
 }

@@ -5,16 +5,28 @@ namespace Pipeline.Export.Quantization;
 /// <param name="Scales">One per output channel, positive.</param>
 internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales)
 {
-    private const double LargestBias = 1 << 30;   // half of int32, which leaves the sum of products the other half
+    private const double LargestBias = 1 << 30; // half of int32, which leaves the sum of products the other half
 
     /// <summary>Rounds weights to nearest, ties to even.</summary>
     /// <param name="weights">The tensor, row-major.</param>
     /// <param name="shape">Its shape.</param>
     /// <param name="axis">Axis of the output channels.</param>
-    /// <param name="bias">One per output channel, or empty: a channel's scale is made coarse enough for its bias to fit int32 at scale input x weight.</param>
+    /// <param name="bias">
+    /// One per output channel, or empty: a channel's scale is made coarse enough for its bias to fit int32 at scale
+    /// input x weight.
+    /// </param>
     /// <param name="inputScale">Scale of the activation that the weights are multiplied with.</param>
-    /// <param name="reduceRange">Whether to use [-64, 64] instead of [-127, 127], so that two products fit int16 on processors without VNNI.</param>
-    internal static QuantizedWeights From(ReadOnlySpan<float> weights, IReadOnlyList<long> shape, int axis, ReadOnlySpan<float> bias, float inputScale, bool reduceRange)
+    /// <param name="reduceRange">
+    /// Whether to use [-64, 64] instead of [-127, 127], so that two products fit int16 on processors without VNNI.
+    /// </param>
+    internal static QuantizedWeights From(
+        ReadOnlySpan<float> weights,
+        IReadOnlyList<long> shape,
+        int axis,
+        ReadOnlySpan<float> bias,
+        float inputScale,
+        bool reduceRange
+    )
     {
         int channels = (int)shape[axis];
         int inner = (int)shape.Skip(axis + 1).Aggregate(1L, (product, size) => product * size);
@@ -30,7 +42,10 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales)
         var values = new sbyte[weights.Length];
         for (int index = 0; index < weights.Length; index++)
         {
-            double steps = Math.Round((double)weights[index] / scales[index / inner % channels], MidpointRounding.ToEven);
+            double steps = Math.Round(
+                (double)weights[index] / scales[index / inner % channels],
+                MidpointRounding.ToEven
+            );
             values[index] = (sbyte)Math.Clamp(steps, -limit, limit);
         }
 
@@ -43,7 +58,12 @@ internal sealed record QuantizedWeights(sbyte[] Values, float[] Scales)
         var values = new int[bias.Length];
         for (int channel = 0; channel < bias.Length; channel++)
         {
-            values[channel] = (int)Math.Clamp(Math.Round(bias[channel] / (double)BiasScale(channel, inputScale), MidpointRounding.ToEven), -int.MaxValue, int.MaxValue);
+            values[channel] = (int)
+                Math.Clamp(
+                    Math.Round(bias[channel] / (double)BiasScale(channel, inputScale), MidpointRounding.ToEven),
+                    -int.MaxValue,
+                    int.MaxValue
+                );
         }
 
         return values;

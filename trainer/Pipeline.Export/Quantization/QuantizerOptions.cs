@@ -6,7 +6,10 @@ namespace Pipeline.Export.Quantization;
 /// <summary>How a model becomes int8. All of it shows in the bytes of the file.</summary>
 public sealed record QuantizerOptions
 {
-    /// <summary>Whether weights use [-64, 64] instead of [-127, 127]: right where the processor has no VNNI, since there two products are added in 16 bits and overflow; default no.</summary>
+    /// <summary>
+    /// Whether weights use [-64, 64] instead of [-127, 127]: right where the processor has no VNNI, since there two
+    /// products are added in 16 bits and overflow; default no.
+    /// </summary>
     public bool ReduceRange { get; init; }
 
     /// <summary>Whether the mean error of rounded weights is taken back in the bias; default yes.</summary>
@@ -21,7 +24,10 @@ public sealed record QuantizerOptions
     /// </summary>
     public double? Temperature { get; init; }
 
-    /// <summary>What the file's contract promises of its answers; default: nothing that could be broken, for a file that is being tried.</summary>
+    /// <summary>
+    /// What the file's contract promises of its answers; default: nothing that could be broken, for a file that is
+    /// being tried.
+    /// </summary>
     public ModelPrecision Precision { get; init; } = new("int8", 1, 0.5);
 
     /// <summary>What the file's provenance says about the quantization; <c>null</c> for nothing.</summary>

@@ -22,11 +22,16 @@ internal static class ScoreTemperature
             string given = temperature.ToString(CultureInfo.InvariantCulture);
             throw new ExportException(
                 $"The model does not divide its logits by a temperature, so {given} cannot replace it. "
-                + "Give a calibrated model.");
+                    + "Give a calibrated model."
+            );
         }
 
         int place = graph.Initializer.IndexOf(old);
         graph.Initializer[place] = Initializers.Create<float>(
-            old.Name, TensorProto.Types.DataType.Float, old.Dims, [(float)temperature]);
+            old.Name,
+            TensorProto.Types.DataType.Float,
+            old.Dims,
+            [(float)temperature]
+        );
     }
 }

@@ -3,22 +3,29 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Networks.Catalog;
 
 /// <summary>
-/// ConvNeXt-Tiny, torchvision's form: names are those of its state dict (<c>features.1.0.block.0</c>), blocks are <c>features.0</c> to <c>features.7</c>; the even ones halve the size.
-/// The last feature map has 768 channels at 1/32 of the input size.
+/// ConvNeXt-Tiny, torchvision's form: names are those of its state dict (<c>features.1.0.block.0</c>), blocks are
+/// <c>features.0</c> to <c>features.7</c>; the even ones halve the size. The last feature map has 768 channels at 1/32
+/// of the input size.
 /// </summary>
-/// <remarks>Source: Liu et al. 2022, arXiv:2201.03545, section 2. Checked against torchvision in <c>TorchvisionParityTests</c>.</remarks>
+/// <remarks>
+/// Source: Liu et al. 2022, arXiv:2201.03545, section 2. Checked against torchvision in <c>TorchvisionParityTests</c>.
+/// </remarks>
 internal static class ConvNeXt
 {
-    private const double StochasticDepthRate = 0.1;   // of the last block; it grows from 0
+    private const double StochasticDepthRate = 0.1; // of the last block; it grows from 0
     private static readonly (int Channels, int Repeats)[] Stages = [(96, 3), (192, 3), (384, 9), (768, 3)];
 
     /// <summary>The network as the catalog has it.</summary>
-    internal static NetworkEntry Tiny() => new(Build, builder =>
-    {
-        builder.Add("avgpool", new GlobalAveragePool());
-        builder.Add("classifier.0", new ChannelNorm());
-        builder.Add("classifier.2", new Linear(NetworkEntry.ClassCount));
-    });
+    internal static NetworkEntry Tiny() =>
+        new(
+            Build,
+            builder =>
+            {
+                builder.Add("avgpool", new GlobalAveragePool());
+                builder.Add("classifier.0", new ChannelNorm());
+                builder.Add("classifier.2", new Linear(NetworkEntry.ClassCount));
+            }
+        );
 
     private static void Build(GraphBuilder builder)
     {
@@ -43,7 +50,12 @@ internal static class ConvNeXt
             builder.Block($"features.{(2 * stage) + 1}");
             for (int repeat = 0; repeat < repeats; repeat++)
             {
-                AddBlock(builder, $"features.{(2 * stage) + 1}.{repeat}", channels, StochasticDepthRate * done++ / last);
+                AddBlock(
+                    builder,
+                    $"features.{(2 * stage) + 1}.{repeat}",
+                    channels,
+                    StochasticDepthRate * done++ / last
+                );
             }
         }
     }

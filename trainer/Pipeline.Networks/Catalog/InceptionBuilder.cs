@@ -2,11 +2,16 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Catalog;
 
-/// <summary>Adds the blocks of InceptionV3. Branch names are torchvision's; in Keras's form a node is named by its number instead.</summary>
+/// <summary>
+/// Adds the blocks of InceptionV3. Branch names are torchvision's; in Keras's form a node is named by its number
+/// instead.
+/// </summary>
 internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
 {
     private const double Epsilon = 1e-3;
-    private readonly BatchNorm2d norm = isKeras ? new BatchNorm2d(Epsilon, 0.01, HasScale: false) : new BatchNorm2d(Epsilon);   // Keras's momentum 0.99, in torch's sense
+    private readonly BatchNorm2d norm = isKeras
+        ? new BatchNorm2d(Epsilon, 0.01, HasScale: false)
+        : new BatchNorm2d(Epsilon); // Keras's momentum 0.99, in torch's sense
     private int convolutions;
     private int maxPools;
     private int averagePools;
@@ -48,7 +53,14 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
         string input = Start(name);
         string branch1 = Conv($"{name}.branch1x1", input, 64, Valid(1));
         string branch5 = Chain(name, "branch5x5", input, (48, Valid(1)), (64, Convolutions.Same(5)));
-        string branch3 = Chain(name, "branch3x3dbl", input, (64, Valid(1)), (96, Convolutions.Same(3)), (96, Convolutions.Same(3)));
+        string branch3 = Chain(
+            name,
+            "branch3x3dbl",
+            input,
+            (64, Valid(1)),
+            (96, Convolutions.Same(3)),
+            (96, Convolutions.Same(3))
+        );
         Join(name, branch1, branch5, branch3, PoolBranch(name, input, poolChannels));
     }
 
@@ -57,7 +69,14 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
     {
         string input = Start(name);
         string branch3 = Conv($"{name}.branch3x3", input, 384, Valid(3, 2));
-        string branchTwice = Chain(name, "branch3x3dbl", input, (64, Valid(1)), (96, Convolutions.Same(3)), (96, Valid(3, 2)));
+        string branchTwice = Chain(
+            name,
+            "branch3x3dbl",
+            input,
+            (64, Valid(1)),
+            (96, Convolutions.Same(3)),
+            (96, Valid(3, 2))
+        );
         Join(name, branch3, branchTwice, MaxPool($"{name}.pool", input));
     }
 
@@ -67,7 +86,16 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
         string input = Start(name);
         string branch1 = Conv($"{name}.branch1x1", input, 192, Valid(1));
         string branch7 = Chain(name, "branch7x7", input, (width, Valid(1)), (width, Row(7)), (192, Column(7)));
-        string branchTwice = Chain(name, "branch7x7dbl", input, (width, Valid(1)), (width, Column(7)), (width, Row(7)), (width, Column(7)), (192, Row(7)));
+        string branchTwice = Chain(
+            name,
+            "branch7x7dbl",
+            input,
+            (width, Valid(1)),
+            (width, Column(7)),
+            (width, Row(7)),
+            (width, Column(7)),
+            (192, Row(7))
+        );
         Join(name, branch1, branch7, branchTwice, PoolBranch(name, input, 192));
     }
 
@@ -76,7 +104,15 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
     {
         string input = Start(name);
         string branch3 = Chain(name, "branch3x3", input, (192, Valid(1)), (320, Valid(3, 2)));
-        string branch7 = Chain(name, "branch7x7x3", input, (192, Valid(1)), (192, Row(7)), (192, Column(7)), (192, Valid(3, 2)));
+        string branch7 = Chain(
+            name,
+            "branch7x7x3",
+            input,
+            (192, Valid(1)),
+            (192, Row(7)),
+            (192, Column(7)),
+            (192, Valid(3, 2))
+        );
         Join(name, branch3, branch7, MaxPool($"{name}.pool", input));
     }
 
@@ -88,7 +124,12 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
         string single = Conv($"{name}.branch3x3_1", input, 384, Valid(1));
         string branch3 = Fork(name, "branch3x3_2", single, isKeras ? $"mixed9_{number}" : $"{name}.branch3x3_2");
         string twice = Chain(name, "branch3x3dbl", input, (448, Valid(1)), (384, Convolutions.Same(3)));
-        string branchTwice = Fork(name, "branch3x3dbl_3", twice, isKeras ? $"concatenate_{number + 1}" : $"{name}.branch3x3dbl_3");
+        string branchTwice = Fork(
+            name,
+            "branch3x3dbl_3",
+            twice,
+            isKeras ? $"concatenate_{number + 1}" : $"{name}.branch3x3dbl_3"
+        );
         Join(name, branch1, branch3, branchTwice, PoolBranch(name, input, 192));
     }
 
@@ -120,7 +161,11 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
     private string PoolBranch(string block, string input, int channels)
     {
         averagePools++;
-        string pool = builder.Add(isKeras ? $"average_pooling2d_{averagePools}" : $"{block}.pool", new AvgPool2d(Convolutions.Same(3), CountPadding: !isKeras), input);
+        string pool = builder.Add(
+            isKeras ? $"average_pooling2d_{averagePools}" : $"{block}.pool",
+            new AvgPool2d(Convolutions.Same(3), CountPadding: !isKeras),
+            input
+        );
         return Conv($"{block}.branch_pool", pool, channels, Valid(1));
     }
 
@@ -130,7 +175,8 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
         return builder.Add(isKeras ? $"max_pooling2d_{maxPools}" : name, new MaxPool2d(Valid(3, 2)), input);
     }
 
-    private void Join(string block, params string[] branches) => builder.Add(isKeras ? block : $"{block}.concat", new Concat(), branches);
+    private void Join(string block, params string[] branches) =>
+        builder.Add(isKeras ? block : $"{block}.concat", new Concat(), branches);
 
     private string Conv(string name, string input, int channels, Window window)
     {
@@ -147,5 +193,6 @@ internal sealed class InceptionBuilder(GraphBuilder builder, bool isKeras)
 
     private static Window Row(int width) => new(new Extent(1, width), 1, new Padding(0, width / 2, 0, width / 2));
 
-    private static Window Column(int height) => new(new Extent(height, 1), 1, new Padding(height / 2, 0, height / 2, 0));
+    private static Window Column(int height) =>
+        new(new Extent(height, 1), 1, new Padding(height / 2, 0, height / 2, 0));
 }

@@ -5,7 +5,10 @@ using Pipeline.Networks.Heads;
 
 namespace Pipeline.Networks.Catalog;
 
-/// <summary>A network of one's own: the layers of a recipe's <c>backbone: { layers: [...] }</c>, in the notation of heads. Each layer is a block named after it (<c>conv_2</c>).</summary>
+/// <summary>
+/// A network of one's own: the layers of a recipe's <c>backbone: { layers: [...] }</c>, in the notation of heads. Each
+/// layer is a block named after it (<c>conv_2</c>).
+/// </summary>
 public static class LayerListNetwork
 {
     /// <summary>The name that such a network goes by.</summary>
@@ -24,10 +27,15 @@ public static class LayerListNetwork
             throw new RecipeException("'layers' is empty. List the backbone's layers, such as { conv: 32 }.");
         }
 
-        HeadLayer? misplaced = layers.FirstOrDefault(layer => layer is DenseLayer { Units: null } or SigmoidUnitLayer or PretrainedLayer or StandardizeLayer);
+        HeadLayer? misplaced = layers.FirstOrDefault(layer =>
+            layer is DenseLayer { Units: null } or SigmoidUnitLayer or PretrainedLayer or StandardizeLayer
+        );
         if (misplaced is not null)
         {
-            throw new RecipeException($"Layer '{HeadNotation.Write(misplaced)}' belongs into 'head:', not into the backbone's layers. Move it there.");
+            throw new RecipeException(
+                $"Layer '{HeadNotation.Write(misplaced)}' belongs into 'head:', not into the backbone's layers. "
+                    + "Move it there."
+            );
         }
 
         var builder = new GraphBuilder(Name, FeatureShape.Map(3, size.Height, size.Width));

@@ -11,7 +11,7 @@ public static class NetworkCatalog
     /// <summary>Number of ImageNet classes: the outputs of a network's own classifier.</summary>
     public const int ClassifierOutputs = 1000;
 
-    private const int LargestSide = 1024;   // of the search for the smallest size that a network takes
+    private const int LargestSide = 1024; // of the search for the smallest size that a network takes
 
     private static readonly SortedDictionary<string, NetworkEntry> Entries = new(StringComparer.Ordinal)
     {
@@ -51,7 +51,9 @@ public static class NetworkCatalog
     /// <param name="size">Size of the input images.</param>
     /// <returns>A graph whose output is the last feature map.</returns>
     /// <exception cref="RecipeException">There is no such network.</exception>
-    /// <exception cref="ShapeException">The images are too small for it; the message says which size is not.</exception>
+    /// <exception cref="ShapeException">
+    /// The images are too small for it; the message says which size is not.
+    /// </exception>
     public static NetworkGraph Create(string name, ImageSize size) => Build(name, size, Find(name).Backbone);
 
     /// <summary>Builds a network with its own classifier, which belongs to the block <c>head</c>.</summary>
@@ -63,25 +65,47 @@ public static class NetworkCatalog
     public static NetworkGraph CreateWithClassifier(string name, ImageSize size)
     {
         NetworkEntry entry = Find(name);
-        Action<GraphBuilder> classifier = entry.Classifier
-            ?? throw new RecipeException($"Network '{name}' has no classifier of its own. Give it a head, or use one of: {string.Join(", ", Names.Where(other => Entries[other].Classifier is not null))}.") { Subject = name };
-        return Build(name, size, builder =>
-        {
-            entry.Backbone(builder);
-            classifier(builder.Block(HeadBuilder.BlockName));
-        });
+        Action<GraphBuilder> classifier =
+            entry.Classifier
+            ?? throw new RecipeException(
+                $"Network '{name}' has no classifier of its own. Give it a head, or use one of: "
+                    + $"{string.Join(", ", Names.Where(other => Entries[other].Classifier is not null))}."
+            )
+            {
+                Subject = name,
+            };
+        return Build(
+            name,
+            size,
+            builder =>
+            {
+                entry.Backbone(builder);
+                classifier(builder.Block(HeadBuilder.BlockName));
+            }
+        );
     }
 
-    /// <summary>Whether a tensor of upstream's file of weights is one that no forward pass for use reads: InceptionV3's second classifier (<c>AuxLogits</c>), which only its training has.</summary>
+    /// <summary>
+    /// Whether a tensor of upstream's file of weights is one that no forward pass for use reads: InceptionV3's second
+    /// classifier (<c>AuxLogits</c>), which only its training has.
+    /// </summary>
     /// <param name="name">Name of a network; of none in the catalog, it has no such tensor.</param>
     /// <param name="tensor">Name of the tensor.</param>
     /// <returns>Whether an import ignores it.</returns>
     internal static bool IsForTrainingOnly(string name, string tensor) =>
-        Entries.TryGetValue(name, out NetworkEntry? entry) && entry.TrainingOnlyModule is string module && tensor.StartsWith($"{module}.", StringComparison.Ordinal);
+        Entries.TryGetValue(name, out NetworkEntry? entry)
+        && entry.TrainingOnlyModule is string module
+        && tensor.StartsWith($"{module}.", StringComparison.Ordinal);
 
-    private static NetworkEntry Find(string name) => Entries.TryGetValue(name, out NetworkEntry? entry)
-        ? entry
-        : throw new RecipeException($"There is no network '{name}'.{Spelling.DidYouMean(name, Names)} Known: {string.Join(", ", Names)}.") { Subject = name };
+    private static NetworkEntry Find(string name) =>
+        Entries.TryGetValue(name, out NetworkEntry? entry)
+            ? entry
+            : throw new RecipeException(
+                $"There is no network '{name}'.{Spelling.DidYouMean(name, Names)} Known: {string.Join(", ", Names)}."
+            )
+            {
+                Subject = name,
+            };
 
     private static NetworkGraph Build(string name, ImageSize size, Action<GraphBuilder> add)
     {
@@ -92,7 +116,11 @@ public static class NetworkCatalog
         catch (ShapeException error)
         {
             int smallest = SmallestSide(name, add);
-            throw new ShapeException($"Network '{name}' does not take images of {size}: they are too small, its smallest square is {smallest}x{smallest}. Raise preprocessing.size.", error)
+            throw new ShapeException(
+                $"Network '{name}' does not take images of {size}: they are too small, "
+                    + $"its smallest square is {smallest}x{smallest}. Raise preprocessing.size.",
+                error
+            )
             {
                 Subject = name,
                 Expected = $"{smallest}x{smallest}",

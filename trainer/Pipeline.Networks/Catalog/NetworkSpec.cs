@@ -13,14 +13,25 @@ namespace Pipeline.Networks.Catalog;
 /// <param name="Head">Layers of the classifier. Do not modify.</param>
 /// <param name="Size">Size of the input images.</param>
 /// <param name="ClassCount">Number of classes.</param>
-public sealed record NetworkSpec(string Backbone, string? Cut, IReadOnlyList<HeadLayer> Head, ImageSize Size, int ClassCount)
+public sealed record NetworkSpec(
+    string Backbone,
+    string? Cut,
+    IReadOnlyList<HeadLayer> Head,
+    ImageSize Size,
+    int ClassCount
+)
 {
     /// <summary>Layers of a backbone of one's own; <c>null</c> when it is the catalog's. Do not modify.</summary>
     public IReadOnlyList<HeadLayer>? Layers { get; init; }
 
-    /// <summary>Builds the backbone up to its cut: all that pretrained weights are for. When the head is the pretrained one, that is the whole network with its classifier.</summary>
+    /// <summary>
+    /// Builds the backbone up to its cut: all that pretrained weights are for. When the head is the pretrained one,
+    /// that is the whole network with its classifier.
+    /// </summary>
     /// <returns>The graph without a new head.</returns>
-    /// <exception cref="RecipeException">There is no such network, or it is cut and should keep its classifier.</exception>
+    /// <exception cref="RecipeException">
+    /// There is no such network, or it is cut and should keep its classifier.
+    /// </exception>
     /// <exception cref="ShapeException">There is no such node, or the images are too small.</exception>
     public NetworkGraph BuildBackbone()
     {
@@ -28,7 +39,10 @@ public sealed record NetworkSpec(string Backbone, string? Cut, IReadOnlyList<Hea
         {
             return Layers is null && Cut is null
                 ? NetworkCatalog.CreateWithClassifier(Backbone, Size)
-                : throw new RecipeException("'head: pretrained' keeps a whole network of the catalog. Remove 'cut' or 'layers' from the backbone, or give it a new head.");
+                : throw new RecipeException(
+                    "'head: pretrained' keeps a whole network of the catalog. Remove 'cut' or 'layers' from the "
+                        + "backbone, or give it a new head."
+                );
         }
 
         NetworkGraph whole = BuildUncut();
@@ -39,11 +53,14 @@ public sealed record NetworkSpec(string Backbone, string? Cut, IReadOnlyList<Hea
     /// <returns>The graph without the head.</returns>
     /// <exception cref="RecipeException">There is no such network.</exception>
     /// <exception cref="ShapeException">The images are too small.</exception>
-    public NetworkGraph BuildUncut() => Layers is null ? NetworkCatalog.Create(Backbone, Size) : LayerListNetwork.Create(Layers, Size);
+    public NetworkGraph BuildUncut() =>
+        Layers is null ? NetworkCatalog.Create(Backbone, Size) : LayerListNetwork.Create(Layers, Size);
 
     /// <summary>Builds backbone and head.</summary>
     /// <returns>The graph whose output is one raw score per class.</returns>
-    /// <exception cref="RecipeException">There is no such network, or the head does not end in one score per class.</exception>
+    /// <exception cref="RecipeException">
+    /// There is no such network, or the head does not end in one score per class.
+    /// </exception>
     /// <exception cref="ShapeException">The layers do not fit together.</exception>
     public NetworkGraph Build() => HeadBuilder.Append(BuildBackbone(), Head, ClassCount);
 
@@ -80,20 +97,32 @@ public sealed record NetworkSpec(string Backbone, string? Cut, IReadOnlyList<Hea
                 node["cut"]?.GetValue<string>(),
                 Read(Require(node, "head")),
                 new ImageSize(Require(node, "width").GetValue<int>(), Require(node, "height").GetValue<int>()),
-                Require(node, "classes").GetValue<int>())
+                Require(node, "classes").GetValue<int>()
+            )
             {
                 Layers = node["layers"] is JsonNode layers ? Read(layers) : null,
             };
         }
-        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException or RecipeException)
+        catch (Exception error)
+            when (error is JsonException or InvalidOperationException or FormatException or RecipeException)
         {
-            throw new CheckpointException($"Checkpoint '{source}' has no readable network description: {error.Message} Train again, or use another checkpoint.", error) { Subject = source };
+            throw new CheckpointException(
+                $"Checkpoint '{source}' has no readable network description: {error.Message} Train again, "
+                    + "or use another checkpoint.",
+                error
+            )
+            {
+                Subject = source,
+            };
         }
     }
 
-    private static JsonArray Write(IReadOnlyList<HeadLayer> layers) => new([.. layers.Select(layer => (JsonNode)HeadNotation.Write(layer))]);
+    private static JsonArray Write(IReadOnlyList<HeadLayer> layers) =>
+        new([.. layers.Select(layer => (JsonNode)HeadNotation.Write(layer))]);
 
-    private static HeadLayer[] Read(JsonNode layers) => [.. layers.AsArray().Select(layer => HeadNotation.Read(layer?.GetValue<string>() ?? string.Empty))];
+    private static HeadLayer[] Read(JsonNode layers) =>
+        [.. layers.AsArray().Select(layer => HeadNotation.Read(layer?.GetValue<string>() ?? string.Empty))];
 
-    private static JsonNode Require(JsonNode node, string key) => node[key] ?? throw new JsonException($"'{key}' is missing.");
+    private static JsonNode Require(JsonNode node, string key) =>
+        node[key] ?? throw new JsonException($"'{key}' is missing.");
 }

@@ -24,7 +24,8 @@ internal static class ResNet
         new(
             builder =>
                 Build(builder, hasBottlenecks, k => Convolutions.Same(k, 2), _ => Convolutions.Same(3, 2), blocks),
-            AddClassifier);
+            AddClassifier
+        );
 
     /// <summary>
     /// The network that ML.NET calls ResNet-18: a third block in layer 4, CNTK's windows, no classifier.
@@ -48,7 +49,8 @@ internal static class ResNet
         bool hasBottlenecks,
         Func<int, Window> halving,
         Func<FeatureShape, Window> blockHalving,
-        int[] blocks)
+        int[] blocks
+    )
     {
         builder.Block("stem");
         builder.AddConvolution(("conv1", "bn1", "relu"), new Conv2d(64, halving(7)), new BatchNorm2d());
@@ -79,8 +81,11 @@ internal static class ResNet
         string branch = builder.Last;
         if (changesShape)
         {
-            builder.Add($"{name}.downsample.0",
-                new Conv2d(channels, new Window(1, window.Stride, Padding.None), HasBias: false), shortcut);
+            builder.Add(
+                $"{name}.downsample.0",
+                new Conv2d(channels, new Window(1, window.Stride, Padding.None), HasBias: false),
+                shortcut
+            );
             shortcut = builder.Add($"{name}.downsample.1", new BatchNorm2d());
         }
 
@@ -90,7 +95,9 @@ internal static class ResNet
         void Convolve(int number, Window kernel, int outChannels, bool hasRelu) =>
             builder.AddConvolution(
                 ($"{name}.conv{number}", $"{name}.bn{number}", hasRelu ? $"{name}.relu{number}" : null),
-                new Conv2d(outChannels, kernel), new BatchNorm2d());
+                new Conv2d(outChannels, kernel),
+                new BatchNorm2d()
+            );
     }
 
     private static void AddClassifier(GraphBuilder builder)

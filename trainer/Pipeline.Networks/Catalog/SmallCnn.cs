@@ -3,8 +3,8 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Networks.Catalog;
 
 /// <summary>
-/// A convolutional network for training from scratch on little data: three times convolution 3x3, batch-norm, ReLU and max pool 2, with 32, 64 and 128 channels. At 32x32
-/// its output is a map of 4x4.
+/// A convolutional network for training from scratch on little data: three times convolution 3x3, batch-norm, ReLU and
+/// max pool 2, with 32, 64 and 128 channels. At 32x32 its output is a map of 4x4.
 /// </summary>
 internal static class SmallCnn
 {

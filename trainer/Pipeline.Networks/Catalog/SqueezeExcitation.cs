@@ -2,7 +2,10 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Catalog;
 
-/// <summary>Channels weighed by what the whole map shows: mean per channel, two dense layers written as convolutions 1x1, a gate in [0, 1] per channel. Names are torchvision's.</summary>
+/// <summary>
+/// Channels weighed by what the whole map shows: mean per channel, two dense layers written as convolutions 1x1, a gate
+/// in [0, 1] per channel. Names are torchvision's.
+/// </summary>
 /// <remarks>Source: Hu et al. 2017, arXiv:1709.01507, section 3.</remarks>
 internal static class SqueezeExcitation
 {
@@ -12,7 +15,13 @@ internal static class SqueezeExcitation
     /// <param name="squeezed">Channels between the two layers.</param>
     /// <param name="activation">Function between the two layers.</param>
     /// <param name="gate">Function behind them.</param>
-    internal static void AddSqueezeExcitation(this GraphBuilder builder, string name, int squeezed, ActivationKind activation, ActivationKind gate)
+    internal static void AddSqueezeExcitation(
+        this GraphBuilder builder,
+        string name,
+        int squeezed,
+        ActivationKind activation,
+        ActivationKind gate
+    )
     {
         string map = builder.Last;
         int channels = builder.LastShape.Channels;

@@ -3,15 +3,25 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Networks.Catalog;
 
 /// <summary>
-/// Eight convolutions in four pairs, to be trained from scratch with two dense layers behind them: the first of a pair keeps the size, the second has no padding; ReLU after each, max pool and
-/// dropout after each pair. Channels 32, 64, 128 with 3x3 kernels and 512 with 5x5; pools 2, 2, 2 and 4. At 128x128 its output is a map of 2x2.
+/// Eight convolutions in four pairs, to be trained from scratch with two dense layers behind them: the first of a pair
+/// keeps the size, the second has no padding; ReLU after each, max pool and dropout after each pair. Channels 32, 64,
+/// 128 with 3x3 kernels and 512 with 5x5; pools 2, 2, 2 and 4. At 128x128 its output is a map of 2x2.
 /// </summary>
-/// <remarks>The dropout rate behind a pool is 0.25, the one of Keras's CIFAR-10 example, from which this shape descends. Parameter counts are checked in <c>TenLayerCnnTests</c>.</remarks>
+/// <remarks>
+/// The dropout rate behind a pool is 0.25, the one of Keras's CIFAR-10 example, from which this shape descends.
+/// Parameter counts are checked in <c>TenLayerCnnTests</c>.
+/// </remarks>
 internal static class TenLayerCnn
 {
     private const double DropoutRate = 0.25;
 
-    private static readonly (int Channels, int Kernel, int Pool)[] Pairs = [(32, 3, 2), (64, 3, 2), (128, 3, 2), (512, 5, 4)];
+    private static readonly (int Channels, int Kernel, int Pool)[] Pairs =
+    [
+        (32, 3, 2),
+        (64, 3, 2),
+        (128, 3, 2),
+        (512, 5, 4),
+    ];
 
     internal static void Build(GraphBuilder builder)
     {

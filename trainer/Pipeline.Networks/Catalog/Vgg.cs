@@ -3,24 +3,28 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Networks.Catalog;
 
 /// <summary>
-/// VGG. Nodes have torchvision's names (<c>features.0</c>, so that <c>features.0.weight</c> fits by name), blocks Keras's (<c>block1</c> to <c>block5</c>).
-/// The last feature map is the last pool, 512 channels at 1/32 of the input size.
+/// VGG. Nodes have torchvision's names (<c>features.0</c>, so that <c>features.0.weight</c> fits by name), blocks
+/// Keras's (<c>block1</c> to <c>block5</c>). The last feature map is the last pool, 512 channels at 1/32 of the input
+/// size.
 /// </summary>
 /// <remarks>
-/// Source: Simonyan and Zisserman 2015, arXiv:1409.1556, table 1, columns A, B, D and E. Parameter counts are Keras's, checked in <c>VggTests</c>; outputs against torchvision in
-/// <c>TorchvisionParityTests</c>.
+/// Source: Simonyan and Zisserman 2015, arXiv:1409.1556, table 1, columns A, B, D and E. Parameter counts are Keras's,
+/// checked in <c>VggTests</c>; outputs against torchvision in <c>TorchvisionParityTests</c>.
 /// </remarks>
 internal static class Vgg
 {
     private const int HiddenUnits = 4096;
     private static readonly int[] Widths = [64, 128, 256, 512, 512];
 
-    /// <summary>A network with so many 3x3 convolutions in each block, with or without batch-norm behind each.</summary>
-    internal static NetworkEntry Entry(bool hasBatchNorm, params int[] convolutions) => new(builder => Build(builder, hasBatchNorm, convolutions), AddClassifier);
+    /// <summary>
+    /// A network with so many 3x3 convolutions in each block, with or without batch-norm behind each.
+    /// </summary>
+    internal static NetworkEntry Entry(bool hasBatchNorm, params int[] convolutions) =>
+        new(builder => Build(builder, hasBatchNorm, convolutions), AddClassifier);
 
     private static void Build(GraphBuilder builder, bool hasBatchNorm, int[] convolutions)
     {
-        int number = 0;   // of the module in torchvision's sequence, which counts norms, activations and pools too
+        int number = 0; // of the module in torchvision's sequence, which counts norms, activations and pools too
         for (int index = 0; index < convolutions.Length; index++)
         {
             builder.Block($"block{index + 1}");

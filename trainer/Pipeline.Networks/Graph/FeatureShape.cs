@@ -1,6 +1,8 @@
 namespace Pipeline.Networks.Graph;
 
-/// <summary>Shape of one image's activations, without the batch dimension: a map <c>[C, H, W]</c> or a vector <c>[C]</c>.</summary>
+/// <summary>
+/// Shape of one image's activations, without the batch dimension: a map <c>[C, H, W]</c> or a vector <c>[C]</c>.
+/// </summary>
 public readonly record struct FeatureShape
 {
     private FeatureShape(int channels, int height, int width, bool isMap)

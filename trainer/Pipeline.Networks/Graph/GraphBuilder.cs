@@ -57,16 +57,22 @@ public sealed class GraphBuilder
     /// <param name="operation">What it computes.</param>
     /// <param name="from">Names of its inputs; none means <see cref="Last"/>.</param>
     /// <returns>The new node's name.</returns>
-    /// <exception cref="ShapeException">The shapes do not fit, or an input is unknown; the message names the node.</exception>
+    /// <exception cref="ShapeException">
+    /// The shapes do not fit, or an input is unknown; the message names the node.
+    /// </exception>
     public string Add(string nodeName, Operation operation, params ReadOnlySpan<string> from)
     {
         ImmutableArray<string> inputs = from.Length == 0 ? [Last] : [.. from];
         var inputShapes = new List<FeatureShape>(inputs.Length);
         foreach (string source in inputs)
         {
-            inputShapes.Add(shapes.TryGetValue(source, out FeatureShape shape)
-                ? shape
-                : throw new ShapeException($"Network '{name}': node '{nodeName}' reads '{source}', which is not an earlier node."));
+            inputShapes.Add(
+                shapes.TryGetValue(source, out FeatureShape shape)
+                    ? shape
+                    : throw new ShapeException(
+                        $"Network '{name}': node '{nodeName}' reads '{source}', which is not an earlier node."
+                    )
+            );
         }
 
         FeatureShape output;
@@ -76,7 +82,10 @@ public sealed class GraphBuilder
         }
         catch (ShapeException error)
         {
-            throw new ShapeException($"Network '{name}', input {input}: node '{nodeName}': {error.Message}", error) { Subject = nodeName };
+            throw new ShapeException($"Network '{name}', input {input}: node '{nodeName}': {error.Message}", error)
+            {
+                Subject = nodeName,
+            };
         }
 
         nodes.Add(new Node(nodeName, operation, inputs, block, inputShapes[0], output));

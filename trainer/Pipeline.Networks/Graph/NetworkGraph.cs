@@ -4,8 +4,8 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Graph;
 
 /// <summary>
-/// The one description of a network: named nodes in an order in which each comes after its inputs, for one input size. Training, import, summary, folding and export
-/// all read it; there is no second description anywhere. Immutable.
+/// The one description of a network: named nodes in an order in which each comes after its inputs, for one input size.
+/// Training, import, summary, folding and export all read it; there is no second description anywhere. Immutable.
 /// </summary>
 public sealed class NetworkGraph
 {
@@ -18,7 +18,9 @@ public sealed class NetworkGraph
     /// <param name="name">Name in the catalog.</param>
     /// <param name="input">Shape of one normalised image.</param>
     /// <param name="nodes">Nodes, each after its inputs; the last one is the output.</param>
-    /// <exception cref="ShapeException">There is no node, a name occurs twice, or an input is not an earlier node.</exception>
+    /// <exception cref="ShapeException">
+    /// There is no node, a name occurs twice, or an input is not an earlier node.
+    /// </exception>
     public NetworkGraph(string name, FeatureShape input, ImmutableArray<Node> nodes)
     {
         Name = name;
@@ -36,7 +38,9 @@ public sealed class NetworkGraph
             {
                 if (source != InputName && !byName.ContainsKey(source))
                 {
-                    throw new ShapeException($"Network '{name}': node '{node.Name}' reads '{source}', which is not an earlier node.");
+                    throw new ShapeException(
+                        $"Network '{name}': node '{node.Name}' reads '{source}', which is not an earlier node."
+                    );
                 }
             }
 
@@ -62,7 +66,9 @@ public sealed class NetworkGraph
     /// <summary>Every tensor of the network, in node order.</summary>
     public IEnumerable<ParameterSpec> Parameters => Nodes.SelectMany(node => node.Parameters);
 
-    /// <summary>Number of values in all trainable tensors and buffers together, as Keras counts a model's parameters.</summary>
+    /// <summary>
+    /// Number of values in all trainable tensors and buffers together, as Keras counts a model's parameters.
+    /// </summary>
     public long ParameterCount => Parameters.Sum(parameter => parameter.Count);
 
     /// <summary>The block names in order of first appearance.</summary>
@@ -72,9 +78,7 @@ public sealed class NetworkGraph
     /// <param name="name">Its name.</param>
     /// <returns>The node.</returns>
     /// <exception cref="ShapeException">There is none; the message names the nearest.</exception>
-    public Node this[string name] => byName.TryGetValue(name, out Node? node)
-        ? node
-        : throw Unknown(name);
+    public Node this[string name] => byName.TryGetValue(name, out Node? node) ? node : throw Unknown(name);
 
     /// <summary>Shape of what a name refers to.</summary>
     /// <param name="name">A node's name or <see cref="InputName"/>.</param>
@@ -87,13 +91,17 @@ public sealed class NetworkGraph
     /// <returns>A count; the network's output counts as none.</returns>
     public int ReaderCount(string name) => Nodes.Sum(node => node.Inputs.Count(input => input == name));
 
-    /// <summary>The part of the network that a node's result depends on, with that node as the output: a backbone that ends at the cut.</summary>
+    /// <summary>
+    /// The part of the network that a node's result depends on, with that node as the output: a backbone that ends at
+    /// the cut.
+    /// </summary>
     /// <param name="name">The cut: a node, or a block or module, which means its last node.</param>
     /// <returns>A smaller graph with the same name.</returns>
     /// <exception cref="ShapeException">There is no such node or block; the message names the nearest.</exception>
     public NetworkGraph CutAt(string name)
     {
-        Node cut = byName.GetValueOrDefault(name) ?? Nodes.LastOrDefault(node => node.IsIn(name)) ?? throw Unknown(name);
+        Node cut =
+            byName.GetValueOrDefault(name) ?? Nodes.LastOrDefault(node => node.IsIn(name)) ?? throw Unknown(name);
         var needed = new HashSet<string>(StringComparer.Ordinal) { cut.Name };
         foreach (Node node in Nodes.Reverse())
         {
@@ -109,6 +117,13 @@ public sealed class NetworkGraph
     private ShapeException Unknown(string name)
     {
         string[] names = [.. byName.Keys.Union(Blocks)];
-        return new ShapeException($"Network '{Name}' has no node '{name}'.{Spelling.DidYouMean(name, names)} Near: {string.Join(", ", Spelling.Nearest(name, names, 3))}. List all with 'pipeline-train summary {Name}'.") { Subject = name };
+        return new ShapeException(
+            $"Network '{Name}' has no node '{name}'.{Spelling.DidYouMean(name, names)} Near: "
+                + $"{string.Join(", ", Spelling.Nearest(name, names, 3))}. List all with 'pipeline-train summary "
+                + $"{Name}'."
+        )
+        {
+            Subject = name,
+        };
     }
 }

@@ -3,7 +3,8 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Graph;
 
 /// <summary>
-/// What a node computes. An operation says its result's shape, its parameters and its cost; the readers (torch executor, ONNX writer, passes) match on its type.
+/// What a node computes. An operation says its result's shape, its parameters and its cost; the readers (torch
+/// executor, ONNX writer, passes) match on its type.
 /// </summary>
 public abstract record Operation
 {
@@ -35,7 +36,11 @@ public abstract record Operation
     protected FeatureShape SingleMap(IReadOnlyList<FeatureShape> inputs)
     {
         FeatureShape input = Single(inputs);
-        return input.IsMap ? input : throw new ShapeException($"{Kind} expects a map [C, H, W], found {input}. Put it before the flatten or global average pool.");
+        return input.IsMap
+            ? input
+            : throw new ShapeException(
+                $"{Kind} expects a map [C, H, W], found {input}. Put it before the flatten or global average pool."
+            );
     }
 
     /// <summary>The only input.</summary>
@@ -51,7 +56,11 @@ public abstract record Operation
     /// <param name="output">What it gives.</param>
     /// <returns><paramref name="output"/>.</returns>
     /// <exception cref="ShapeException">The result would be empty.</exception>
-    protected FeatureShape RequireNotEmpty(Window window, FeatureShape input, FeatureShape output) => output.Height > 0 && output.Width > 0
-        ? output
-        : throw new ShapeException($"{Kind} with kernel {window.Kernel} does not fit into a map {input}. Use larger images or cut the backbone earlier.");
+    protected FeatureShape RequireNotEmpty(Window window, FeatureShape input, FeatureShape output) =>
+        output.Height > 0 && output.Width > 0
+            ? output
+            : throw new ShapeException(
+                $"{Kind} with kernel {window.Kernel} does not fit into a map {input}. "
+                    + "Use larger images or cut the backbone earlier."
+            );
 }

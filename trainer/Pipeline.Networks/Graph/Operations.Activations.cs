@@ -41,23 +41,37 @@ public sealed record Activation(ActivationKind Function) : Operation
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => Single(inputs);
 }
 
-/// <summary>Sets a random share of the values to zero in training and scales the others by 1 / (1 - rate); does nothing otherwise.</summary>
+/// <summary>
+/// Sets a random share of the values to zero in training and scales the others by 1 / (1 - rate); does nothing
+/// otherwise.
+/// </summary>
 /// <param name="Rate">Share in [0, 1).</param>
 public sealed record Dropout(double Rate) : Operation
 {
     /// <inheritdoc/>
-    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => Rate is >= 0 and < 1
-        ? Single(inputs)
-        : throw new ShapeException(FormattableString.Invariant($"Dropout rate is {Rate}, expected at least 0 and less than 1."));
+    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
+        Rate is >= 0 and < 1
+            ? Single(inputs)
+            : throw new ShapeException(
+                FormattableString.Invariant($"Dropout rate is {Rate}, expected at least 0 and less than 1.")
+            );
 }
 
-/// <summary>Sets a random share of the images' whole maps to zero in training and scales the others by 1 / (1 - rate); does nothing otherwise. Stands at the end of a residual branch.</summary>
+/// <summary>
+/// Sets a random share of the images' whole maps to zero in training and scales the others by 1 / (1 - rate); does
+/// nothing otherwise. Stands at the end of a residual branch.
+/// </summary>
 /// <param name="Rate">Share in [0, 1).</param>
-/// <remarks>Source: Huang et al. 2016, arXiv:1603.09382; torchvision's <c>StochasticDepth</c> in mode <c>row</c>.</remarks>
+/// <remarks>
+/// Source: Huang et al. 2016, arXiv:1603.09382; torchvision's <c>StochasticDepth</c> in mode <c>row</c>.
+/// </remarks>
 public sealed record StochasticDepth(double Rate) : Operation
 {
     /// <inheritdoc/>
-    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => Rate is >= 0 and < 1
-        ? Single(inputs)
-        : throw new ShapeException(FormattableString.Invariant($"StochasticDepth rate is {Rate}, expected at least 0 and less than 1."));
+    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
+        Rate is >= 0 and < 1
+            ? Single(inputs)
+            : throw new ShapeException(
+                FormattableString.Invariant($"StochasticDepth rate is {Rate}, expected at least 0 and less than 1.")
+            );
 }

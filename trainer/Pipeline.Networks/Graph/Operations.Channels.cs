@@ -2,7 +2,10 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Networks.Graph;
 
-/// <summary>A dense layer applied to the channels of every pixel: weight <c>[O, C]</c>, bias <c>[O]</c>. A convolution 1x1 whose weight is stored as a dense layer's.</summary>
+/// <summary>
+/// A dense layer applied to the channels of every pixel: weight <c>[O, C]</c>, bias <c>[O]</c>. A convolution 1x1 whose
+/// weight is stored as a dense layer's.
+/// </summary>
 /// <param name="OutChannels">O.</param>
 public sealed record PixelLinear(int OutChannels) : Operation
 {
@@ -15,13 +18,19 @@ public sealed record PixelLinear(int OutChannels) : Operation
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>
-        [new($"{node}.weight", [OutChannels, input.Channels], ParameterRole.Weight), new($"{node}.bias", [OutChannels], ParameterRole.Bias)];
+        [
+            new($"{node}.weight", [OutChannels, input.Channels], ParameterRole.Weight),
+            new($"{node}.bias", [OutChannels], ParameterRole.Bias),
+        ];
 
     /// <inheritdoc/>
     public override long MultiplyAdds(FeatureShape input, FeatureShape output) => output.Count * input.Channels;
 }
 
-/// <summary>Layer normalisation over the channels, of each pixel of a map or of a vector: <c>(x - mean) / sqrt(var + eps) * weight + bias</c>.</summary>
+/// <summary>
+/// Layer normalisation over the channels, of each pixel of a map or of a vector: <c>(x - mean) / sqrt(var + eps) *
+/// weight + bias</c>.
+/// </summary>
 /// <param name="Epsilon">Added to the variance, which is divided by C.</param>
 /// <remarks>Source: Ba et al. 2016, arXiv:1607.06450; on maps as in Liu et al. 2022, arXiv:2201.03545.</remarks>
 public sealed record ChannelNorm(double Epsilon = 1e-6) : Operation
@@ -31,21 +40,28 @@ public sealed record ChannelNorm(double Epsilon = 1e-6) : Operation
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>
-        [new($"{node}.weight", [input.Channels], ParameterRole.Scale), new($"{node}.bias", [input.Channels], ParameterRole.Bias)];
+        [
+            new($"{node}.weight", [input.Channels], ParameterRole.Scale),
+            new($"{node}.bias", [input.Channels], ParameterRole.Bias),
+        ];
 
     /// <inheritdoc/>
     public override long MultiplyAdds(FeatureShape input, FeatureShape output) => output.Count;
 }
 
-/// <summary>A shortcut plus a residual branch that is scaled per channel: first input times <c>layer_scale</c> <c>[C, 1, 1]</c>, plus the second.</summary>
+/// <summary>
+/// A shortcut plus a residual branch that is scaled per channel: first input times <c>layer_scale</c> <c>[C, 1, 1]</c>,
+/// plus the second.
+/// </summary>
 /// <param name="Start">Starting value of the scale; small, so that a new block begins as its shortcut.</param>
 /// <remarks>Source: Touvron et al. 2021, arXiv:2103.17239 (LayerScale).</remarks>
 public sealed record ScaledAdd(double Start = 1e-6) : Operation
 {
     /// <inheritdoc/>
-    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => inputs is [{ IsMap: true } branch, FeatureShape shortcut] && branch == shortcut
-        ? branch
-        : throw new ShapeException($"ScaledAdd expects two equal maps, found {string.Join(" and ", inputs)}.");
+    public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
+        inputs is [{ IsMap: true } branch, FeatureShape shortcut] && branch == shortcut
+            ? branch
+            : throw new ShapeException($"ScaledAdd expects two equal maps, found {string.Join(" and ", inputs)}.");
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>

@@ -2,7 +2,10 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Networks.Graph;
 
-/// <summary>Cross-correlation of a map with kernels, as torch's <c>conv2d</c>: weight <c>[O, C / groups, kh, kw]</c>, bias <c>[O]</c>.</summary>
+/// <summary>
+/// Cross-correlation of a map with kernels, as torch's <c>conv2d</c>: weight <c>[O, C / groups, kh, kw]</c>, bias
+/// <c>[O]</c>.
+/// </summary>
 /// <param name="OutChannels">O.</param>
 /// <param name="Window">Kernel, stride, padding.</param>
 /// <param name="Groups">Channel groups; equal to C for a depthwise convolution.</param>
@@ -15,7 +18,10 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
         FeatureShape input = SingleMap(inputs);
         if (Groups < 1 || input.Channels % Groups != 0 || OutChannels % Groups != 0)
         {
-            throw new ShapeException($"Conv2d from {input.Channels} to {OutChannels} channels cannot have {Groups} groups: both must be multiples of it.");
+            throw new ShapeException(
+                $"Conv2d from {input.Channels} to {OutChannels} channels cannot have {Groups} groups: "
+                    + "both must be multiples of it."
+            );
         }
 
         return RequireNotEmpty(Window, input, Window.Slide(input, OutChannels));
@@ -24,15 +30,23 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input)
     {
-        var weight = new ParameterSpec($"{node}.weight", [OutChannels, input.Channels / Groups, Window.Kernel.Height, Window.Kernel.Width], ParameterRole.Weight);
+        var weight = new ParameterSpec(
+            $"{node}.weight",
+            [OutChannels, input.Channels / Groups, Window.Kernel.Height, Window.Kernel.Width],
+            ParameterRole.Weight
+        );
         return HasBias ? [weight, new ParameterSpec($"{node}.bias", [OutChannels], ParameterRole.Bias)] : [weight];
     }
 
     /// <inheritdoc/>
-    public override long MultiplyAdds(FeatureShape input, FeatureShape output) => output.Count * (input.Channels / Groups) * Window.Kernel.Height * Window.Kernel.Width;
+    public override long MultiplyAdds(FeatureShape input, FeatureShape output) =>
+        output.Count * (input.Channels / Groups) * Window.Kernel.Height * Window.Kernel.Width;
 }
 
-/// <summary>Batch normalisation of a map, per channel: <c>(x - mean) / sqrt(var + eps) * weight + bias</c>; batch statistics in training mode, running ones otherwise.</summary>
+/// <summary>
+/// Batch normalisation of a map, per channel: <c>(x - mean) / sqrt(var + eps) * weight + bias</c>; batch statistics in
+/// training mode, running ones otherwise.
+/// </summary>
 /// <param name="Epsilon">Added to the variance.</param>
 /// <param name="Momentum">Weight of the newest batch in the running statistics, torch's sense.</param>
 /// <param name="HasScale">Whether there is a weight; without one it is 1 (Keras's <c>scale=False</c>).</param>
@@ -44,12 +58,14 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, b
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>
-    [
-        .. HasScale ? [new ParameterSpec($"{node}.weight", [input.Channels], ParameterRole.Scale)] : Array.Empty<ParameterSpec>(),
-        new($"{node}.bias", [input.Channels], ParameterRole.Bias),
-        new($"{node}.running_mean", [input.Channels], ParameterRole.Mean),
-        new($"{node}.running_var", [input.Channels], ParameterRole.Spread),
-    ];
+        [
+            .. HasScale
+                ? [new ParameterSpec($"{node}.weight", [input.Channels], ParameterRole.Scale)]
+                : Array.Empty<ParameterSpec>(),
+            new($"{node}.bias", [input.Channels], ParameterRole.Bias),
+            new($"{node}.running_mean", [input.Channels], ParameterRole.Mean),
+            new($"{node}.running_var", [input.Channels], ParameterRole.Spread),
+        ];
 
     /// <inheritdoc/>
     public override long MultiplyAdds(FeatureShape input, FeatureShape output) => output.Count;
@@ -65,7 +81,10 @@ public sealed record Linear(int OutFeatures, bool HasBias = true) : Operation
     {
         FeatureShape input = Single(inputs);
         return input.IsMap
-            ? throw new ShapeException($"Linear expects a vector, found a map {input}. Put flatten or global_average_pool before the dense layer.")
+            ? throw new ShapeException(
+                $"Linear expects a vector, found a map {input}. Put flatten or global_average_pool before the dense "
+                    + "layer."
+            )
             : FeatureShape.Vector(OutFeatures);
     }
 
@@ -81,8 +100,8 @@ public sealed record Linear(int OutFeatures, bool HasBias = true) : Operation
 }
 
 /// <summary>
-/// Features shifted and scaled by fixed numbers, per channel: <c>(x - mean) / std</c>, both measured on the training images. Worth a point on a frozen backbone; an
-/// exported file has it folded into the dense layer behind it.
+/// Features shifted and scaled by fixed numbers, per channel: <c>(x - mean) / std</c>, both measured on the training
+/// images. Worth a point on a frozen backbone; an exported file has it folded into the dense layer behind it.
 /// </summary>
 public sealed record Standardize : Operation
 {
@@ -90,13 +109,17 @@ public sealed record Standardize : Operation
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
     {
         FeatureShape input = Single(inputs);
-        return input.IsMap ? throw new ShapeException($"Standardize expects a vector, found a map {input}. Put flatten or global_average_pool before it.") : input;
+        return input.IsMap
+            ? throw new ShapeException(
+                $"Standardize expects a vector, found a map {input}. Put flatten or global_average_pool before it."
+            )
+            : input;
     }
 
     /// <inheritdoc/>
     public override IReadOnlyList<ParameterSpec> Parameters(string node, FeatureShape input) =>
-    [
-        new($"{node}.mean", [input.Channels], ParameterRole.Mean),
-        new($"{node}.std", [input.Channels], ParameterRole.Spread),
-    ];
+        [
+            new($"{node}.mean", [input.Channels], ParameterRole.Mean),
+            new($"{node}.std", [input.Channels], ParameterRole.Spread),
+        ];
 }

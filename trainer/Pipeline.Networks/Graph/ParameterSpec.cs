@@ -3,13 +3,18 @@ namespace Pipeline.Networks.Graph;
 /// <summary>What a parameter tensor is for; the trainer initialises, trains and decays by it.</summary>
 public enum ParameterRole
 {
-    /// <summary>Kernel of a convolution or matrix of a dense layer: trained, decayed, Glorot or He initialised.</summary>
+    /// <summary>
+    /// Kernel of a convolution or matrix of a dense layer: trained, decayed, Glorot or He initialised.
+    /// </summary>
     Weight,
 
     /// <summary>Additive term: trained, starts at 0.</summary>
     Bias,
 
-    /// <summary>Multiplicative term of a normalisation or a residual branch: trained, starts at 1 unless its spec says otherwise.</summary>
+    /// <summary>
+    /// Multiplicative term of a normalisation or a residual branch: trained, starts at 1 unless its spec says
+    /// otherwise.
+    /// </summary>
     Scale,
 
     /// <summary>Running or fixed mean: a buffer, starts at 0.</summary>

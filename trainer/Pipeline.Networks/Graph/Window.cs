@@ -18,7 +18,9 @@ public readonly record struct Extent(int Height, int Width)
     public override string ToString() => $"{Height}x{Width}";
 }
 
-/// <summary>Zeros added around a map before a sliding window; the sides may differ (Keras pads bottom and right only).</summary>
+/// <summary>
+/// Zeros added around a map before a sliding window; the sides may differ (Keras pads bottom and right only).
+/// </summary>
 /// <param name="Top">Rows above.</param>
 /// <param name="Left">Columns to the left.</param>
 /// <param name="Bottom">Rows below.</param>
@@ -36,7 +38,10 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
     /// <returns>A padding.</returns>
     public static Padding All(int size) => new(size, size, size, size);
 
-    /// <summary>As much as makes the result ceil(size / stride) long; the odd row and column go to the bottom and right, as with Keras's <c>same</c>.</summary>
+    /// <summary>
+    /// As much as makes the result ceil(size / stride) long; the odd row and column go to the bottom and right, as with
+    /// Keras's <c>same</c>.
+    /// </summary>
     /// <param name="input">The map.</param>
     /// <param name="kernel">Size of the window.</param>
     /// <param name="stride">Step of the window.</param>
@@ -48,7 +53,8 @@ public readonly record struct Padding(int Top, int Left, int Bottom, int Right)
         return new Padding(rows / 2, columns / 2, rows - (rows / 2), columns - (columns / 2));
     }
 
-    private static int Missing(int size, int kernel, int stride) => Math.Max(0, ((((size + stride - 1) / stride) - 1) * stride) + kernel - size);
+    private static int Missing(int size, int kernel, int stride) =>
+        Math.Max(0, ((((size + stride - 1) / stride) - 1) * stride) + kernel - size);
 }
 
 /// <summary>A sliding window: kernel, stride and padding.</summary>

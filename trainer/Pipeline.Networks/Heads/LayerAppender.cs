@@ -4,7 +4,10 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Heads;
 
-/// <summary>Adds the nodes of listed layers to a network, each named after its layer and numbered from the second of a kind on: <c>head.dense</c>, <c>head.dense_2</c>.</summary>
+/// <summary>
+/// Adds the nodes of listed layers to a network, each named after its layer and numbered from the second of a kind on:
+/// <c>head.dense</c>, <c>head.dense_2</c>.
+/// </summary>
 /// <param name="builder">Where to add.</param>
 /// <param name="prefix">Put before each name.</param>
 internal sealed class LayerAppender(GraphBuilder builder, string prefix)
@@ -18,13 +21,15 @@ internal sealed class LayerAppender(GraphBuilder builder, string prefix)
     /// <exception cref="ShapeException">The layer does not fit.</exception>
     internal void Add(HeadLayer layer, int classCount, bool isBlock)
     {
-        string name = Named(layer switch
-        {
-            ActivationLayer activation => Kind(activation.Function),
-            SigmoidUnitLayer => "dense",
-            PretrainedLayer => "group_classes",
-            _ => HeadNotation.Write(layer).Split(':')[0],
-        });
+        string name = Named(
+            layer switch
+            {
+                ActivationLayer activation => Kind(activation.Function),
+                SigmoidUnitLayer => "dense",
+                PretrainedLayer => "group_classes",
+                _ => HeadNotation.Write(layer).Split(':')[0],
+            }
+        );
         if (isBlock)
         {
             builder.Block(name);
@@ -48,23 +53,30 @@ internal sealed class LayerAppender(GraphBuilder builder, string prefix)
         }
     }
 
-    private Operation OperationOf(HeadLayer layer, int classCount) => layer switch
-    {
-        GlobalAveragePoolLayer => new GlobalAveragePool(),
-        FlattenLayer => new Flatten(),
-        StandardizeLayer => new Standardize(),
-        BatchNormLayer => new BatchNorm2d(),
-        ActivationLayer activation => new Activation(activation.Function),
-        DropoutLayer dropout => new Dropout(dropout.Rate),
-        ConvLayer conv => new Conv2d(conv.Channels, Window(conv.Kernel, conv.Stride, conv.IsSame), conv.Groups, conv.HasBias),
-        MaxPoolLayer pool => new MaxPool2d(Window(pool.Window, pool.Stride ?? pool.Window, pool.IsSame)),
-        DenseLayer dense => new Linear(dense.Units ?? classCount),
-        SigmoidUnitLayer => new Linear(1),
-        PretrainedLayer { Groups: { } groups } => new GroupClasses([.. groups.Select(group => group.Indices)]),
-        _ => throw new RecipeException($"The layer {layer.GetType().Name} cannot stand here."),
-    };
+    private Operation OperationOf(HeadLayer layer, int classCount) =>
+        layer switch
+        {
+            GlobalAveragePoolLayer => new GlobalAveragePool(),
+            FlattenLayer => new Flatten(),
+            StandardizeLayer => new Standardize(),
+            BatchNormLayer => new BatchNorm2d(),
+            ActivationLayer activation => new Activation(activation.Function),
+            DropoutLayer dropout => new Dropout(dropout.Rate),
+            ConvLayer conv => new Conv2d(
+                conv.Channels,
+                Window(conv.Kernel, conv.Stride, conv.IsSame),
+                conv.Groups,
+                conv.HasBias
+            ),
+            MaxPoolLayer pool => new MaxPool2d(Window(pool.Window, pool.Stride ?? pool.Window, pool.IsSame)),
+            DenseLayer dense => new Linear(dense.Units ?? classCount),
+            SigmoidUnitLayer => new Linear(1),
+            PretrainedLayer { Groups: { } groups } => new GroupClasses([.. groups.Select(group => group.Indices)]),
+            _ => throw new RecipeException($"The layer {layer.GetType().Name} cannot stand here."),
+        };
 
-    private Window Window(Extent kernel, Extent stride, bool isSame) => new(kernel, stride, isSame ? Padding.Same(builder.LastShape, kernel, stride) : Padding.None);
+    private Window Window(Extent kernel, Extent stride, bool isSame) =>
+        new(kernel, stride, isSame ? Padding.Same(builder.LastShape, kernel, stride) : Padding.None);
 
     private static string Kind(ActivationKind function) => WireNames.ToKebab(function);
 

@@ -5,7 +5,10 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Networks.Heads;
 
-/// <summary>One layer's text taken apart: <c>name: value, key: value, ...</c>. Every value is read by its type; <see cref="RequireNoMore"/> refuses what nobody asked for.</summary>
+/// <summary>
+/// One layer's text taken apart: <c>name: value, key: value, ...</c>. Every value is read by its type;
+/// <see cref="RequireNoMore"/> refuses what nobody asked for.
+/// </summary>
 internal sealed class LayerArguments
 {
     private const string None = "none";
@@ -45,7 +48,10 @@ internal sealed class LayerArguments
     }
 
     /// <summary>An option that is a number of at least 1.</summary>
-    internal int? CountOption(string key) => Option(key) is not string text ? null : TryCount(text, out int count) ? count : throw WrongOption(key, text, "a whole number of at least 1");
+    internal int? CountOption(string key) =>
+        Option(key) is not string text ? null
+        : TryCount(text, out int count) ? count
+        : throw WrongOption(key, text, "a whole number of at least 1");
 
     /// <summary>An option that is a size, such as <c>3</c> or <c>1x7</c> (rows x columns).</summary>
     internal Extent SizeOption(string key, Extent missing)
@@ -56,42 +62,50 @@ internal sealed class LayerArguments
         }
 
         string[] sides = text.Split('x');
-        return sides.Length <= 2 && TryCount(sides[0], out int height) && TryCount(sides[^1], out int width) ? new Extent(height, width) : throw WrongOption(key, text, "a side such as 3, or rows x columns such as 1x7");
+        return sides.Length <= 2 && TryCount(sides[0], out int height) && TryCount(sides[^1], out int width)
+            ? new Extent(height, width)
+            : throw WrongOption(key, text, "a side such as 3, or rows x columns such as 1x7");
     }
 
     /// <summary>The option <c>padding</c>: whether it is <c>same</c>.</summary>
-    internal bool IsSame() => Option("padding") switch
-    {
-        null or "same" => true,
-        "valid" => false,
-        string text => throw WrongOption("padding", text, "same or valid"),
-    };
+    internal bool IsSame() =>
+        Option("padding") switch
+        {
+            null or "same" => true,
+            "valid" => false,
+            string text => throw WrongOption("padding", text, "same or valid"),
+        };
 
     /// <summary>An option that is true or false.</summary>
-    internal bool Flag(string key, bool missing) => Option(key) switch
-    {
-        null => missing,
-        "true" => true,
-        "false" => false,
-        string text => throw WrongOption(key, text, "true or false"),
-    };
+    internal bool Flag(string key, bool missing) =>
+        Option(key) switch
+        {
+            null => missing,
+            "true" => true,
+            "false" => false,
+            string text => throw WrongOption(key, text, "true or false"),
+        };
 
     /// <summary>The option <c>activation</c>; <c>null</c> for <c>none</c>.</summary>
-    internal ActivationKind? Activation(ActivationKind? missing) => Option("activation") switch
-    {
-        null => missing,
-        None => null,
-        string text => ParseActivation(text),
-    };
+    internal ActivationKind? Activation(ActivationKind? missing) =>
+        Option("activation") switch
+        {
+            null => missing,
+            None => null,
+            string text => ParseActivation(text),
+        };
 
     /// <summary>Refuses options that nobody asked for.</summary>
     internal void RequireNoMore()
     {
         if (options.Keys.FirstOrDefault(key => !asked.Contains(key)) is string unknown)
         {
-            throw new RecipeException(asked.Count == 0
-                ? $"Layer '{Name}' takes no options, found '{unknown}'."
-                : $"Layer '{Name}' has no option '{unknown}'.{Spelling.DidYouMean(unknown, asked)} Known: {string.Join(", ", asked.Order(StringComparer.Ordinal))}.");
+            throw new RecipeException(
+                asked.Count == 0
+                    ? $"Layer '{Name}' takes no options, found '{unknown}'."
+                    : $"Layer '{Name}' has no option '{unknown}'.{Spelling.DidYouMean(unknown, asked)} Known: "
+                        + $"{string.Join(", ", asked.Order(StringComparer.Ordinal))}."
+            );
         }
     }
 
@@ -102,11 +116,15 @@ internal sealed class LayerArguments
         int index = Array.IndexOf(known, text);
         return index >= 0
             ? Enum.GetValues<ActivationKind>()[index]
-            : throw new RecipeException($"There is no activation '{text}'.{Spelling.DidYouMean(text, known)} Known: {string.Join(", ", known)}, {None}.");
+            : throw new RecipeException(
+                $"There is no activation '{text}'.{Spelling.DidYouMean(text, known)} Known: "
+                    + $"{string.Join(", ", known)}, {None}."
+            );
     }
 
     /// <summary>The error for a value that does not fit.</summary>
-    internal RecipeException WrongValue(string expected) => new($"Head layer '{Name}' has '{Value}', expected {expected}.");
+    internal RecipeException WrongValue(string expected) =>
+        new($"Head layer '{Name}' has '{Value}', expected {expected}.");
 
     private string? Option(string key)
     {
@@ -114,7 +132,8 @@ internal sealed class LayerArguments
         return options.GetValueOrDefault(key);
     }
 
-    private RecipeException WrongOption(string key, string text, string expected) => new($"'{key}' of layer '{Name}' is '{text}', expected {expected}.");
+    private RecipeException WrongOption(string key, string text, string expected) =>
+        new($"'{key}' of layer '{Name}' is '{text}', expected {expected}.");
 
     private static (string Key, string? Value) Pair(string text)
     {
@@ -122,5 +141,6 @@ internal sealed class LayerArguments
         return (sides[0], sides.Length == 2 ? sides[1] : null);
     }
 
-    private static bool TryCount(string? text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is > 0 and <= 1_000_000;
+    private static bool TryCount(string? text, out int count) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count is > 0 and <= 1_000_000;
 }

@@ -1,6 +1,9 @@
 namespace Pipeline.Networks.Heads;
 
-/// <summary>Largest value per window: <c>max_pool: 2</c>, or <c>max_pool: 3, stride: 2, padding: valid</c>. A size that is no multiple is padded, as Keras's <c>same</c> does, so nothing is cut off.</summary>
+/// <summary>
+/// Largest value per window: <c>max_pool: 2</c>, or <c>max_pool: 3, stride: 2, padding: valid</c>. A size that is no
+/// multiple is padded, as Keras's <c>same</c> does, so nothing is cut off.
+/// </summary>
 /// <param name="Window">Side of the window, at least 1.</param>
 public sealed record MaxPoolLayer(int Window) : HeadLayer
 {

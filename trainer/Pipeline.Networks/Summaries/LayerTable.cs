@@ -11,7 +11,15 @@ namespace Pipeline.Networks.Summaries;
 /// <param name="Parameters">Values in its tensors, buffers included.</param>
 /// <param name="IsTrainable">Whether the given set trains it.</param>
 /// <param name="MultiplyAdds">Multiplications with addition for one image.</param>
-public sealed record LayerRow(string Name, string Kind, string Block, FeatureShape OutputShape, long Parameters, bool IsTrainable, long MultiplyAdds);
+public sealed record LayerRow(
+    string Name,
+    string Kind,
+    string Block,
+    FeatureShape OutputShape,
+    long Parameters,
+    bool IsTrainable,
+    long MultiplyAdds
+);
 
 /// <summary>The layer table of a network: name, output shape, parameters, trainable or not, cost.</summary>
 public sealed class LayerTable
@@ -43,21 +51,32 @@ public sealed class LayerTable
     public static LayerTable Of(NetworkGraph graph, Func<Node, bool>? isTrainable = null)
     {
         bool Trains(Node node) => isTrainable is null || isTrainable(node);
-        IReadOnlyList<LayerRow> rows = [.. graph.Nodes.Select(node => new LayerRow(
-            node.Name,
-            node.Operation.Kind,
-            node.Block,
-            node.OutputShape,
-            node.Parameters.Sum(parameter => parameter.Count),
-            Trains(node) && node.Parameters.Any(parameter => parameter.IsTrainable),
-            node.MultiplyAdds))];
-        long trainable = graph.Nodes.Where(Trains).SelectMany(node => node.Parameters).Where(parameter => parameter.IsTrainable).Sum(parameter => parameter.Count);
+        IReadOnlyList<LayerRow> rows =
+        [
+            .. graph.Nodes.Select(node => new LayerRow(
+                node.Name,
+                node.Operation.Kind,
+                node.Block,
+                node.OutputShape,
+                node.Parameters.Sum(parameter => parameter.Count),
+                Trains(node) && node.Parameters.Any(parameter => parameter.IsTrainable),
+                node.MultiplyAdds
+            )),
+        ];
+        long trainable = graph
+            .Nodes.Where(Trains)
+            .SelectMany(node => node.Parameters)
+            .Where(parameter => parameter.IsTrainable)
+            .Sum(parameter => parameter.Count);
         return new LayerTable(rows, trainable);
     }
 
     /// <summary>The totals in one line.</summary>
     /// <returns>Parameters, trainable parameters and multiply-adds.</returns>
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture,
-        $"{Parameters:N0} parameters, {TrainableParameters:N0} trainable, {MultiplyAdds / 1e6:N1} million multiply-adds per image");
+    public override string ToString() =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Parameters:N0} parameters, {TrainableParameters:N0} trainable, {MultiplyAdds / 1e6:N1} million "
+                + $"multiply-adds per image"
+        );
 }

@@ -13,7 +13,9 @@ public static class WeightsContent
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[1 << 20];
-        string[] files = Directory.Exists(path) ? [.. Directory.EnumerateFiles(path, "*.js").Order(StringComparer.Ordinal)] : [path];
+        string[] files = Directory.Exists(path)
+            ? [.. Directory.EnumerateFiles(path, "*.js").Order(StringComparer.Ordinal)]
+            : [path];
         foreach (string file in files)
         {
             using FileStream stream = File.OpenRead(file);
@@ -26,9 +28,13 @@ public static class WeightsContent
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
-    /// <summary>Hashes what a recipe names by its path: a file, a bundle, or the best checkpoint of an earlier run.</summary>
+    /// <summary>
+    /// Hashes what a recipe names by its path: a file, a bundle, or the best checkpoint of an earlier run.
+    /// </summary>
     /// <param name="weights">As the recipe has it.</param>
-    /// <returns>Hex SHA-256; <c>null</c> for a name of the registry, whose content is known, and when there is nothing to read.</returns>
+    /// <returns>
+    /// Hex SHA-256; <c>null</c> for a name of the registry, whose content is known, and when there is nothing to read.
+    /// </returns>
     public static string? Find(string weights)
     {
         WeightsReference reference = WeightsReference.Parse(weights);
@@ -41,9 +47,10 @@ public static class WeightsContent
                 _ => Hash(reference.Text),
             };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or Core.Errors.WeightsException)
+        catch (Exception error)
+            when (error is IOException or UnauthorizedAccessException or Core.Errors.WeightsException)
         {
-            return null;   // said where the weights are asked for, with the remedy
+            return null; // said where the weights are asked for, with the remedy
         }
     }
 }

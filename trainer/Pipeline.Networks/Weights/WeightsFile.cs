@@ -9,13 +9,21 @@ using Pipeline.Networks.Weights.Torch;
 
 namespace Pipeline.Networks.Weights;
 
-/// <summary>Reads weights from a file or folder, whatever its format; what it holds decides, the name only where contents do not tell.</summary>
+/// <summary>
+/// Reads weights from a file or folder, whatever its format; what it holds decides, the name only where contents do not
+/// tell.
+/// </summary>
 public static class WeightsFile
 {
     /// <summary>Reads every tensor. Nothing in the file is run.</summary>
-    /// <param name="path">A <c>.pth</c>, <c>.pt</c>, <c>.safetensors</c>, <c>.onnx</c>, <c>.h5</c> file, or a folder with a TensorFlow.js bundle.</param>
+    /// <param name="path">
+    /// A <c>.pth</c>, <c>.pt</c>, <c>.safetensors</c>, <c>.onnx</c>, <c>.h5</c> file, or a folder with a TensorFlow.js
+    /// bundle.
+    /// </param>
     /// <returns>The tensors under the file's names.</returns>
-    /// <exception cref="WeightsException">It is missing, damaged, unsafe or of no known format; one clear message.</exception>
+    /// <exception cref="WeightsException">
+    /// It is missing, damaged, unsafe or of no known format; one clear message.
+    /// </exception>
     public static ImportedWeights Read(string path)
     {
         if (Directory.Exists(path) && File.Exists(Path.Combine(path, "model.min.js")))
@@ -40,7 +48,12 @@ public static class WeightsFile
             ".pth" or ".pt" => TorchFile.Read(path),
             _ when isHdf5 => ReadHdf5(path),
             _ when isTorch => TorchFile.Read(path),
-            _ => throw WeightsFault.Unsupported(path, "neither its name nor its first bytes tell its format", "Known are .pth and .pt (PyTorch), .safetensors, .onnx, .h5 (Keras) and folders with a TensorFlow.js bundle."),
+            _ => throw WeightsFault.Unsupported(
+                path,
+                "neither its name nor its first bytes tell its format",
+                "Known are .pth and .pt (PyTorch), .safetensors, .onnx, .h5 (Keras) and folders with a "
+                    + "TensorFlow.js bundle."
+            ),
         };
     }
 
@@ -55,14 +68,24 @@ public static class WeightsFile
         }
     }
 
-    private static ImportedWeights ReadHdf5(string path) => KerasFile.Import(Hdf5File.Read(WeightsFault.ReadAll(path), path), path);
+    private static ImportedWeights ReadHdf5(string path) =>
+        KerasFile.Import(Hdf5File.Read(WeightsFault.ReadAll(path), path), path);
 
     private static ImportedWeights ReadSafetensors(string path)
     {
         var notes = new List<string>();
-        IReadOnlyList<(string Name, TensorData Tensor)> items = [.. SafetensorsFile.Read(path).Tensors.Select(tensor => (tensor.Name, tensor))];
+        IReadOnlyList<(string Name, TensorData Tensor)> items =
+        [
+            .. SafetensorsFile.Read(path).Tensors.Select(tensor => (tensor.Name, tensor)),
+        ];
         return items.Count == 0
             ? throw WeightsFault.Unsupported(path, "it holds no tensors", "Give a file with weights.")
-            : new ImportedWeights(new WeightSet(NamePrefix.Strip(items, notes).Select(item => item.Tensor.Named(item.Name))), WeightsLayout.Torch, "safetensors", path, notes);
+            : new ImportedWeights(
+                new WeightSet(NamePrefix.Strip(items, notes).Select(item => item.Tensor.Named(item.Name))),
+                WeightsLayout.Torch,
+                "safetensors",
+                path,
+                notes
+            );
     }
 }

@@ -13,7 +13,10 @@ public enum WeightsKind
     File,
 }
 
-/// <summary>The recipe's <c>weights</c>, told apart: <c>run:&lt;path&gt;</c>, a path (it has a separator or an extension), or a name.</summary>
+/// <summary>
+/// The recipe's <c>weights</c>, told apart: <c>run:&lt;path&gt;</c>, a path (it has a separator or an extension), or a
+/// name.
+/// </summary>
 /// <param name="Kind">What it names.</param>
 /// <param name="Text">The name, or the path without <c>run:</c>.</param>
 public sealed record WeightsReference(WeightsKind Kind, string Text)
@@ -28,7 +31,10 @@ public sealed record WeightsReference(WeightsKind Kind, string Text)
         ArgumentNullException.ThrowIfNull(text);
         return text switch
         {
-            _ when text.StartsWith(RunPrefix, StringComparison.Ordinal) => new WeightsReference(WeightsKind.Run, text[RunPrefix.Length..]),
+            _ when text.StartsWith(RunPrefix, StringComparison.Ordinal) => new WeightsReference(
+                WeightsKind.Run,
+                text[RunPrefix.Length..]
+            ),
             _ when text.AsSpan().ContainsAny('/', '\\', '.') => new WeightsReference(WeightsKind.File, text),
             _ => new WeightsReference(WeightsKind.Registry, text),
         };

@@ -9,14 +9,16 @@ namespace Pipeline.Torch.Loading;
 /// </summary>
 /// <remarks>
 /// The file demands symbol version <c>GLIBCXX_3.4.32</c>, whose only symbol no relocation of it uses. A copy with that
-/// one demand made weak loads and runs. The copy exists only while it is being loaded; the file in the package, which may
-/// be a hard link into the package cache, is never written.
+/// one demand made weak loads and runs. The copy exists only while it is being loaded; the file in the package, which
+/// may be a hard link into the package cache, is never written.
 /// </remarks>
 internal static class LibTorchSharpFile
 {
     internal const string Name = "libLibTorchSharp.so";
 
-    /// <summary>SHA-256 of the file in TorchSharp 0.107.0 for linux-x64, the only one that the copy was proven with.</summary>
+    /// <summary>
+    /// SHA-256 of the file in TorchSharp 0.107.0 for linux-x64, the only one that the copy was proven with.
+    /// </summary>
     internal const string KnownHash = "cf33b1b0bb6bbb9754a768fb5c5d04d9f498603be50e73f55621a0b40ee608b8";
 
     internal const string WantedVersion = "GLIBCXX_3.4.32";
@@ -41,8 +43,9 @@ internal static class LibTorchSharpFile
         {
             throw new DllNotFoundException(
                 $"'{path}' needs {WantedVersion} of libstdc++, which this system's lacks, and it is not the file of "
-                + $"TorchSharp 0.107.0 that can be used all the same: SHA-256 {hash}, expected {KnownHash}. Take "
-                + "TorchSharp 0.107.0, or a system with GCC 13's libstdc++ or newer (Ubuntu 24.04, Debian 13).");
+                    + $"TorchSharp 0.107.0 that can be used all the same: SHA-256 {hash}, expected {KnownHash}. Take "
+                    + "TorchSharp 0.107.0, or a system with GCC 13's libstdc++ or newer (Ubuntu 24.04, Debian 13)."
+            );
         }
 
         return bytes;
@@ -70,9 +73,11 @@ internal static class LibTorchSharpFile
         {
             throw new DllNotFoundException(
                 $"The copy of '{path}' for this system's older libstdc++ could not be loaded from '{copy}': "
-                + $"{error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. Name a folder that can be written and "
-                + "holds programs in TMPDIR.",
-                error);
+                    + $"{error.Message.ReplaceLineEndings(" ").TrimEnd('.', ' ')}. "
+                    + "Name a folder that can be written and "
+                    + "holds programs in TMPDIR.",
+                error
+            );
         }
         finally
         {

@@ -27,7 +27,8 @@ internal static class VersionNeed
     {
         int changed = 0;
         long sections = Long(library, 0x28);
-        int size = Short(library, 0x3a), count = Short(library, 0x3c);
+        int size = Short(library, 0x3a),
+            count = Short(library, 0x3c);
         for (int i = 0; i < count; i++)
         {
             long section = sections + (i * size);

@@ -2,7 +2,9 @@ using System.CommandLine;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
-/// <summary>The recipe's path on a command line: <c>train recipe.yaml</c>, or <c>train --recipe recipe.yaml</c>.</summary>
+/// <summary>
+/// The recipe's path on a command line: <c>train recipe.yaml</c>, or <c>train --recipe recipe.yaml</c>.
+/// </summary>
 internal sealed class RecipePath
 {
     private const string What = "The recipe, a YAML file.";
@@ -20,11 +22,18 @@ internal sealed class RecipePath
             (string? first, string? second) = (result.GetValue(argument), result.GetValue(option));
             if (first is null == second is null)
             {
-                result.AddError(first is null ? $"The recipe is missing. Name a YAML file: pipeline-train {command.Name} recipe.yaml" : $"The recipe is given twice, '{first}' and '{second}'. Leave one out.");
+                result.AddError(
+                    first is null
+                        ? $"The recipe is missing. Name a YAML file: pipeline-train {command.Name} recipe.yaml"
+                        : $"The recipe is given twice, '{first}' and '{second}'. Leave one out."
+                );
             }
         });
     }
 
     /// <summary>The path that was given.</summary>
-    internal string Of(ParseResult parsed) => parsed.GetValue(argument) ?? parsed.GetValue(option) ?? throw new InvalidOperationException("the parser lets no command without a recipe through");
+    internal string Of(ParseResult parsed) =>
+        parsed.GetValue(argument)
+        ?? parsed.GetValue(option)
+        ?? throw new InvalidOperationException("the parser lets no command without a recipe through");
 }

@@ -12,11 +12,24 @@ namespace Pipeline.Trainer.Cli.Commands;
 /// <summary><c>train</c>: a recipe in; models trained, exported, checked and scored.</summary>
 internal sealed class TrainCommand
 {
-    private readonly Command command = new("train", "Train every model of a recipe, export each, pass it through the gate and score the test images.");
+    private readonly Command command = new(
+        "train",
+        "Train every model of a recipe, export each, pass it through the gate and score the test images."
+    );
     private readonly RecipePath recipe = new();
-    private readonly Option<string[]> set = new("--set") { Description = "Change one value of the recipe: key.path=value. May be given several times." };
-    private readonly Option<string> artifacts = new("--artifacts") { Description = "Folder of all outputs.", DefaultValueFactory = _ => "artifacts" };
-    private readonly Option<bool> force = new("--force") { Description = "Start a new run, even if the same recipe has a complete or an interrupted one." };
+    private readonly Option<string[]> set = new("--set")
+    {
+        Description = "Change one value of the recipe: key.path=value. May be given several times.",
+    };
+    private readonly Option<string> artifacts = new("--artifacts")
+    {
+        Description = "Folder of all outputs.",
+        DefaultValueFactory = _ => "artifacts",
+    };
+    private readonly Option<bool> force = new("--force")
+    {
+        Description = "Start a new run, even if the same recipe has a complete or an interrupted one.",
+    };
 
     private readonly Option<string> device = DeviceOption.Create();
 
@@ -34,9 +47,17 @@ internal sealed class TrainCommand
     /// <summary>Makes the verb.</summary>
     internal static Command Create() => new TrainCommand().command;
 
-    /// <summary>Trains on one thread of its own: libtorch's thread count and grad mode belong to a thread, so no await may lie between two steps.</summary>
+    /// <summary>
+    /// Trains on one thread of its own: libtorch's thread count and grad mode belong to a thread, so no await may lie
+    /// between two steps.
+    /// </summary>
     private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(() => Run(parsed, cancellationToken), cancellationToken, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task.Factory.StartNew(
+            () => Run(parsed, cancellationToken),
+            cancellationToken,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default
+        );
 
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
@@ -50,7 +71,13 @@ internal sealed class TrainCommand
             return ExitCodes.Done;
         }
 
-        var run = new TrainingRun(resolved, root, TrainingDevice.Choose(parsed.GetRequiredValue(device)), ConsoleProgress.OnConsole(), TimeProvider.System);
+        var run = new TrainingRun(
+            resolved,
+            root,
+            TrainingDevice.Choose(parsed.GetRequiredValue(device)),
+            ConsoleProgress.OnConsole(),
+            TimeProvider.System
+        );
         RunSummary.Write(run.Execute(resume: !parsed.GetValue(force), cancellationToken), resolved);
         return ExitCodes.Done;
     }

@@ -15,15 +15,18 @@ internal static class ComparisonTable
     {
         ConsoleTable.Write(
             ["model", "accuracy", "parameters", "trained", "seconds"],
-            rows.Select(row => (IReadOnlyList<string>)
-            [
-                row.Model == published ? $"{row.Model} (published)" : row.Model,
-                row.MicroAccuracy.ToString("P1", CultureInfo.InvariantCulture),
-                row.Parameters.ToString("N0", CultureInfo.InvariantCulture),
-                row.TrainableParameters.ToString("N0", CultureInfo.InvariantCulture),
-                row.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
-            ]),
-            numbers: true);
+            rows.Select(row =>
+                (IReadOnlyList<string>)
+                    [
+                        row.Model == published ? $"{row.Model} (published)" : row.Model,
+                        row.MicroAccuracy.ToString("P1", CultureInfo.InvariantCulture),
+                        row.Parameters.ToString("N0", CultureInfo.InvariantCulture),
+                        row.TrainableParameters.ToString("N0", CultureInfo.InvariantCulture),
+                        row.Seconds.ToString("0.0", CultureInfo.InvariantCulture),
+                    ]
+            ),
+            numbers: true
+        );
 
         IReadOnlyList<string>[] pairs = [.. Pairs(rows)];
         if (pairs.Length == 0)
@@ -32,8 +35,25 @@ internal static class ComparisonTable
         }
 
         Console.WriteLine();
-        ConsoleTable.Write(["models", "both right", "only first", "only second", "neither", "difference", "95 % interval", "McNemar's p"], pairs, numbers: true);
-        Console.WriteLine("The same images, answered by two models. difference: accuracy of the second minus the first's, in percentage points. p: how likely so uneven an 'only first' and 'only second' is if both models are equally good.");
+        ConsoleTable.Write(
+            [
+                "models",
+                "both right",
+                "only first",
+                "only second",
+                "neither",
+                "difference",
+                "95 % interval",
+                "McNemar's p",
+            ],
+            pairs,
+            numbers: true
+        );
+        Console.WriteLine(
+            "The same images, answered by two models. difference: accuracy of the second minus the first's, "
+                + "in percentage points. p: how likely so uneven an 'only first' and 'only second' is if both "
+                + "models are equally good."
+        );
     }
 
     /// <summary>Each model beside the one before it.</summary>
@@ -46,15 +66,15 @@ internal static class ComparisonTable
         select (IReadOnlyList<string>)[$"{pair.Model}, {row.Model}", .. Cells(pair.Counts)];
 
     private static string[] Cells(PairedCounts counts) =>
-    [
-        Text($"{counts.BothRight:N0}"),
-        Text($"{counts.OnlyFirst:N0}"),
-        Text($"{counts.OnlySecond:N0}"),
-        Text($"{counts.NeitherRight:N0}"),
-        PairedText.Difference(counts),
-        PairedText.DifferenceInterval(counts),
-        PairedText.McNemarP(counts),
-    ];
+        [
+            Text($"{counts.BothRight:N0}"),
+            Text($"{counts.OnlyFirst:N0}"),
+            Text($"{counts.OnlySecond:N0}"),
+            Text($"{counts.NeitherRight:N0}"),
+            PairedText.Difference(counts),
+            PairedText.DifferenceInterval(counts),
+            PairedText.McNemarP(counts),
+        ];
 
     private static string Text(FormattableString text) => FormattableString.Invariant(text);
 }

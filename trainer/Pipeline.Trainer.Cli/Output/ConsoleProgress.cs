@@ -6,7 +6,8 @@ using Pipeline.Trainer.Training;
 namespace Pipeline.Trainer.Cli.Output;
 
 /// <summary>
-/// Shows training as it goes. On a terminal the present step is one line that is written over; elsewhere a plain line per epoch, and one every few seconds in long passes.
+/// Shows training as it goes. On a terminal the present step is one line that is written over; elsewhere a plain line
+/// per epoch, and one every few seconds in long passes.
 /// </summary>
 internal sealed class ConsoleProgress : ITrainingProgress
 {
@@ -73,10 +74,21 @@ internal sealed class ConsoleProgress : ITrainingProgress
         EpochReport report = epoch.Report;
         string place = Invariant($"epoch {report.Epoch}/{report.Epochs}");
         string best = report.IsBest ? "  best" : string.Empty;
-        Say(Invariant($"{place,-12} loss {report.Loss:0.0000}  accuracy {report.Accuracy:0.000}  val_loss {report.ValLoss:0.0000}  val_accuracy {report.ValAccuracy:0.000}  {epoch.Timing.ImagesPerSecond,6:0} images/s  {StatusLine.Left(epoch.Timing.RemainingSeconds)} left{best}"));
+        Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{place, -12} loss {report.Loss:0.0000}  accuracy {report.Accuracy:0.000}  val_loss "
+                    + $"{report.ValLoss:0.0000}  val_accuracy {report.ValAccuracy:0.000}  "
+                    + $"{epoch.Timing.ImagesPerSecond, 6:0} images/s  "
+                    + $"{StatusLine.Left(epoch.Timing.RemainingSeconds)} left{best}"
+            )
+        );
     }
 
-    /// <summary>Images per second of the present pass; a count that falls begins a new one, which started when the last was heard of.</summary>
+    /// <summary>
+    /// Images per second of the present pass; a count that falls begins a new one, which started when the last was
+    /// heard of.
+    /// </summary>
     /// <summary>Shows a table.</summary>
     internal void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
     {

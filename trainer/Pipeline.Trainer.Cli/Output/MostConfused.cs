@@ -8,11 +8,20 @@ internal static class MostConfused
 {
     /// <summary>Finds it.</summary>
     /// <param name="report">An evaluation. Borrowed.</param>
-    /// <returns>Such as <c>; apple_pie was taken for bread_pudding most often, 12 times</c>, the first pair of several; empty when no image was wrong.</returns>
+    /// <returns>
+    /// Such as <c>; apple_pie was taken for bread_pudding most often, 12 times</c>, the first pair of several; empty
+    /// when no image was wrong.
+    /// </returns>
     internal static string Of(ClassificationReport report)
     {
         (int truth, int found, long count) = Pairs(report).DefaultIfEmpty().MaxBy(pair => pair.Count);
-        return count == 0 ? string.Empty : string.Create(CultureInfo.InvariantCulture, $"; {report.Labels[truth]} was taken for {report.Labels[found]} most often, {count} {(count == 1 ? "time" : "times")}");
+        return count == 0
+            ? string.Empty
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"; {report.Labels[truth]} was taken for {report.Labels[found]} most often, "
+                    + $"{count} {(count == 1 ? "time" : "times")}"
+            );
     }
 
     private static IEnumerable<(int Truth, int Found, long Count)> Pairs(ClassificationReport report) =>

@@ -12,7 +12,11 @@ namespace Pipeline.Trainer.Cli.Output;
 internal static class RateSweepOutput
 {
     private const int BarLength = 30;
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
     /// <summary>Writes both.</summary>
     /// <param name="sweep">The sweep.</param>
@@ -21,21 +25,68 @@ internal static class RateSweepOutput
     /// <param name="optimizer">Its optimizer.</param>
     /// <param name="path">The JSON file.</param>
     /// <param name="rows">Rows of the table, about.</param>
-    internal static void Write(RateSweep sweep, string model, int phase, OptimizerRecipe optimizer, string path, int rows)
+    internal static void Write(
+        RateSweep sweep,
+        string model,
+        int phase,
+        OptimizerRecipe optimizer,
+        string path,
+        int rows
+    )
     {
-        AtomicFile.WriteText(path, JsonSerializer.Serialize(new { model, phase, optimizer = WireNames.ToKebab(optimizer.Name), recipeLearningRate = optimizer.LearningRate, sweep.Suggested, sweep.Points }, Json) + "\n");
+        AtomicFile.WriteText(
+            path,
+            JsonSerializer.Serialize(
+                new
+                {
+                    model,
+                    phase,
+                    optimizer = WireNames.ToKebab(optimizer.Name),
+                    recipeLearningRate = optimizer.LearningRate,
+                    sweep.Suggested,
+                    sweep.Points,
+                },
+                Json
+            ) + "\n"
+        );
         RatePoint[] points = [.. sweep.Points];
-        int[] places = [.. Enumerable.Range(0, points.Length).Where(index => index % Math.Max(1, points.Length / rows) == 0 || points[index].LearningRate == sweep.Suggested)];
-        double low = points.Length == 0 ? 0 : points.Min(point => point.SmoothedLoss), high = points.Length == 0 ? 1 : points.Max(point => point.SmoothedLoss);
+        int[] places =
+        [
+            .. Enumerable
+                .Range(0, points.Length)
+                .Where(index =>
+                    index % Math.Max(1, points.Length / rows) == 0 || points[index].LearningRate == sweep.Suggested
+                ),
+        ];
+        double low = points.Length == 0 ? 0 : points.Min(point => point.SmoothedLoss),
+            high = points.Length == 0 ? 1 : points.Max(point => point.SmoothedLoss);
         ConsoleTable.Write(
             ["learning rate", "loss", "smoothed", string.Empty],
-            places.Select(index => (IReadOnlyList<string>)[Text(points[index].LearningRate, "0.0e+00"), Text(points[index].Loss, "0.0000"), Text(points[index].SmoothedLoss, "0.0000"), Bar(points[index]) + (points[index].LearningRate == sweep.Suggested ? "  <- steepest" : string.Empty)]),
-            numbers: false);
-        Console.WriteLine(sweep.Suggested is double rate
-            ? $"Suggested learning rate of '{model}', phase {phase}: {Text(rate, "0.0e+00")} ({WireNames.ToKebab(optimizer.Name)}; the recipe has {Text(optimizer.LearningRate, "0.0e+00")}). All {points.Length} steps: {path}"
-            : $"The loss of '{model}', phase {phase}, did not fall at any of the {points.Length} rates tried, so there is no suggestion. Try a lower --lowest, a higher --highest or more --steps. All steps: {path}");
+            places.Select(index =>
+                (IReadOnlyList<string>)
+                    [
+                        Text(points[index].LearningRate, "0.0e+00"),
+                        Text(points[index].Loss, "0.0000"),
+                        Text(points[index].SmoothedLoss, "0.0000"),
+                        Bar(points[index])
+                            + (points[index].LearningRate == sweep.Suggested ? "  <- steepest" : string.Empty),
+                    ]
+            ),
+            numbers: false
+        );
+        Console.WriteLine(
+            sweep.Suggested is double rate
+                ? $"Suggested learning rate of '{model}', phase {phase}: "
+                    + $"{Text(rate, "0.0e+00")} ({WireNames.ToKebab(optimizer.Name)}; "
+                    + $"the recipe has {Text(optimizer.LearningRate, "0.0e+00")}). All {points.Length} steps: "
+                    + $"{path}"
+                : $"The loss of '{model}', phase {phase}, did not fall at any of the {points.Length} rates tried, "
+                    + "so there is no suggestion. Try a lower --lowest, a higher --highest or more --steps. "
+                    + $"All steps: {path}"
+        );
 
-        string Bar(RatePoint point) => new('#', (int)Math.Round(BarLength * (point.SmoothedLoss - low) / Math.Max(high - low, 1e-12)));
+        string Bar(RatePoint point) =>
+            new('#', (int)Math.Round(BarLength * (point.SmoothedLoss - low) / Math.Max(high - low, 1e-12)));
     }
 
     private static string Text(double value, string format) => value.ToString(format, CultureInfo.InvariantCulture);

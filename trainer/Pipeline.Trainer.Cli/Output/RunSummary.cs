@@ -20,6 +20,8 @@ internal static class RunSummary
         }
 
         Console.WriteLine($"run     {run.Path}  (also {latest})");
-        Console.WriteLine($"next    ./build.sh --target=score --model={Path.Combine(latest, "model.onnx")} --folder=<your images>");
+        Console.WriteLine(
+            $"next    ./build.sh --target=score --model={Path.Combine(latest, "model.onnx")} --folder=<your images>"
+        );
     }
 }

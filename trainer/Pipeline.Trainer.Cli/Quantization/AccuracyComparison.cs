@@ -8,7 +8,13 @@ namespace Pipeline.Trainer.Cli.Quantization;
 /// <param name="Float32">Share that float32 classifies as labelled.</param>
 /// <param name="Int8">Share that int8 classifies as labelled.</param>
 /// <param name="Changed">Images whose class differs.</param>
-internal sealed record AccuracyComparison(int Images, int Skipped, double Float32, double Int8, IReadOnlyList<ChangedImage> Changed)
+internal sealed record AccuracyComparison(
+    int Images,
+    int Skipped,
+    double Float32,
+    double Int8,
+    IReadOnlyList<ChangedImage> Changed
+)
 {
     /// <summary>What int8 costs, in percentage points; negative when it gains.</summary>
     public double DropPoints => Math.Round((Float32 - Int8) * 100, 6);
@@ -17,16 +23,23 @@ internal sealed record AccuracyComparison(int Images, int Skipped, double Float3
     public double Agreement => 1 - ((double)Changed.Count / Images);
 
     /// <summary>Compares two scorings of the same images.</summary>
-    internal static AccuracyComparison Of(ScoredImages float32, ScoredImages int8, LabelSet labels, string root) => new(
-        float32.Count,
-        float32.Classes.Length - float32.Count,
-        float32.Accuracy,
-        int8.Accuracy,
-        [.. float32.DifferentFrom(int8).Select(image => new ChangedImage(
-            float32.Samples[image].RelativeTo(root),
-            labels[float32.Samples[image].ClassIndex],
-            Name(labels, float32.Classes[image]),
-            Name(labels, int8.Classes[image])))]);
+    internal static AccuracyComparison Of(ScoredImages float32, ScoredImages int8, LabelSet labels, string root) =>
+        new(
+            float32.Count,
+            float32.Classes.Length - float32.Count,
+            float32.Accuracy,
+            int8.Accuracy,
+            [
+                .. float32
+                    .DifferentFrom(int8)
+                    .Select(image => new ChangedImage(
+                        float32.Samples[image].RelativeTo(root),
+                        labels[float32.Samples[image].ClassIndex],
+                        Name(labels, float32.Classes[image]),
+                        Name(labels, int8.Classes[image])
+                    )),
+            ]
+        );
 
     private static string Name(LabelSet labels, int index) => index < 0 ? "no answer" : labels[index];
 }

@@ -16,7 +16,7 @@ namespace Pipeline.Trainer.Cli.Quantization;
 /// <param name="Skipped">Files that could not be read.</param>
 internal sealed record CalibrationRun(CalibrationTable Table, int Images, IReadOnlyList<SkippedImage> Skipped)
 {
-    private const long ActivationBytes = 256L << 20;   // of one batch: every activation is held at once
+    private const long ActivationBytes = 256L << 20; // of one batch: every activation is held at once
     private const int LargestBatch = 16;
 
     /// <summary>Runs the images through the model.</summary>
@@ -26,14 +26,23 @@ internal sealed record CalibrationRun(CalibrationTable Table, int Images, IReadO
     /// <param name="progress">Told how far it is.</param>
     /// <param name="cancellationToken">Stops between two batches.</param>
     /// <exception cref="DatasetException">No file is a usable image.</exception>
-    internal static CalibrationRun Execute(QuantizableModel model, string observed, QuantizationJob job, ITrainingProgress progress, CancellationToken cancellationToken)
+    internal static CalibrationRun Execute(
+        QuantizableModel model,
+        string observed,
+        QuantizationJob job,
+        ITrainingProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         var table = new CalibrationTable(model.Tensors, MethodOf(job.Settings.Calibration), job.Settings.Percentile);
         using ActivationReader reader = ActivationReader.Open(observed, model.Tensors, job.Threads);
         Preprocessing preprocessing = model.Contract.Preprocessing;
         var skipped = new List<SkippedImage>();
         using ImageBatch images = ImageBatch.Rent(LargestBatch, preprocessing.Size);
-        int done = 0, held = 0, batch = 1, wanted = Math.Min(job.Settings.Images, job.Calibration.Count);
+        int done = 0,
+            held = 0,
+            batch = 1,
+            wanted = Math.Min(job.Settings.Images, job.Calibration.Count);
         foreach (string path in EvenlySpaced(job.Calibration, job.Settings.Images).TakeWhile(_ => done < wanted))
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -60,34 +69,55 @@ internal sealed record CalibrationRun(CalibrationTable Table, int Images, IReadO
 
         return done + held > 0
             ? new CalibrationRun(table, done + held, skipped)
-            : throw new DatasetException($"{job.CalibrationName} has no usable image: {(skipped.Count == 0 ? "there is no file" : $"{skipped.Count} files, the first is '{skipped[0].Path}': {skipped[0].Reason}")}. Give some hundred images like those that the model was trained on.") { Subject = job.CalibrationName };
+            : throw new DatasetException(
+                $"{job.CalibrationName} has no usable image: "
+                    + (
+                        skipped.Count == 0
+                            ? "there is no file. "
+                            : $"{skipped.Count} files, the first is '{skipped[0].Path}': {skipped[0].Reason}. "
+                    )
+                    + "Give some hundred images like those that the model was trained on."
+            )
+            {
+                Subject = job.CalibrationName,
+            };
     }
 
-    /// <summary>So many files over the whole list, then the others, to stand in for those that cannot be read.</summary>
+    /// <summary>
+    /// So many files over the whole list, then the others, to stand in for those that cannot be read.
+    /// </summary>
     internal static IEnumerable<string> EvenlySpaced(IReadOnlyList<string> files, int count)
     {
         int first = Math.Min(count, files.Count);
         HashSet<int> chosen = [.. Enumerable.Range(0, first).Select(index => (int)((long)index * files.Count / first))];
-        return chosen.Order().Concat(Enumerable.Range(0, files.Count).Where(index => !chosen.Contains(index))).Select(index => files[index]);
+        return chosen
+            .Order()
+            .Concat(Enumerable.Range(0, files.Count).Where(index => !chosen.Contains(index)))
+            .Select(index => files[index]);
     }
 
     private static long Observe(ActivationReader reader, CalibrationTable table, ReadOnlySpan<byte> pixels, int count)
     {
         long bytes = 1;
-        reader.Run(pixels, count, (tensor, shape, values) =>
-        {
-            table.Observe(tensor, shape, values);
-            bytes += values.Length * sizeof(float);
-        });
+        reader.Run(
+            pixels,
+            count,
+            (tensor, shape, values) =>
+            {
+                table.Observe(tensor, shape, values);
+                bytes += values.Length * sizeof(float);
+            }
+        );
         return bytes;
     }
 
-    private static CalibrationMethod MethodOf(CalibrationKind kind) => kind switch
-    {
-        CalibrationKind.MinMax => CalibrationMethod.MinMax,
-        CalibrationKind.MovingAverage => CalibrationMethod.MovingAverage,
-        CalibrationKind.Percentile => CalibrationMethod.Percentile,
-        CalibrationKind.Entropy => CalibrationMethod.Entropy,
-        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of calibration."),
-    };
+    private static CalibrationMethod MethodOf(CalibrationKind kind) =>
+        kind switch
+        {
+            CalibrationKind.MinMax => CalibrationMethod.MinMax,
+            CalibrationKind.MovingAverage => CalibrationMethod.MovingAverage,
+            CalibrationKind.Percentile => CalibrationMethod.Percentile,
+            CalibrationKind.Entropy => CalibrationMethod.Entropy,
+            _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "Expected a kind of calibration."),
+        };
 }

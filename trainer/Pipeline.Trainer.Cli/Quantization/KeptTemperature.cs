@@ -11,7 +11,8 @@ namespace Pipeline.Trainer.Cli.Quantization;
 /// <param name="float32">The float32 model's contract.</param>
 internal sealed class KeptTemperature(ModelContract float32)
 {
-    private readonly ClassificationAccumulator without = new(float32.Labels.Count), kept = new(float32.Labels.Count);
+    private readonly ClassificationAccumulator without = new(float32.Labels.Count),
+        kept = new(float32.Labels.Count);
     private readonly float[] probabilities = new float[float32.Labels.Count];
 
     /// <summary>The temperature.</summary>
@@ -42,7 +43,12 @@ internal sealed class KeptTemperature(ModelContract float32)
         ClassificationReport before = without.ToReport();
         ClassificationReport after = (Chosen == 1 ? without : kept).ToReport();
         return new TemperatureFit(
-            Chosen, before.Count, before.LogLoss, after.LogLoss, before.ExpectedCalibrationError,
-            after.ExpectedCalibrationError);
+            Chosen,
+            before.Count,
+            before.LogLoss,
+            after.LogLoss,
+            before.ExpectedCalibrationError,
+            after.ExpectedCalibrationError
+        );
     }
 }

@@ -14,7 +14,9 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
 {
     private const int BatchSize = 32;
 
-    /// <summary>The largest movement as a share of max(1, the largest float32 logit): the unit of a file's tolerance.</summary>
+    /// <summary>
+    /// The largest movement as a share of max(1, the largest float32 logit): the unit of a file's tolerance.
+    /// </summary>
     public double LargestShare => Largest / Math.Max(1, LargestLogit);
 
     /// <summary>
@@ -27,10 +29,12 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
         IReadOnlyList<ImageSample> samples,
         int threads,
         Action<ImageSample, ReadOnlySpan<float>> observe,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
-        using ScoringSession float32 = ScoringSession.Open(floatModel, options), int8 = ScoringSession.Open(int8Model, options);
+        using ScoringSession float32 = ScoringSession.Open(floatModel, options),
+            int8 = ScoringSession.Open(int8Model, options);
         Preprocessing preprocessing = float32.Contract.Preprocessing;
         using ImageBatch images = ImageBatch.Rent(BatchSize, preprocessing.Size);
         var movements = new List<double>(samples.Count);
@@ -43,7 +47,8 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
             ReadOnlySpan<byte> pixels = images.Pixels[..(count * preprocessing.Size.RgbBytes)];
             if (count > 0)
             {
-                using ScoreBatch expected = float32.Score(pixels, count), found = int8.Score(pixels, count);
+                using ScoreBatch expected = float32.Score(pixels, count),
+                    found = int8.Score(pixels, count);
                 for (int image = 0; image < count; image++)
                 {
                     observe(read[image], found.Logits(image));
@@ -53,11 +58,17 @@ internal sealed record LogitMovement(int Images, double Median, double Largest, 
             }
         }
 
-        return new LogitMovement(movements.Count, movements.Count == 0 ? 0 : SpeedComparison.Median(movements), movements.DefaultIfEmpty(0).Max(), largestLogit);
+        return new LogitMovement(
+            movements.Count,
+            movements.Count == 0 ? 0 : SpeedComparison.Median(movements),
+            movements.DefaultIfEmpty(0).Max(),
+            largestLogit
+        );
     }
 
     /// <summary>The largest difference of two rows of logits, as a share of max(1, the largest of the first).</summary>
-    internal static double Share(ReadOnlySpan<float> float32, ReadOnlySpan<float> int8) => Difference(float32, int8) / Math.Max(1, Magnitude(float32));
+    internal static double Share(ReadOnlySpan<float> float32, ReadOnlySpan<float> int8) =>
+        Difference(float32, int8) / Math.Max(1, Magnitude(float32));
 
     private static List<ImageSample> Decode(ImageSample[] samples, Preprocessing preprocessing, ImageBatch images)
     {

@@ -5,10 +5,19 @@ using Pipeline.Core.Metrics;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 
-/// <summary>What int8 costs and brings, and why it was published or not: <c>quantization.json</c>. Holds timings, so it differs between equal runs; the int8 file does not.</summary>
+/// <summary>
+/// What int8 costs and brings, and why it was published or not: <c>quantization.json</c>. Holds timings, so it differs
+/// between equal runs; the int8 file does not.
+/// </summary>
 internal sealed record QuantizationReport
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, NewLine = "\n", PropertyNamingPolicy = JsonNamingPolicy.CamelCase, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        NewLine = "\n",
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     /// <summary>Whether the int8 file was published.</summary>
     public bool Published => Reasons.Count == 0;
@@ -49,7 +58,10 @@ internal sealed record QuantizationReport
     /// <summary>Largest difference of a logit between batch sizes.</summary>
     public required double BatchDifference { get; init; }
 
-    /// <summary>How far int8 moves the logits of the validation images; what the file promises (<c>pipeline.precision</c>) follows from it.</summary>
+    /// <summary>
+    /// How far int8 moves the logits of the validation images; what the file promises (<c>pipeline.precision</c>)
+    /// follows from it.
+    /// </summary>
     public required LogitMovement? Movement { get; init; }
 
     /// <summary>

@@ -12,31 +12,103 @@ using Pipeline.Trainer.Runs;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 
-/// <summary><c>quantize</c>: a checked float32 model in, an int8 model out if it is accurate and fast enough here.</summary>
+/// <summary>
+/// <c>quantize</c>: a checked float32 model in, an int8 model out if it is accurate and fast enough here.
+/// </summary>
 internal sealed class QuantizeCommand
 {
     private static readonly QuantizationRecipe Standard = new();
 
-    private readonly Command command = new("quantize", "Make an int8 model of a finished one, published only if it is accurate and fast enough on this machine.");
-    private readonly Option<string?> run = new("--run") { Description = "Folder of a finished run: its model.onnx, training images to calibrate on, validation images to judge by." };
-    private readonly Option<string?> model = new("--model", "-m") { Description = "Instead of a run: a float32 model." };
-    private readonly Option<string?> calibration = new("--calibration") { Description = "With --model: folder of images to calibrate on, such as the training images." };
-    private readonly Option<string?> validation = new("--validation") { Description = "With --model: folder with one sub-folder of images per class, to judge by." };
-    private readonly Option<string?> output = new("--output", "-o") { Description = "The int8 file. Default: model.int8.onnx beside the model; quantization.json goes to the same folder." };
-    private readonly Option<string> method = new("--method") { Description = "How ranges are chosen: min-max, moving-average, percentile or entropy.", DefaultValueFactory = _ => WireNames.ToKebab(Standard.Calibration) };
-    private readonly Option<double> percentile = new("--percentile") { Description = "For percentile: share of the values inside the range, in percent.", DefaultValueFactory = _ => Standard.Percentile };
-    private readonly Option<int> images = new("--images") { Description = "Images to calibrate on, at most.", DefaultValueFactory = _ => Standard.Images };
-    private readonly Option<double> budget = new("--budget-points") { Description = "Percentage points of validation accuracy that int8 may cost.", DefaultValueFactory = _ => Standard.BudgetPoints };
-    private readonly Option<double> speedup = new("--min-speedup") { Description = "How many times as fast as float32 it must be here.", DefaultValueFactory = _ => Standard.MinSpeedup };
-    private readonly Option<bool> biasCorrection = new("--bias-correction") { Description = "Take back the mean error of rounded weights.", DefaultValueFactory = _ => Standard.BiasCorrection };
-    private readonly Option<bool> reduceRange = new("--reduce-range") { Description = "Use 7 bits for weights, right on processors without VNNI. Default: what is right here.", DefaultValueFactory = _ => Standard.ReduceRange };
-    private readonly Option<int> threads = new("--threads") { Description = "Threads of the runtime.", DefaultValueFactory = _ => Environment.ProcessorCount };
+    private readonly Command command = new(
+        "quantize",
+        "Make an int8 model of a finished one, published only if it is accurate and fast enough on this machine."
+    );
+    private readonly Option<string?> run = new("--run")
+    {
+        Description =
+            "Folder of a finished run: its model.onnx, training images to calibrate on, validation images to judge by.",
+    };
+    private readonly Option<string?> model = new("--model", "-m")
+    {
+        Description = "Instead of a run: a float32 model.",
+    };
+    private readonly Option<string?> calibration = new("--calibration")
+    {
+        Description = "With --model: folder of images to calibrate on, such as the training images.",
+    };
+    private readonly Option<string?> validation = new("--validation")
+    {
+        Description = "With --model: folder with one sub-folder of images per class, to judge by.",
+    };
+    private readonly Option<string?> output = new("--output", "-o")
+    {
+        Description =
+            "The int8 file. Default: model.int8.onnx beside the model; quantization.json goes to the same folder.",
+    };
+    private readonly Option<string> method = new("--method")
+    {
+        Description = "How ranges are chosen: min-max, moving-average, percentile or entropy.",
+        DefaultValueFactory = _ => WireNames.ToKebab(Standard.Calibration),
+    };
+    private readonly Option<double> percentile = new("--percentile")
+    {
+        Description = "For percentile: share of the values inside the range, in percent.",
+        DefaultValueFactory = _ => Standard.Percentile,
+    };
+    private readonly Option<int> images = new("--images")
+    {
+        Description = "Images to calibrate on, at most.",
+        DefaultValueFactory = _ => Standard.Images,
+    };
+    private readonly Option<double> budget = new("--budget-points")
+    {
+        Description = "Percentage points of validation accuracy that int8 may cost.",
+        DefaultValueFactory = _ => Standard.BudgetPoints,
+    };
+    private readonly Option<double> speedup = new("--min-speedup")
+    {
+        Description = "How many times as fast as float32 it must be here.",
+        DefaultValueFactory = _ => Standard.MinSpeedup,
+    };
+    private readonly Option<bool> biasCorrection = new("--bias-correction")
+    {
+        Description = "Take back the mean error of rounded weights.",
+        DefaultValueFactory = _ => Standard.BiasCorrection,
+    };
+    private readonly Option<bool> reduceRange = new("--reduce-range")
+    {
+        Description = "Use 7 bits for weights, right on processors without VNNI. Default: what is right here.",
+        DefaultValueFactory = _ => Standard.ReduceRange,
+    };
+    private readonly Option<int> threads = new("--threads")
+    {
+        Description = "Threads of the runtime.",
+        DefaultValueFactory = _ => Environment.ProcessorCount,
+    };
 
     private readonly Option<bool> force = OutputFile.Force();
 
     private QuantizeCommand()
     {
-        foreach (Option option in new Option[] { run, model, calibration, validation, output, method, percentile, images, budget, speedup, biasCorrection, reduceRange, threads, force })
+        foreach (
+            Option option in new Option[]
+            {
+                run,
+                model,
+                calibration,
+                validation,
+                output,
+                method,
+                percentile,
+                images,
+                budget,
+                speedup,
+                biasCorrection,
+                reduceRange,
+                threads,
+                force,
+            }
+        )
         {
             command.Options.Add(option);
         }
@@ -49,8 +121,14 @@ internal sealed class QuantizeCommand
         RequireRange(threads, value => value is >= 1 and <= 1024, "1 to 1024");
         command.Validators.Add(result =>
         {
-            bool isFolders = result.GetValue(model) is not null && result.GetValue(calibration) is not null && result.GetValue(validation) is not null;
-            bool isAnyFolder = result.GetValue(model) is not null || result.GetValue(calibration) is not null || result.GetValue(validation) is not null;
+            bool isFolders =
+                result.GetValue(model) is not null
+                && result.GetValue(calibration) is not null
+                && result.GetValue(validation) is not null;
+            bool isAnyFolder =
+                result.GetValue(model) is not null
+                || result.GetValue(calibration) is not null
+                || result.GetValue(validation) is not null;
             if (result.GetValue(run) is not null ? isAnyFolder : !isFolders)
             {
                 result.AddError("Give either --run, or --model with --calibration and --validation.");
@@ -65,11 +143,21 @@ internal sealed class QuantizeCommand
     private int Run(ParseResult parsed, CancellationToken cancellationToken)
     {
         QuantizationJob job = Job(parsed);
-        QuantizationReport report = new ModelQuantization(job, ConsoleProgress.OnConsole(), TimeProvider.System).Execute(cancellationToken);
+        QuantizationReport report = new ModelQuantization(
+            job,
+            ConsoleProgress.OnConsole(),
+            TimeProvider.System
+        ).Execute(cancellationToken);
         QuantizationTable.Write(report, job.Output, job.Report);
         return report.Published
             ? ExitCodes.Done
-            : throw new ExportException($"No int8 model was published: {string.Join("; ", report.Reasons)}. '{job.Output}' was not touched; see {job.Report}.") { Subject = job.Output };
+            : throw new ExportException(
+                $"No int8 model was published: {string.Join("; ", report.Reasons)}. '{job.Output}' was not touched; "
+                    + $"see {job.Report}."
+            )
+            {
+                Subject = job.Output,
+            };
     }
 
     private QuantizationJob Job(ParseResult parsed)
@@ -79,9 +167,16 @@ internal sealed class QuantizeCommand
         string target = parsed.GetValue(output) ?? Path.ChangeExtension(source, ".int8.onnx");
         CheckOutputs(parsed, source, target);
         LabelSet labels = QuantizableModel.Load(source).Contract.Labels;
-        string trainFolder = parsed.GetValue(calibration) ?? string.Empty, validationFolder = parsed.GetValue(validation) ?? string.Empty;
+        string trainFolder = parsed.GetValue(calibration) ?? string.Empty,
+            validationFolder = parsed.GetValue(validation) ?? string.Empty;
         DatasetSplits splits = folder is null
-            ? new DatasetSplits(validationFolder, labels, [.. FolderListing.Files(trainFolder).Select(path => new ImageSample(path, -1))], QuantizationImages.OfFolder(validationFolder, labels), [])
+            ? new DatasetSplits(
+                validationFolder,
+                labels,
+                [.. FolderListing.Files(trainFolder).Select(path => new ImageSample(path, -1))],
+                QuantizationImages.OfFolder(validationFolder, labels),
+                []
+            )
             : QuantizationImages.OfRun(folder, labels);
         return new QuantizationJob
         {
@@ -89,7 +184,9 @@ internal sealed class QuantizeCommand
             Output = target,
             Report = ReportOf(target),
             Calibration = [.. splits.Train.Select(sample => sample.Path)],
-            CalibrationName = folder is null ? $"Calibration folder '{trainFolder}'" : $"The training part of run '{folder}'",
+            CalibrationName = folder is null
+                ? $"Calibration folder '{trainFolder}'"
+                : $"The training part of run '{folder}'",
             Validation = splits.Validation,
             Test = splits.Test,
             Root = splits.Root,
@@ -98,32 +195,42 @@ internal sealed class QuantizeCommand
         };
     }
 
-    private static string ReportOf(string target) => Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, "quantization.json");
+    private static string ReportOf(string target) =>
+        Path.Combine(Path.GetDirectoryName(target) ?? string.Empty, "quantization.json");
 
     /// <summary>The default name is int8's own, and may be written again.</summary>
     private void CheckOutputs(ParseResult parsed, string source, string target)
     {
         bool mayReplace = parsed.GetValue(force) || parsed.GetResult(output) is null;
         OutputFile.Check(target, OutputKind.Model, mayReplace, [source]);
-        OutputFile.Check(ReportOf(target), OutputKind.Json("a report of a quantization", "minSpeedup"), mayReplace, [source]);
+        OutputFile.Check(
+            ReportOf(target),
+            OutputKind.Json("a report of a quantization", "minSpeedup"),
+            mayReplace,
+            [source]
+        );
     }
 
-    private QuantizationRecipe Settings(ParseResult parsed) => new()
-    {
-        Calibration = WireNames.Parse<CalibrationKind>(parsed.GetRequiredValue(method), "--method"),
-        Percentile = parsed.GetValue(percentile),
-        Images = parsed.GetValue(images),
-        BudgetPoints = parsed.GetValue(budget),
-        MinSpeedup = parsed.GetValue(speedup),
-        BiasCorrection = parsed.GetValue(biasCorrection),
-        ReduceRange = parsed.GetValue(reduceRange),
-    };
-
-    private static void RequireRange<T>(Option<T> option, Predicate<T> accepts, string expected) => option.Validators.Add(result =>
-    {
-        if (result.GetValueOrDefault<T>() is T value && !accepts(value))
+    private QuantizationRecipe Settings(ParseResult parsed) =>
+        new()
         {
-            result.AddError(string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}, expected {expected}."));
-        }
-    });
+            Calibration = WireNames.Parse<CalibrationKind>(parsed.GetRequiredValue(method), "--method"),
+            Percentile = parsed.GetValue(percentile),
+            Images = parsed.GetValue(images),
+            BudgetPoints = parsed.GetValue(budget),
+            MinSpeedup = parsed.GetValue(speedup),
+            BiasCorrection = parsed.GetValue(biasCorrection),
+            ReduceRange = parsed.GetValue(reduceRange),
+        };
+
+    private static void RequireRange<T>(Option<T> option, Predicate<T> accepts, string expected) =>
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<T>() is T value && !accepts(value))
+            {
+                result.AddError(
+                    string.Create(CultureInfo.InvariantCulture, $"{option.Name} is {value}, expected {expected}.")
+                );
+            }
+        });
 }

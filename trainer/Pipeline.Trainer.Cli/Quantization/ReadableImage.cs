@@ -18,7 +18,7 @@ internal static class ReadableImage
         {
             if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             {
-                return "the file is empty or missing";   // a pipe shows as empty, and would never end
+                return "the file is empty or missing"; // a pipe shows as empty, and would never end
             }
 
             ImageDecoder.DecodeFile(path, preprocessing, target);

@@ -20,13 +20,32 @@ internal sealed record ScoredImages(IReadOnlyList<ImageSample> Samples, int[] Cl
     internal double Accuracy => (double)Correct / Count;
 
     /// <summary>Scores images; without decoding ahead of what the network needs.</summary>
-    internal static ScoredImages Score(string model, IReadOnlyList<ImageSample> samples, int threads, CancellationToken cancellationToken)
+    internal static ScoredImages Score(
+        string model,
+        IReadOnlyList<ImageSample> samples,
+        int threads,
+        CancellationToken cancellationToken
+    )
     {
-        using ImageClassifier classifier = ImageClassifier.Load(model, new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads, DecodeWorkers = threads });
-        IEnumerable<Prediction> predictions = classifier.ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken);
-        return new ScoredImages(samples, [.. predictions.Select(prediction => prediction.Error is null ? prediction.ClassIndex : -1)]);
+        using ImageClassifier classifier = ImageClassifier.Load(
+            model,
+            new ScoringOptions
+            {
+                Device = ScoringDevice.Cpu,
+                Threads = threads,
+                DecodeWorkers = threads,
+            }
+        );
+        IEnumerable<Prediction> predictions = classifier
+            .ClassifyFilesAsync(samples.Select(sample => sample.Path), cancellationToken)
+            .ToBlockingEnumerable(cancellationToken);
+        return new ScoredImages(
+            samples,
+            [.. predictions.Select(prediction => prediction.Error is null ? prediction.ClassIndex : -1)]
+        );
     }
 
     /// <summary>Images that another model classifies otherwise.</summary>
-    internal IReadOnlyList<int> DifferentFrom(ScoredImages other) => [.. Enumerable.Range(0, Classes.Length).Where(image => Classes[image] != other.Classes[image])];
+    internal IReadOnlyList<int> DifferentFrom(ScoredImages other) =>
+        [.. Enumerable.Range(0, Classes.Length).Where(image => Classes[image] != other.Classes[image])];
 }

@@ -29,7 +29,8 @@ internal sealed class SensitivityAnalysis(Int8Candidate candidate, SampleLogits 
 
     private NodeSensitivity Compare(string node, float[] reference, float[] logits)
     {
-        double error = 0, power = 0;
+        double error = 0,
+            power = 0;
         for (int index = 0; index < reference.Length; index++)
         {
             error += Math.Pow((double)reference[index] - logits[index], 2);
@@ -37,9 +38,12 @@ internal sealed class SensitivityAnalysis(Int8Candidate candidate, SampleLogits 
         }
 
         int classes = reference.Length / Math.Max(sample.Count, 1);
-        int changed = Enumerable.Range(0, sample.Count).Count(image => TopClass(reference, image, classes) != TopClass(logits, image, classes));
+        int changed = Enumerable
+            .Range(0, sample.Count)
+            .Count(image => TopClass(reference, image, classes) != TopClass(logits, image, classes));
         return new NodeSensitivity(node, Math.Sqrt(error / Math.Max(power, double.Epsilon)), changed);
     }
 
-    private static int TopClass(float[] logits, int image, int classes) => ClassificationAccumulator.TopClass(logits.AsSpan(image * classes, classes));
+    private static int TopClass(float[] logits, int image, int classes) =>
+        ClassificationAccumulator.TopClass(logits.AsSpan(image * classes, classes));
 }

@@ -3,15 +3,24 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Trainer.Cli.Quantization;
 
-/// <summary>How fast two files of one model are here, measured in turns so that what else the machine does slows both.</summary>
+/// <summary>
+/// How fast two files of one model are here, measured in turns so that what else the machine does slows both.
+/// </summary>
 /// <param name="BatchSize">Images per run of the network.</param>
 /// <param name="Threads">Threads of the runtime.</param>
 /// <param name="Rounds">Times that each was measured.</param>
 /// <param name="Float32MsPerImage">Median, in milliseconds.</param>
 /// <param name="Int8MsPerImage">Median, in milliseconds.</param>
-internal sealed record SpeedComparison(int BatchSize, int Threads, int Rounds, double Float32MsPerImage, double Int8MsPerImage)
+internal sealed record SpeedComparison(
+    int BatchSize,
+    int Threads,
+    int Rounds,
+    double Float32MsPerImage,
+    double Int8MsPerImage
+)
 {
-    private const int FewestRounds = 9, MostRounds = 61;
+    private const int FewestRounds = 9,
+        MostRounds = 61;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan TooMuch = TimeSpan.FromSeconds(60);
 
@@ -19,7 +28,14 @@ internal sealed record SpeedComparison(int BatchSize, int Threads, int Rounds, d
     public double Speedup => Float32MsPerImage / Int8MsPerImage;
 
     /// <summary>Measures.</summary>
-    internal static SpeedComparison Measure(string floatModel, string int8Model, int threads, int batchSize, TimeProvider clock, CancellationToken cancellationToken)
+    internal static SpeedComparison Measure(
+        string floatModel,
+        string int8Model,
+        int threads,
+        int batchSize,
+        TimeProvider clock,
+        CancellationToken cancellationToken
+    )
     {
         var options = new ScoringOptions { Device = ScoringDevice.Cpu, Threads = threads };
         using ScoringSession first = ScoringSession.Open(floatModel, options);
@@ -41,7 +57,8 @@ internal sealed record SpeedComparison(int BatchSize, int Threads, int Rounds, d
             Time(second);
         }
 
-        List<double> float32 = [], int8 = [];
+        List<double> float32 = [],
+            int8 = [];
         long began = clock.GetTimestamp();
         while (float32.Count < FewestRounds || (float32.Count < MostRounds && clock.GetElapsedTime(began) < Enough))
         {
@@ -57,5 +74,8 @@ internal sealed record SpeedComparison(int BatchSize, int Threads, int Rounds, d
     }
 
     /// <summary>The value in the middle.</summary>
-    internal static double Median(IEnumerable<double> values) => values.Order().ToArray() is var sorted && sorted.Length % 2 == 1 ? sorted[sorted.Length / 2] : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
+    internal static double Median(IEnumerable<double> values) =>
+        values.Order().ToArray() is var sorted && sorted.Length % 2 == 1
+            ? sorted[sorted.Length / 2]
+            : (sorted[(sorted.Length / 2) - 1] + sorted[sorted.Length / 2]) / 2;
 }

@@ -16,12 +16,13 @@ namespace Pipeline.Trainer.Cli.Runs;
 /// </summary>
 internal sealed class CandidateExport(Recipe recipe, TrainingContext context, ITrainingProgress progress)
 {
-    private ExportOptions Variant => new()
-    {
-        Input = recipe.Export.TakesFloat32 ? ExportInput.Float32 : ExportInput.Uint8,
-        Precision = recipe.Export.IsFloat16 ? ExportPrecision.Fp16 : ExportPrecision.Fp32,
-        Features = recipe.Export.HasFeatures,
-    };
+    private ExportOptions Variant =>
+        new()
+        {
+            Input = recipe.Export.TakesFloat32 ? ExportInput.Float32 : ExportInput.Uint8,
+            Precision = recipe.Export.IsFloat16 ? ExportPrecision.Fp16 : ExportPrecision.Fp32,
+            Features = recipe.Export.HasFeatures,
+        };
 
     /// <summary>
     /// Writes the candidate; when something was chosen, also the best checkpoint again, so that <c>export
@@ -33,7 +34,11 @@ internal sealed class CandidateExport(Recipe recipe, TrainingContext context, IT
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The candidate's contract, and the fitted temperature; <c>null</c> when the recipe wants none.</returns>
     internal (ModelContract Contract, TemperatureFit? Fit) Write(
-        ModelRecipe model, Checkpoint checkpoint, ModelFolder folder, CancellationToken cancellationToken)
+        ModelRecipe model,
+        Checkpoint checkpoint,
+        ModelFolder folder,
+        CancellationToken cancellationToken
+    )
     {
         ModelContract written = ModelExporter.Export(checkpoint, folder.Candidate, Variant);
         TemperatureFit? fit = model.Calibration == ScoreCalibration.Temperature ? Fit(folder, cancellationToken) : null;
@@ -60,14 +65,22 @@ internal sealed class CandidateExport(Recipe recipe, TrainingContext context, IT
     private TemperatureFit? Fit(ModelFolder folder, CancellationToken cancellationToken)
     {
         TemperatureFit? fit = TemperatureChoice.Make(
-            folder.Candidate, context.Data, recipe.Threads, context.Skipped, cancellationToken);
+            folder.Candidate,
+            context.Data,
+            recipe.Threads,
+            context.Skipped,
+            cancellationToken
+        );
         if (fit is not null)
         {
-            progress.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"calibration: temperature {fit.Temperature}; on {fit.Images} validation images "
-                + $"log-loss {fit.LogLossBefore:0.0000} to {fit.LogLossAfter:0.0000}, "
-                + $"calibration error {fit.CalibrationErrorBefore:0.000} to {fit.CalibrationErrorAfter:0.000}"));
+            progress.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"calibration: temperature {fit.Temperature}; on {fit.Images} validation images "
+                        + $"log-loss {fit.LogLossBefore:0.0000} to {fit.LogLossAfter:0.0000}, "
+                        + $"calibration error {fit.CalibrationErrorBefore:0.000} to {fit.CalibrationErrorAfter:0.000}"
+                )
+            );
         }
 
         return fit;
@@ -76,21 +89,32 @@ internal sealed class CandidateExport(Recipe recipe, TrainingContext context, IT
     private RejectOption? Reject(ModelFolder folder, double target, CancellationToken cancellationToken)
     {
         RejectOption? reject = RejectChoice.Make(
-            folder.Candidate, context.Data, target, recipe.Threads, cancellationToken);
+            folder.Candidate,
+            context.Data,
+            target,
+            recipe.Threads,
+            cancellationToken
+        );
         if (reject is null)
         {
-            progress.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"reject: at no confidence are {target:P1} of the validation images right, "
-                + $"so every image gets a label"));
+            progress.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"reject: at no confidence are {target:P1} of the validation images right, "
+                        + $"so every image gets a label"
+                )
+            );
         }
         else
         {
-            progress.Say(string.Create(
-                CultureInfo.InvariantCulture,
-                $"reject: below a confidence of {reject.MinimumConfidence:0.000} no label; "
-                + $"of the validation images {reject.Coverage:P1} get one, "
-                + $"{reject.Accuracy:P1} of them the right one"));
+            progress.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"reject: below a confidence of {reject.MinimumConfidence:0.000} no label; "
+                        + $"of the validation images {reject.Coverage:P1} get one, "
+                        + $"{reject.Accuracy:P1} of them the right one"
+                )
+            );
         }
 
         return reject;

@@ -6,9 +6,14 @@ using Pipeline.Inference.Verification;
 
 namespace Pipeline.Trainer.Cli.Runs;
 
-/// <summary>The gate: an exported candidate becomes the published file only if the inference package, on real images, answers as the trainer did.</summary>
+/// <summary>
+/// The gate: an exported candidate becomes the published file only if the inference package, on real images, answers as
+/// the trainer did.
+/// </summary>
 /// <param name="goldenPath">The reference: images, logits, classes and paths.</param>
-/// <param name="imageRoot">Folder that the paths start from; <c>null</c> leaves the decoding of the originals unchecked.</param>
+/// <param name="imageRoot">
+/// Folder that the paths start from; <c>null</c> leaves the decoding of the originals unchecked.
+/// </param>
 /// <param name="contract">
 /// The trainer's: classes in order, temperature, and the precision that the variant is held to. It is not read from the
 /// candidate, which might state another one.
@@ -32,7 +37,13 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, ModelCont
             if (!report.Passed)
             {
                 AtomicFile.Move(candidate, rejected);
-                throw new ExportException($"The gate refused '{rejected}': {string.Join("; ", report.Failures)}. '{published}' was not touched; see {reportPath}.") { Subject = rejected };
+                throw new ExportException(
+                    $"The gate refused '{rejected}': {string.Join("; ", report.Failures)}. "
+                        + $"'{published}' was not touched; see {reportPath}."
+                )
+                {
+                    Subject = rejected,
+                };
             }
 
             AtomicFile.Move(candidate, published);
@@ -40,7 +51,7 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, ModelCont
         }
         finally
         {
-            File.Delete(candidate);   // there only when something else failed, such as the disk
+            File.Delete(candidate); // there only when something else failed, such as the disk
         }
     }
 
@@ -56,26 +67,56 @@ internal sealed class ExportGate(string goldenPath, string? imageRoot, ModelCont
                 ImageRoot = imageRoot,
                 RequireImages = imageRoot is not null,
             };
-            return ModelVerifier.Verify(candidate, goldenPath, options with { Scoring = options.Scoring with { Features = features } });
+            return ModelVerifier.Verify(
+                candidate,
+                goldenPath,
+                options with
+                {
+                    Scoring = options.Scoring with { Features = features },
+                }
+            );
         }
         catch (PipelineException error)
         {
             VerificationJson.Write(reportPath, VerificationReport.NotChecked(contract.Precision, error.Message));
             AtomicFile.Move(candidate, rejected);
-            throw new ExportException($"Candidate '{rejected}' cannot be checked: {error.Message} '{published}' was not touched.", error) { Subject = rejected };
+            throw new ExportException(
+                $"Candidate '{rejected}' cannot be checked: {error.Message} '{published}' was not touched.",
+                error
+            )
+            {
+                Subject = rejected,
+            };
         }
     }
 
     private static string Describe(VerificationReport report)
     {
-        string budget = report.Top1Budget > 0 ? string.Create(CultureInfo.InvariantCulture, $" (budget {1 - report.Top1Budget:P1})") : string.Empty;
+        string budget =
+            report.Top1Budget > 0
+                ? string.Create(CultureInfo.InvariantCulture, $" (budget {1 - report.Top1Budget:P1})")
+                : string.Empty;
         string sentence = string.Create(
             CultureInfo.InvariantCulture,
-            $"gate passed: {report.Images} images, largest logit difference {report.MaxAbsLogitDifference:G3} (tolerance {report.Tolerance:G3}), top-1 agreement {report.Top1Agreement:P1}{budget}, {report.ImagesDecodedEqual} images decoded to equal bytes");
-        string features = report.FeatureImages > 0 ? string.Create(CultureInfo.InvariantCulture, $", features of {report.FeatureImages} images within {report.MaxAbsFeatureDifference:G3} (tolerance {report.FeatureTolerance:G3})") : string.Empty;
-        IEnumerable<string> disagreements = report.Disagreements.Select(image => string.Create(
-            CultureInfo.InvariantCulture,
-            $"  {(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, model {image.Found}, margin {image.Margin:G3}"));
+            $"gate passed: {report.Images} images, largest logit difference {report.MaxAbsLogitDifference:G3} "
+                + $"(tolerance {report.Tolerance:G3}), top-1 agreement {report.Top1Agreement:P1}{budget}, "
+                + $"{report.ImagesDecodedEqual} images decoded to equal bytes"
+        );
+        string features =
+            report.FeatureImages > 0
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $", features of {report.FeatureImages} images within {report.MaxAbsFeatureDifference:G3} "
+                        + $"(tolerance {report.FeatureTolerance:G3})"
+                )
+                : string.Empty;
+        IEnumerable<string> disagreements = report.Disagreements.Select(image =>
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"  {(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, "
+                    + $"model {image.Found}, margin {image.Margin:G3}"
+            )
+        );
         return string.Join('\n', [sentence + features, .. disagreements]);
     }
 }

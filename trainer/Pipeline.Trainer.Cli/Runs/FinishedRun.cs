@@ -15,6 +15,17 @@ internal static class FinishedRun
         RunFolder folder = RunFolder.At(path);
         return RunRecord.Find(folder.Record) is { State: RunState.Complete } record
             ? (folder, record)
-            : throw new DatasetException($"Folder '{path}' is no finished run: its run.json {(File.Exists(folder.Record) ? "is of another version, or does not say that it is complete" : "is missing")}. Give a folder such as artifacts/<recipe>/latest.") { Subject = path };
+            : throw new DatasetException(
+                $"Folder '{path}' is no finished run: its run.json "
+                    + (
+                        File.Exists(folder.Record)
+                            ? "is of another version, or does not say that it is complete. "
+                            : "is missing. "
+                    )
+                    + "Give a folder such as artifacts/<recipe>/latest."
+            )
+            {
+                Subject = path,
+            };
     }
 }

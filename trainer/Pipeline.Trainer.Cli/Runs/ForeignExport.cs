@@ -8,7 +8,9 @@ using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Trainer.Cli.Runs;
 
-/// <summary>Publishes a foreign ONNX classifier with a contract, after the inference package has opened it and scored with it.</summary>
+/// <summary>
+/// Publishes a foreign ONNX classifier with a contract, after the inference package has opened it and scored with it.
+/// </summary>
 internal static class ForeignExport
 {
     private const int GoldenCount = 2;
@@ -18,10 +20,20 @@ internal static class ForeignExport
     /// <param name="contractPath">JSON file with labels and preprocessing.</param>
     /// <param name="candidate">Path for the file until it is checked; gone afterwards.</param>
     /// <param name="published">Where it goes.</param>
-    /// <param name="timeout">Longest time for opening the classifier and for each run of it; <c>null</c> is no limit.</param>
+    /// <param name="timeout">
+    /// Longest time for opening the classifier and for each run of it; <c>null</c> is no limit.
+    /// </param>
     /// <returns>One sentence about what was checked.</returns>
-    /// <exception cref="ModelContractException">The file is no classifier that the inference package can serve, or contradicts the contract.</exception>
-    internal static string Publish(string foreign, string contractPath, string candidate, string published, TimeSpan? timeout)
+    /// <exception cref="ModelContractException">
+    /// The file is no classifier that the inference package can serve, or contradicts the contract.
+    /// </exception>
+    internal static string Publish(
+        string foreign,
+        string contractPath,
+        string candidate,
+        string published,
+        TimeSpan? timeout
+    )
     {
         ForeignContract contract = ForeignContract.Read(contractPath);
         try
@@ -40,7 +52,11 @@ internal static class ForeignExport
                 AtomicFile.Move(candidate, published);
                 return string.Create(
                     CultureInfo.InvariantCulture,
-                    $"contract embedded: {session.Inputs[0]} to {contract.Contract.Labels.Count} classes, golden logits of {GoldenCount} images recorded, self-test difference {session.SelfTestDifference:G3}. Its accuracy was not checked: run pipeline-score evaluate.");
+                    $"contract embedded: {session.Inputs[0]} to {contract.Contract.Labels.Count} classes, "
+                        + $"golden logits of {GoldenCount} images recorded, "
+                        + $"self-test difference {session.SelfTestDifference:G3}. Its accuracy was not checked: "
+                        + $"run pipeline-score evaluate."
+                );
             }
         }
         finally
@@ -53,15 +69,31 @@ internal static class ForeignExport
     {
         try
         {
-            return ScoringSession.Open(candidate, new ScoringOptions { Device = ScoringDevice.Cpu, Timeout = timeout, Overdue = Programs.EndByInput });
+            return ScoringSession.Open(
+                candidate,
+                new ScoringOptions
+                {
+                    Device = ScoringDevice.Cpu,
+                    Timeout = timeout,
+                    Overdue = Programs.EndByInput,
+                }
+            );
         }
         catch (ModelContractException error)
         {
-            throw new ModelContractException($"'{foreign}' cannot be served: {error.Message.Replace(candidate, foreign, StringComparison.Ordinal)}", error) { Subject = foreign };
+            throw new ModelContractException(
+                $"'{foreign}' cannot be served: {error.Message.Replace(candidate, foreign, StringComparison.Ordinal)}",
+                error
+            )
+            {
+                Subject = foreign,
+            };
         }
     }
 
-    /// <summary>Scores the synthetic images, together and one by one: a graph whose answer depends on the batch is refused.</summary>
+    /// <summary>
+    /// Scores the synthetic images, together and one by one: a graph whose answer depends on the batch is refused.
+    /// </summary>
     private static GoldenSample Record(ScoringSession session, string foreign)
     {
         ImageSize size = session.Contract.Preprocessing.Size;
@@ -71,7 +103,12 @@ internal static class ForeignExport
         float[] logits = scores.AllLogits.ToArray();
         if (logits.Any(value => !float.IsFinite(value)))
         {
-            throw new ModelContractException($"'{foreign}' gives scores that are not finite on the synthetic images. Check its input scaling.") { Subject = foreign };
+            throw new ModelContractException(
+                $"'{foreign}' gives scores that are not finite on the synthetic images. Check its input scaling."
+            )
+            {
+                Subject = foreign,
+            };
         }
 
         return new GoldenSample(GoldenSample.RampFormula, GoldenCount, logits);

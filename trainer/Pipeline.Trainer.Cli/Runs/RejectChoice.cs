@@ -6,7 +6,9 @@ using Pipeline.Trainer.Data;
 
 namespace Pipeline.Trainer.Cli.Runs;
 
-/// <summary>Chooses the confidence below which a model says nothing, on the validation images as production will score them.</summary>
+/// <summary>
+/// Chooses the confidence below which a model says nothing, on the validation images as production will score them.
+/// </summary>
 internal static class RejectChoice
 {
     /// <summary>Scores the validation images; those that cannot be read are left out.</summary>
@@ -16,12 +18,23 @@ internal static class RejectChoice
     /// <param name="threads">Threads of the network.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The option; <c>null</c> when no confidence reaches the target.</returns>
-    internal static RejectOption? Make(string candidate, DatasetSplits data, double targetAccuracy, int threads, CancellationToken cancellationToken)
+    internal static RejectOption? Make(
+        string candidate,
+        DatasetSplits data,
+        double targetAccuracy,
+        int threads,
+        CancellationToken cancellationToken
+    )
     {
-        using ImageClassifier classifier = ImageClassifier.Load(candidate, new ScoringOptions { Threads = threads, DecodeWorkers = threads });
+        using ImageClassifier classifier = ImageClassifier.Load(
+            candidate,
+            new ScoringOptions { Threads = threads, DecodeWorkers = threads }
+        );
         var confidences = new List<float>();
         var areCorrect = new List<bool>();
-        IEnumerable<Prediction> predictions = classifier.ClassifyFilesAsync(data.Validation.Select(sample => sample.Path), cancellationToken).ToBlockingEnumerable(cancellationToken);
+        IEnumerable<Prediction> predictions = classifier
+            .ClassifyFilesAsync(data.Validation.Select(sample => sample.Path), cancellationToken)
+            .ToBlockingEnumerable(cancellationToken);
         foreach ((Prediction prediction, ImageSample sample) in predictions.Zip(data.Validation))
         {
             if (prediction.Error is null)

@@ -20,22 +20,30 @@ internal static class TemperatureChoice
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>The temperature and what it does; <c>null</c> when no image has a label and finite logits.</returns>
     internal static TemperatureFit? Make(
-        string candidate, DatasetSplits data, int threads, SkippedImages skipped, CancellationToken cancellationToken)
+        string candidate,
+        DatasetSplits data,
+        int threads,
+        SkippedImages skipped,
+        CancellationToken cancellationToken
+    )
     {
         var options = new ScoringOptions
         {
             Device = ScoringDevice.Cpu,
             Threads = threads,
             AllowSpinning = false,
-            SelfTest = false,   // the gate judges the file
+            SelfTest = false, // the gate judges the file
         };
         using ScoringSession session = ScoringSession.Open(candidate, options);
         var loader = new ImageLoader(session.Contract.Preprocessing, threads, skipped);
         int[] order = [.. Enumerable.Range(0, data.Validation.Count)];
         var logits = new List<float>(data.Validation.Count * data.Labels.Count);
         var truths = new List<int>(data.Validation.Count);
-        foreach (LabelledBatch batch in loader.ReadAsync(data.Validation, order, BatchSize, cancellationToken)
-            .ToBlockingEnumerable(cancellationToken))
+        foreach (
+            LabelledBatch batch in loader
+                .ReadAsync(data.Validation, order, BatchSize, cancellationToken)
+                .ToBlockingEnumerable(cancellationToken)
+        )
         {
             using (batch)
             {

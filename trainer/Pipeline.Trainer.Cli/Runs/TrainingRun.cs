@@ -24,11 +24,21 @@ using TorchSharp;
 namespace Pipeline.Trainer.Cli.Runs;
 
 /// <summary>One run of a recipe, from data to the table at the end. All of it on the caller's thread.</summary>
-internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device device, ConsoleProgress progress, TimeProvider clock)
+internal sealed class TrainingRun(
+    Recipe recipe,
+    string artifacts,
+    torch.Device device,
+    ConsoleProgress progress,
+    TimeProvider clock
+)
 {
     private const int GateImages = 256;
-    private const int MostLayersShown = 64;   // a VGG with its head; of the deeper networks nobody reads each layer in passing
-    private static readonly string CodeVersion = typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "unknown";
+
+    // a VGG with its head; of the deeper networks nobody reads each layer in passing
+    private const int MostLayersShown = 64;
+    private static readonly string CodeVersion =
+        typeof(TrainingRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion
+        ?? "unknown";
 
     private readonly WeightsAtHand weights = new(Path.Combine(CacheRoot(artifacts), "weights"), progress.Say);
 
@@ -36,17 +46,27 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
     internal static RunFolder? FindFinished(string artifacts, Recipe recipe)
     {
         string hash = RecipeWriter.Hash(recipe);
-        return RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Complete } record && (record.RecipeHash == hash || record.RequestedRecipeHash == hash));
+        return RunFolder
+            .All(artifacts, recipe.Name)
+            .FirstOrDefault(run =>
+                RunRecord.Find(run.Record) is { State: RunState.Complete } record
+                && (record.RecipeHash == hash || record.RequestedRecipeHash == hash)
+            );
     }
 
-    /// <summary>Trains, exports, checks and scores every model; goes on with an interrupted run of the same recipe unless told not to.</summary>
+    /// <summary>
+    /// Trains, exports, checks and scores every model; goes on with an interrupted run of the same recipe unless told
+    /// not to.
+    /// </summary>
     internal RunFolder Execute(bool resume, CancellationToken cancellationToken)
     {
         TorchRuntime.ConfigureThreads(recipe.Threads);
         weights.Prepare(recipe, cancellationToken);
         DatasetSplits data = PrepareData();
         string requested = RecipeWriter.Hash(recipe);
-        recipe = (resume ? FindMeasured(requested) : null) ?? new PrecisionResolver(data, device, progress, clock).Resolve(recipe, cancellationToken);
+        recipe =
+            (resume ? FindMeasured(requested) : null)
+            ?? new PrecisionResolver(data, device, progress, clock).Resolve(recipe, cancellationToken);
         (RunFolder run, IDisposable claim, RunRecord? earlier) = Open(resume);
         using IDisposable held = claim;
         try
@@ -61,28 +81,58 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         }
     }
 
-    /// <summary>Sweeps over learning rates for a phase of a model, from the weights that the model starts from. No run is made and none is touched.</summary>
+    /// <summary>
+    /// Sweeps over learning rates for a phase of a model, from the weights that the model starts from. No run is made
+    /// and none is touched.
+    /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="phase">Number of the phase, from 1.</param>
     /// <param name="from">Checkpoint to start from; <c>null</c> starts from the backbone's weights.</param>
     /// <param name="range">The rates.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    internal RateSweep FindLearningRate(ModelRecipe model, int phase, Checkpoint? from, RateRange range, CancellationToken cancellationToken)
+    internal RateSweep FindLearningRate(
+        ModelRecipe model,
+        int phase,
+        Checkpoint? from,
+        RateRange range,
+        CancellationToken cancellationToken
+    )
     {
         TorchRuntime.ConfigureThreads(recipe.Threads);
         weights.Prepare(recipe, cancellationToken);
-        using var trainer = new ModelTrainer(model, new ModelFolder(Path.Combine(artifacts, recipe.Name, "no-run")), from, Context(PrepareData(), dataHash: string.Empty), cancellationToken);
+        using var trainer = new ModelTrainer(
+            model,
+            new ModelFolder(Path.Combine(artifacts, recipe.Name, "no-run")),
+            from,
+            Context(PrepareData(), dataHash: string.Empty),
+            cancellationToken
+        );
         return trainer.FindLearningRate(phase, range, cancellationToken);
     }
 
-    private void TrainAll(RunFolder run, RunRecord? earlier, string requested, DatasetSplits data, CancellationToken cancellationToken)
+    private void TrainAll(
+        RunFolder run,
+        RunRecord? earlier,
+        string requested,
+        DatasetSplits data,
+        CancellationToken cancellationToken
+    )
     {
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
         TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
         SampleGrid.Write(data, run.File("samples.csv"));
-        RunRecord record = earlier is null ? StartRecord(data, context.DataHash, requested) : Continue(run, earlier, context.DataHash);
+        RunRecord record = earlier is null
+            ? StartRecord(data, context.DataHash, requested)
+            : Continue(run, earlier, context.DataHash);
         record.Write(run.Record);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, {data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} classes ({data.Labels}); {device}, {recipe.Threads} threads, libtorch {torch.__version__}"));
+        progress.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{(earlier is null ? "Run" : "Resuming run")} {run.Path}: {data.Train.Count} training, "
+                    + $"{data.Validation.Count} validation and {data.Test.Count} test images of {data.Labels.Count} "
+                    + $"classes ({data.Labels}); {device}, {recipe.Threads} threads, libtorch {torch.__version__}"
+            )
+        );
 
         var metrics = new MetricsLog(run, report => IsDone(run, record, report));
         var trained = new Dictionary<string, Checkpoint>(StringComparer.Ordinal);
@@ -96,21 +146,34 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
             }
 
             progress.Heading($"{model.Name}: {Describe(model)}");
-            (trained[model.Name], ModelRecord result) = Train(model, trained.GetValueOrDefault(model.From ?? string.Empty), folder, context, metrics, cancellationToken);
+            (trained[model.Name], ModelRecord result) = Train(
+                model,
+                trained.GetValueOrDefault(model.From ?? string.Empty),
+                folder,
+                context,
+                metrics,
+                cancellationToken
+            );
             record = record with { Models = [.. record.Models, result], Skipped = context.Skipped.All };
             record.Write(run.Record);
         }
 
         if (context.Skipped.All.Count is > 0 and int skipped)
         {
-            progress.Say($"warning: {skipped} of the training and validation images could not be read and were left out; {run.Record} names them");
+            progress.Say(
+                $"warning: {skipped} of the training and validation images could not be read and were left out; "
+                    + $"{run.Record} names them"
+            );
         }
 
         Quantize(run.Model(recipe.Publish), data, cancellationToken);
         Publish(run, record with { State = RunState.Complete });
     }
 
-    /// <summary>Makes the published model int8 as well, if the recipe says so. One that is not good enough is no error of the run: the table and the report say why.</summary>
+    /// <summary>
+    /// Makes the published model int8 as well, if the recipe says so. One that is not good enough is no error of the
+    /// run: the table and the report say why.
+    /// </summary>
     private void Quantize(ModelFolder folder, DatasetSplits data, CancellationToken cancellationToken)
     {
         if (recipe.Quantization is null)
@@ -132,13 +195,25 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
             Settings = recipe.Quantization,
             Threads = recipe.Threads,
         };
-        QuantizationTable.Write(new ModelQuantization(job, progress, clock).Execute(cancellationToken), job.Output, job.Report);
+        QuantizationTable.Write(
+            new ModelQuantization(job, progress, clock).Execute(cancellationToken),
+            job.Output,
+            job.Report
+        );
     }
 
-    /// <summary>The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and perhaps choose otherwise.</summary>
+    /// <summary>
+    /// The recipe that the newest interrupted run made of this one by measuring: going on must not measure again, and
+    /// perhaps choose otherwise.
+    /// </summary>
     private Recipe? FindMeasured(string requested)
     {
-        RunFolder? run = RunFolder.All(artifacts, recipe.Name).FirstOrDefault(run => RunRecord.Find(run.Record) is { State: RunState.Running } record && record.RequestedRecipeHash == requested);
+        RunFolder? run = RunFolder
+            .All(artifacts, recipe.Name)
+            .FirstOrDefault(run =>
+                RunRecord.Find(run.Record) is { State: RunState.Running } record
+                && record.RequestedRecipeHash == requested
+            );
         return run is null ? null : RecipeReader.Read(run.Recipe, []);
     }
 
@@ -149,7 +224,10 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         RunFolder.RemoveOrphans(artifacts, recipe.Name, clock);
         foreach (RunFolder candidate in resume ? RunFolder.All(artifacts, recipe.Name) : [])
         {
-            if (RunRecord.Find(candidate.Record) is not { State: RunState.Running } earlier || earlier.RecipeHash != hash)
+            if (
+                RunRecord.Find(candidate.Record) is not { State: RunState.Running } earlier
+                || earlier.RecipeHash != hash
+            )
             {
                 continue;
             }
@@ -159,22 +237,51 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
                 return (candidate, claim, earlier);
             }
 
-            progress.Say($"Run {candidate.Path} of the same recipe is in use by another process and is left alone; this is a new run");
+            progress.Say(
+                $"Run {candidate.Path} of the same recipe is in use by another process and is left alone; "
+                    + "this is a new run"
+            );
         }
 
         RunFolder run = RunFolder.Create(artifacts, recipe.Name);
-        return (run, run.TryClaim() ?? throw new IOException($"Run folder '{run.Path}' was just made and is in use by another process. Start again."), null);
+        return (
+            run,
+            run.TryClaim()
+                ?? throw new IOException(
+                    $"Run folder '{run.Path}' was just made and is in use by another process. Start again."
+                ),
+            null
+        );
     }
 
-    private static RunRecord Continue(RunFolder run, RunRecord earlier, string dataHash) => earlier.DataHash == dataHash
-        ? earlier with { Resumed = earlier.Resumed + 1 }
-        : throw new DatasetException($"Run '{run.Path}' was interrupted and its images have changed since. Start a new run with --force.") { Subject = run.Path, Expected = earlier.DataHash, Found = dataHash };
+    private static RunRecord Continue(RunFolder run, RunRecord earlier, string dataHash) =>
+        earlier.DataHash == dataHash
+            ? earlier with
+            {
+                Resumed = earlier.Resumed + 1,
+            }
+            : throw new DatasetException(
+                $"Run '{run.Path}' was interrupted and its images have changed since. Start a new run with --force."
+            )
+            {
+                Subject = run.Path,
+                Expected = earlier.DataHash,
+                Found = dataHash,
+            };
 
     /// <summary>Whether a recorded epoch stands: its model is done, or the model's state includes it.</summary>
     private static bool IsDone(RunFolder run, RunRecord record, EpochReport report) =>
-        record.Models.Any(model => model.Row.Model == report.Model) || ModelTrainer.Includes(run.Model(report.Model), report);
+        record.Models.Any(model => model.Row.Model == report.Model)
+        || ModelTrainer.Includes(run.Model(report.Model), report);
 
-    private (Checkpoint Checkpoint, ModelRecord Record) Train(ModelRecipe model, Checkpoint? from, ModelFolder folder, TrainingContext context, MetricsLog metrics, CancellationToken cancellationToken)
+    private (Checkpoint Checkpoint, ModelRecord Record) Train(
+        ModelRecipe model,
+        Checkpoint? from,
+        ModelFolder folder,
+        TrainingContext context,
+        MetricsLog metrics,
+        CancellationToken cancellationToken
+    )
     {
         long start = clock.GetTimestamp();
         using var trainer = new ModelTrainer(model, folder, from, context, cancellationToken);
@@ -191,19 +298,53 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         }
 
         Checkpoint checkpoint = trainer.SaveCheckpoints();
-        GoldenBatch.Write(trainer.Network, model.Preprocessing, context.Data, GateImages, recipe.Seed, folder.Golden, context.Skipped);
-        (ModelContract contract, TemperatureFit? fit) = new CandidateExport(recipe, context, progress)
-            .Write(model, checkpoint, folder, cancellationToken);
-        progress.Say(new ExportGate(folder.Golden, context.Data.Root, contract, recipe.Export.HasFeatures)
-            .Publish(folder.Candidate, folder.Onnx, folder.Rejected, folder.Gate));
+        GoldenBatch.Write(
+            trainer.Network,
+            model.Preprocessing,
+            context.Data,
+            GateImages,
+            recipe.Seed,
+            folder.Golden,
+            context.Skipped
+        );
+        (ModelContract contract, TemperatureFit? fit) = new CandidateExport(recipe, context, progress).Write(
+            model,
+            checkpoint,
+            folder,
+            cancellationToken
+        );
+        progress.Say(
+            new ExportGate(folder.Golden, context.Data.Root, contract, recipe.Export.HasFeatures).Publish(
+                folder.Candidate,
+                folder.Onnx,
+                folder.Rejected,
+                folder.Gate
+            )
+        );
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(
-            context.Data, folder, fit, recipe.Threads, progress, cancellationToken);
-        progress.Say(string.Create(CultureInfo.InvariantCulture, $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"));
+            context.Data,
+            folder,
+            fit,
+            recipe.Threads,
+            progress,
+            cancellationToken
+        );
+        progress.Say(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Of(report)}"
+            )
+        );
         (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> cells) = EvaluationTable.Confusion(report);
         progress.Table(columns, cells);
         var row = new ComparisonRow(
-            model.Name, report.MicroAccuracy, layers.Parameters, layers.TrainableParameters, seconds);
+            model.Name,
+            report.MicroAccuracy,
+            layers.Parameters,
+            layers.TrainableParameters,
+            seconds
+        );
         return (checkpoint, new ModelRecord(row, epochs, fit));
     }
 
@@ -219,17 +360,23 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
         }
     }
 
-    /// <summary>Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a reader never finds a half run.</summary>
+    /// <summary>
+    /// Copies the chosen model's files to run level, then says that the run is complete, then moves <c>latest</c>: a
+    /// reader never finds a half run.
+    /// </summary>
     private void Publish(RunFolder run, RunRecord record)
     {
         ModelFolder chosen = run.Model(recipe.Publish);
         foreach (string name in ModelFolder.Published.Where(name => File.Exists(Path.Combine(chosen.Path, name))))
         {
-            AtomicFile.Write(run.File(name), stream =>
-            {
-                using FileStream source = File.OpenRead(Path.Combine(chosen.Path, name));
-                source.CopyTo(stream);
-            });
+            AtomicFile.Write(
+                run.File(name),
+                stream =>
+                {
+                    using FileStream source = File.OpenRead(Path.Combine(chosen.Path, name));
+                    source.CopyTo(stream);
+                }
+            );
         }
 
         ComparisonFile.Write(run.Comparison, RunComparison.Of(run, [.. record.Models.Select(model => model.Row)]));
@@ -238,40 +385,57 @@ internal sealed class TrainingRun(Recipe recipe, string artifacts, torch.Device 
     }
 
     /// <summary>Where downloads and other things that can be made again are kept.</summary>
-    internal static string CacheRoot(string artifacts) => Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache");
+    internal static string CacheRoot(string artifacts) =>
+        Environment.GetEnvironmentVariable("PIPELINE_CACHE") ?? Path.Combine(artifacts, "cache");
 
     private string CacheFolder(string name) => Path.Combine(CacheRoot(artifacts), name);
 
-    private DatasetSplits PrepareData() => DataPreparation.Prepare(recipe.Data, NpmPackages.Folder, CacheFolder("data"), progress.Say);
+    private DatasetSplits PrepareData() =>
+        DataPreparation.Prepare(recipe.Data, NpmPackages.Folder, CacheFolder("data"), progress.Say);
 
-    private TrainingContext Context(DatasetSplits data, string dataHash) => new()
-    {
-        Recipe = recipe,
-        Data = data,
-        DataHash = dataHash,
-        Skipped = new SkippedImages(data.Train.Count + data.Validation.Count),
-        Features = new FeatureCache(CacheFolder("features")),
-        Weights = weights.Store,
-        Device = device,
-        Progress = progress,
-        Clock = clock,
-        CodeVersion = CodeVersion,
-    };
+    private TrainingContext Context(DatasetSplits data, string dataHash) =>
+        new()
+        {
+            Recipe = recipe,
+            Data = data,
+            DataHash = dataHash,
+            Skipped = new SkippedImages(data.Train.Count + data.Validation.Count),
+            Features = new FeatureCache(CacheFolder("features")),
+            Weights = weights.Store,
+            Device = device,
+            Progress = progress,
+            Clock = clock,
+            CodeVersion = CodeVersion,
+        };
 
-    private RunRecord StartRecord(DatasetSplits data, string dataHash, string requested) => new()
-    {
-        State = RunState.Running,
-        RecipeHash = RecipeWriter.Hash(recipe),
-        RequestedRecipeHash = requested == RecipeWriter.Hash(recipe) ? null : requested,
-        Started = clock.GetUtcNow(),
-        DataHash = dataHash,
-        DataRoot = Path.GetFullPath(data.Root),
-        Device = device.ToString(),
-        Threads = recipe.Threads,
-        Versions = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["pipeline"] = CodeVersion, ["libtorch"] = torch.__version__, ["decoder"] = ImageDecoder.Version },
-    };
+    private RunRecord StartRecord(DatasetSplits data, string dataHash, string requested) =>
+        new()
+        {
+            State = RunState.Running,
+            RecipeHash = RecipeWriter.Hash(recipe),
+            RequestedRecipeHash = requested == RecipeWriter.Hash(recipe) ? null : requested,
+            Started = clock.GetUtcNow(),
+            DataHash = dataHash,
+            DataRoot = Path.GetFullPath(data.Root),
+            Device = device.ToString(),
+            Threads = recipe.Threads,
+            Versions = new SortedDictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["pipeline"] = CodeVersion,
+                ["libtorch"] = torch.__version__,
+                ["decoder"] = ImageDecoder.Version,
+            },
+        };
 
-    private static string Describe(ModelRecipe model) => model.From is not null
-        ? $"{model.Backbone.Name}, going on from '{model.From}'"
-        : $"{model.Backbone.Name}{(model.Backbone.Weights is null ? " from random weights" : $" with weights '{model.Backbone.Weights}'")}{(model.Backbone.Cut is null ? string.Empty : $", cut at {model.Backbone.Cut}")}, {model.Preprocessing.Size}";
+    private static string Describe(ModelRecipe model) =>
+        model.From is not null
+            ? $"{model.Backbone.Name}, going on from '{model.From}'"
+            : model.Backbone.Name
+                + (
+                    model.Backbone.Weights is null
+                        ? " from random weights"
+                        : $" with weights '{model.Backbone.Weights}'"
+                )
+                + (model.Backbone.Cut is null ? string.Empty : $", cut at {model.Backbone.Cut}")
+                + $", {model.Preprocessing.Size}";
 }

@@ -1,8 +1,8 @@
 namespace Pipeline.Trainer.Augmentation;
 
 /// <summary>
-/// Random numbers by position instead of by state: a pure function of a seed and a few counters. What an image goes through in an epoch does not depend on the order of reading, the
-/// number of workers or where a run was resumed.
+/// Random numbers by position instead of by state: a pure function of a seed and a few counters. What an image goes
+/// through in an epoch does not depend on the order of reading, the number of workers or where a run was resumed.
 /// </summary>
 /// <remarks>Source: the finalizer of SplitMix64, Steele, Lea and Flood 2014, applied to each counter in turn.</remarks>
 public static class CounterRandom

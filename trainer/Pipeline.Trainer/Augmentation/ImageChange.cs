@@ -3,7 +3,9 @@ using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Augmentation;
 
-/// <summary>What happens to one image in one epoch: numbers drawn from a recipe's ranges. The defaults change nothing.</summary>
+/// <summary>
+/// What happens to one image in one epoch: numbers drawn from a recipe's ranges. The defaults change nothing.
+/// </summary>
 internal sealed record ImageChange
 {
     /// <summary>Which sides are swapped.</summary>
@@ -39,7 +41,9 @@ internal sealed record ImageChange
     /// <summary>What a policy moves.</summary>
     internal AffineMap Policy { get; init; } = AffineMap.Identity;
 
-    /// <summary>Coefficient k: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the corners.</summary>
+    /// <summary>
+    /// Coefficient k: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the corners.
+    /// </summary>
     internal double RadialDistortion { get; init; }
 
     /// <summary>Factor on the pixel values.</summary>
@@ -65,15 +69,28 @@ internal sealed record ImageChange
 
     /// <summary>Whether pixels come from between other pixels; flips alone only change places.</summary>
     internal bool IsResampled =>
-        RotationDegrees != 0 || WidthShift != 0 || HeightShift != 0 || ShearRadians != 0 || ZoomX != 1 || ZoomY != 1
-        || Crop != Box.Whole || Policy != AffineMap.Identity || RadialDistortion != 0;
+        RotationDegrees != 0
+        || WidthShift != 0
+        || HeightShift != 0
+        || ShearRadians != 0
+        || ZoomX != 1
+        || ZoomY != 1
+        || Crop != Box.Whole
+        || Policy != AffineMap.Identity
+        || RadialDistortion != 0;
 
-    /// <summary>All geometry but the radial distortion in one map: crop and policy, then Keras's: rotation times shift times shear times zoom, and the flips, which it does last.</summary>
+    /// <summary>
+    /// All geometry but the radial distortion in one map: crop and policy, then Keras's: rotation times shift times
+    /// shear times zoom, and the flips, which it does last.
+    /// </summary>
     /// <remarks>
     /// <para>
-    /// Source of matrices and order: <c>apply_affine_transform</c> in keras_preprocessing/image/affine_transformations.py. Where its versions differ: x is the horizontal axis, as since
-    /// commit 0edcff0 (up to 1.1.2 it was the vertical one, so shear went the other way); the centre is <c>(W - 1) / 2, (H - 1) / 2</c>, as since commit 33d9d59 (up to 1.1.2 it was one pixel
-    /// further); a width shift always moves along the width and a height shift along the height (since commit 0edcff0 they are exchanged there). Checked against a step-by-step reference in <c>ImageAugmenterTests</c>.
+    /// Source of matrices and order: <c>apply_affine_transform</c> in
+    /// keras_preprocessing/image/affine_transformations.py. Where its versions differ: x is the horizontal axis, as
+    /// since commit 0edcff0 (up to 1.1.2 it was the vertical one, so shear went the other way); the centre is <c>(W -
+    /// 1) / 2, (H - 1) / 2</c>, as since commit 33d9d59 (up to 1.1.2 it was one pixel further); a width shift always
+    /// moves along the width and a height shift along the height (since commit 0edcff0 they are exchanged there).
+    /// Checked against a step-by-step reference in <c>ImageAugmenterTests</c>.
     /// </para>
     /// </remarks>
     /// <param name="size">Size of the image; shifts are shares of it.</param>

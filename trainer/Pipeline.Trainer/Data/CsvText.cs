@@ -25,7 +25,11 @@ internal static class CsvText
     /// <param name="rows">As many fields each.</param>
     internal static void Write(TextWriter text, IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
-        using var csv = new CsvWriter(text, new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" }, leaveOpen: true);
+        using var csv = new CsvWriter(
+            text,
+            new CsvConfiguration(CultureInfo.InvariantCulture) { NewLine = "\n" },
+            leaveOpen: true
+        );
         foreach (IEnumerable<string> row in rows.Prepend(columns))
         {
             foreach (string field in row)
@@ -41,7 +45,9 @@ internal static class CsvText
     /// <param name="path">Path of the file.</param>
     /// <param name="columns">The columns.</param>
     /// <returns>A row of as many fields for each row.</returns>
-    /// <exception cref="DatasetException">The file cannot be read, a column is missing, or the text is no CSV.</exception>
+    /// <exception cref="DatasetException">
+    /// The file cannot be read, a column is missing, or the text is no CSV.
+    /// </exception>
     internal static IReadOnlyList<string[]> Read(string path, IReadOnlyList<string> columns)
     {
         try
@@ -59,7 +65,15 @@ internal static class CsvText
         }
         catch (Exception error) when (error is CsvHelperException or IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"'{path}' cannot be read as the table that a run writes, with the columns {string.Join(", ", columns)}: {error.Message.Split('\n')[0].Trim()} Give a complete run, or train again with --force.", error) { Subject = path };
+            throw new DatasetException(
+                $"'{path}' cannot be read as the table that a run writes, "
+                    + $"with the columns {string.Join(", ", columns)}: {error.Message.Split('\n')[0].Trim()} Give a "
+                    + "complete run, or train again with --force.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 }

@@ -3,8 +3,10 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Trainer.Data;
 
 /// <summary>
-/// Images that were decoded and resized once, kept for the epochs that follow: as bytes at the network's size, before any augmentation, so what is read is the same to the bit. A list of samples is kept whole or not at
-/// all, within a budget over all lists, so memory does not grow with the number of images. Different threads may keep and copy different images.
+/// Images that were decoded and resized once, kept for the epochs that follow: as bytes at the network's size, before
+/// any augmentation, so what is read is the same to the bit. A list of samples is kept whole or not at all, within a
+/// budget over all lists, so memory does not grow with the number of images. Different threads may keep and copy
+/// different images.
 /// </summary>
 /// <param name="size">Size of each image.</param>
 /// <param name="budgetBytes">Most memory that they may take together.</param>

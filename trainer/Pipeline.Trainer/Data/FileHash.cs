@@ -14,7 +14,7 @@ internal static class FileHash
         {
             if (new FileInfo(path) is not { Exists: true, Length: > 0 })
             {
-                return string.Empty;   // nothing to read, or a pipe, which would never end
+                return string.Empty; // nothing to read, or a pipe, which would never end
             }
 
             using FileStream stream = File.OpenRead(path);

@@ -1,6 +1,9 @@
 namespace Pipeline.Trainer.Data;
 
-/// <summary>Image folders that are written once from a data set in another form, under a temporary name first, so that half a folder is never taken for a whole one.</summary>
+/// <summary>
+/// Image folders that are written once from a data set in another form, under a temporary name first, so that half a
+/// folder is never taken for a whole one.
+/// </summary>
 internal static class GeneratedFolder
 {
     /// <summary>Writes a folder if it is not there yet.</summary>

@@ -4,8 +4,14 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Trainer.Data;
 
-/// <summary>Reads a file in the IDX format of MNIST, gzip-compressed or not: unsigned bytes with one or three dimensions, item by item.</summary>
-/// <remarks>Format: two zero bytes, the type (8 for unsigned bytes), the number of dimensions, then the sizes as big-endian 32-bit integers, then the data (LeCun, Cortes and Burges, the MNIST database).</remarks>
+/// <summary>
+/// Reads a file in the IDX format of MNIST, gzip-compressed or not: unsigned bytes with one or three dimensions, item
+/// by item.
+/// </summary>
+/// <remarks>
+/// Format: two zero bytes, the type (8 for unsigned bytes), the number of dimensions, then the sizes as big-endian
+/// 32-bit integers, then the data (LeCun, Cortes and Burges, the MNIST database).
+/// </remarks>
 internal sealed class IdxFile : IDisposable
 {
     private const int UnsignedByte = 8;
@@ -26,7 +32,9 @@ internal sealed class IdxFile : IDisposable
             Fill(header);
             if (header[0] != 0 || header[1] != 0 || header[2] != UnsignedByte || header[3] != dimensions)
             {
-                throw Fault($"it starts with {Convert.ToHexStringLower(header)}, expected 00000{UnsignedByte}0{dimensions}");
+                throw Fault(
+                    $"it starts with {Convert.ToHexStringLower(header)}, expected 00000{UnsignedByte}0{dimensions}"
+                );
             }
 
             var sizes = new int[dimensions];
@@ -75,13 +83,19 @@ internal sealed class IdxFile : IDisposable
         try
         {
             FileStream file = File.OpenRead(path);
-            return path.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionMode.Decompress) : new BufferedStream(file);
+            return path.EndsWith(".gz", StringComparison.Ordinal)
+                ? new GZipStream(file, CompressionMode.Decompress)
+                : new BufferedStream(file);
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new DatasetException($"IDX file '{path}' cannot be read: {error.Message} Fetch it again.", error) { Subject = path };
+            throw new DatasetException($"IDX file '{path}' cannot be read: {error.Message} Fetch it again.", error)
+            {
+                Subject = path,
+            };
         }
     }
 
-    private DatasetException Fault(string fault, Exception? inner = null) => new($"IDX file '{path}' is damaged: {fault}. Fetch it again.", inner) { Subject = path, Found = fault };
+    private DatasetException Fault(string fault, Exception? inner = null) =>
+        new($"IDX file '{path}' is damaged: {fault}. Fetch it again.", inner) { Subject = path, Found = fault };
 }

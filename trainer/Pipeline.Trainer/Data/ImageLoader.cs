@@ -7,20 +7,32 @@ using Pipeline.Core.Imaging;
 namespace Pipeline.Trainer.Data;
 
 /// <summary>
-/// Decodes images ahead of the training step: a few batches at a time on worker threads, handed out in order, so that the number of workers changes nothing but the speed.
+/// Decodes images ahead of the training step: a few batches at a time on worker threads, handed out in order, so that
+/// the number of workers changes nothing but the speed.
 /// </summary>
 /// <param name="preprocessing">From file bytes to pixels.</param>
 /// <param name="workers">Batches decoded at the same time, at least 1.</param>
 /// <param name="skipped">Counts the images that cannot be read; they are left out of their batch.</param>
-/// <param name="decoded">Keeps the images for the next time that the same list is read; <c>null</c> decodes them each time. Borrowed.</param>
-public sealed class ImageLoader(Preprocessing preprocessing, int workers, SkippedImages skipped, DecodedImages? decoded = null)
+/// <param name="decoded">
+/// Keeps the images for the next time that the same list is read; <c>null</c> decodes them each time. Borrowed.
+/// </param>
+public sealed class ImageLoader(
+    Preprocessing preprocessing,
+    int workers,
+    SkippedImages skipped,
+    DecodedImages? decoded = null
+)
 {
     private const int BatchesAhead = 2;
 
     /// <summary>Reads images in a given order.</summary>
     /// <param name="samples">All samples. Borrowed until the end of the enumeration.</param>
-    /// <param name="order">Positions in <paramref name="samples"/>, in the order to read them. Borrowed until the end of the enumeration.</param>
-    /// <param name="batchSize">Images per batch; the last batch may be smaller, and one whose images are all bad is left out.</param>
+    /// <param name="order">
+    /// Positions in <paramref name="samples"/>, in the order to read them. Borrowed until the end of the enumeration.
+    /// </param>
+    /// <param name="batchSize">
+    /// Images per batch; the last batch may be smaller, and one whose images are all bad is left out.
+    /// </param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>Batches in order; the reader disposes each.</returns>
     /// <exception cref="DatasetException">Too many images cannot be read.</exception>
@@ -28,14 +40,17 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
         IReadOnlyList<ImageSample> samples,
         IReadOnlyList<int> order,
         int batchSize,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        [EnumeratorCancellation] CancellationToken cancellationToken
+    )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pending = Channel.CreateBounded<Task<LabelledBatch?>>(workers - 1 + BatchesAhead);
         Task feeding = FeedAsync(samples, order, batchSize, pending.Writer, stop.Token);
         try
         {
-            await foreach (Task<LabelledBatch?> decoding in pending.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+            await foreach (
+                Task<LabelledBatch?> decoding in pending.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false)
+            )
             {
                 if (await decoding.ConfigureAwait(false) is LabelledBatch batch)
                 {
@@ -52,7 +67,13 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
         }
     }
 
-    private async Task FeedAsync(IReadOnlyList<ImageSample> samples, IReadOnlyList<int> order, int batchSize, ChannelWriter<Task<LabelledBatch?>> writer, CancellationToken cancellationToken)
+    private async Task FeedAsync(
+        IReadOnlyList<ImageSample> samples,
+        IReadOnlyList<int> order,
+        int batchSize,
+        ChannelWriter<Task<LabelledBatch?>> writer,
+        CancellationToken cancellationToken
+    )
     {
         using var slots = new SemaphoreSlim(workers);
         var started = new List<Task>();
@@ -62,7 +83,10 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
             {
                 int[] indexes = [.. order.Skip(start).Take(batchSize)];
                 await slots.WaitAsync(cancellationToken).ConfigureAwait(false);
-                Task<LabelledBatch?> decoding = Task.Run(() => DecodeAndRelease(samples, indexes, slots), CancellationToken.None);
+                Task<LabelledBatch?> decoding = Task.Run(
+                    () => DecodeAndRelease(samples, indexes, slots),
+                    CancellationToken.None
+                );
                 started.RemoveAll(task => task.IsCompleted);
                 started.Add(decoding);
                 await writer.WriteAsync(decoding, cancellationToken).ConfigureAwait(false);
@@ -75,7 +99,17 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
         finally
         {
             writer.Complete();
-            await Task.WhenAll(started.Select(task => task.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default))).ConfigureAwait(false);
+            await Task.WhenAll(
+                    started.Select(task =>
+                        task.ContinueWith(
+                            _ => { },
+                            CancellationToken.None,
+                            TaskContinuationOptions.ExecuteSynchronously,
+                            TaskScheduler.Default
+                        )
+                    )
+                )
+                .ConfigureAwait(false);
         }
     }
 
@@ -157,7 +191,17 @@ public sealed class ImageLoader(Preprocessing preprocessing, int workers, Skippe
         {
             while (reader.TryRead(out Task<LabelledBatch?>? decoding))
             {
-                if (await decoding.ContinueWith(task => task.Status == TaskStatus.RanToCompletion ? task.Result : null, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default).ConfigureAwait(false) is LabelledBatch batch)
+                if (
+                    await decoding
+                        .ContinueWith(
+                            task => task.Status == TaskStatus.RanToCompletion ? task.Result : null,
+                            CancellationToken.None,
+                            TaskContinuationOptions.ExecuteSynchronously,
+                            TaskScheduler.Default
+                        )
+                        .ConfigureAwait(false)
+                    is LabelledBatch batch
+                )
                 {
                     batch.Dispose();
                 }

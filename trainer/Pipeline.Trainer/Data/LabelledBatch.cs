@@ -8,7 +8,10 @@ public sealed class LabelledBatch : IDisposable
     /// <summary>Joins images and what is known about them.</summary>
     /// <param name="images">uint8 <c>[N, H, W, 3]</c>. Transferred.</param>
     /// <param name="classIndexes">True class per image, N values. Do not modify.</param>
-    /// <param name="sampleIndexes">Position of each image in the list of samples, N values; the name under which its augmentation is drawn. Do not modify.</param>
+    /// <param name="sampleIndexes">
+    /// Position of each image in the list of samples, N values; the name under which its augmentation is drawn. Do not
+    /// modify.
+    /// </param>
     public LabelledBatch(ImageBatch images, long[] classIndexes, int[] sampleIndexes)
     {
         Images = images;

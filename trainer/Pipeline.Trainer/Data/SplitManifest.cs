@@ -6,21 +6,38 @@ using Pipeline.Core.Files;
 
 namespace Pipeline.Trainer.Data;
 
-/// <summary>The table of which image served for what, with the hash of each file: <c>split.csv</c>. Its own hash is the data's name in the model's provenance.</summary>
+/// <summary>
+/// The table of which image served for what, with the hash of each file: <c>split.csv</c>. Its own hash is the data's
+/// name in the model's provenance.
+/// </summary>
 public static class SplitManifest
 {
     /// <summary>Writes the table.</summary>
     /// <param name="splits">The images. Borrowed.</param>
-    /// <param name="path">Path of the CSV file: <c>path,split,label,sha256</c>; paths are relative to the data's root, with <c>/</c>.</param>
+    /// <param name="path">
+    /// Path of the CSV file: <c>path,split,label,sha256</c>; paths are relative to the data's root, with <c>/</c>.
+    /// </param>
     /// <returns>Hex SHA-256 of the file.</returns>
-    /// <exception cref="IOException">The table cannot be written. An image that cannot be read has an empty hash; the loader counts it when it comes to it.</exception>
+    /// <exception cref="IOException">
+    /// The table cannot be written. An image that cannot be read has an empty hash; the loader counts it when it comes
+    /// to it.
+    /// </exception>
     public static string Write(DatasetSplits splits, string path)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(CsvText.Of(
-            ["path", "split", "label", "sha256"],
-            from part in splits.Parts
-            from sample in part.Samples
-            select new[] { sample.RelativeTo(splits.Root), part.Name, splits.LabelOf(sample), splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Of(sample.Path) }));
+        byte[] bytes = Encoding.UTF8.GetBytes(
+            CsvText.Of(
+                ["path", "split", "label", "sha256"],
+                from part in splits.Parts
+                from sample in part.Samples
+                select new[]
+                {
+                    sample.RelativeTo(splits.Root),
+                    part.Name,
+                    splits.LabelOf(sample),
+                    splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Of(sample.Path),
+                }
+            )
+        );
         AtomicFile.Write(path, stream => stream.Write(bytes));
         return Convert.ToHexStringLower(SHA256.HashData(bytes));
     }
@@ -34,8 +51,22 @@ public static class SplitManifest
     public static DatasetSplits Read(string path, string root, LabelSet labels)
     {
         ArgumentNullException.ThrowIfNull(labels);
-        ILookup<string, ImageSample> parts = CsvText.Read(path, ["path", "split", "label"])
-            .ToLookup(row => row[1], row => new ImageSample(Path.Combine(root, row[0]), labels.TryIndexOf(row[2], out int index) ? index : ImageSample.Unlabelled), StringComparer.Ordinal);
-        return new DatasetSplits(root, labels, [.. parts[DatasetSplits.TrainPart]], [.. parts[DatasetSplits.ValidationPart]], [.. parts[DatasetSplits.TestPart]]);
+        ILookup<string, ImageSample> parts = CsvText
+            .Read(path, ["path", "split", "label"])
+            .ToLookup(
+                row => row[1],
+                row => new ImageSample(
+                    Path.Combine(root, row[0]),
+                    labels.TryIndexOf(row[2], out int index) ? index : ImageSample.Unlabelled
+                ),
+                StringComparer.Ordinal
+            );
+        return new DatasetSplits(
+            root,
+            labels,
+            [.. parts[DatasetSplits.TrainPart]],
+            [.. parts[DatasetSplits.ValidationPart]],
+            [.. parts[DatasetSplits.TestPart]]
+        );
     }
 }

@@ -39,4 +39,9 @@ public sealed record EpochReport
 /// <param name="ValidationSeconds">Time of the validation.</param>
 /// <param name="ImagesPerSecond">Training images per second.</param>
 /// <param name="RemainingSeconds">Estimate for the rest of the phase, if it is not stopped early.</param>
-public sealed record EpochTiming(double TrainSeconds, double ValidationSeconds, double ImagesPerSecond, double RemainingSeconds);
+public sealed record EpochTiming(
+    double TrainSeconds,
+    double ValidationSeconds,
+    double ImagesPerSecond,
+    double RemainingSeconds
+);

@@ -22,12 +22,16 @@ public static class InputTensors
     /// <summary>Brings a batch onto the device as it is.</summary>
     /// <param name="images">uint8 <c>[N, H, W, 3]</c> RGB. Borrowed for the call.</param>
     /// <param name="device">Where the result goes.</param>
-    /// <returns><c>float32 [N, 3, H, W]</c> RGB, 0 to 255: what augmentation works on. Owned by the caller or its dispose scope.</returns>
+    /// <returns>
+    /// <c>float32 [N, 3, H, W]</c> RGB, 0 to 255: what augmentation works on. Owned by the caller or its dispose scope.
+    /// </returns>
     internal static Tensor ToPixels(ImageBatch images, Device device)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor bytes = tensor(images.Pixels.ToArray(), [images.Count, images.Size.Height, images.Size.Width, 3]);   // [N, H, W, 3]
-        return bytes.to(device).permute(0, 3, 1, 2).to(float32).MoveToOuterDisposeScope();   // [N, 3, H, W], moved while it is small
+        // [N, H, W, 3]
+        Tensor bytes = tensor(images.Pixels.ToArray(), [images.Count, images.Size.Height, images.Size.Width, 3]);
+        // [N, 3, H, W], moved while it is small
+        return bytes.to(device).permute(0, 3, 1, 2).to(float32).MoveToOuterDisposeScope();
     }
 
     /// <summary>Normalises pixels.</summary>

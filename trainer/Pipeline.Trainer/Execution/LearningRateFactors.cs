@@ -20,7 +20,13 @@ internal static class LearningRateFactors
             LayerNames.Require(graph, named.Key, "block_rates");
         }
 
-        string[] blocks = [.. graph.Nodes.Where(node => !HeadBuilder.IsHead(node) && node.Parameters.Count > 0).Select(node => node.Block).Distinct()];
+        string[] blocks =
+        [
+            .. graph
+                .Nodes.Where(node => !HeadBuilder.IsHead(node) && node.Parameters.Count > 0)
+                .Select(node => node.Block)
+                .Distinct(),
+        ];
         return graph.Nodes.ToDictionary(node => node.Name, node => Factor(node, rates, blocks), StringComparer.Ordinal);
     }
 

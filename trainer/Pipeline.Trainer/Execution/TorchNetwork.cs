@@ -22,9 +22,7 @@ public sealed class TorchNetwork : IDisposable
     /// <param name="device">Where to compute.</param>
     /// <exception cref="CheckpointException">The weights do not fit the network.</exception>
     public TorchNetwork(NetworkGraph graph, WeightSet weights, Device device)
-        : this(graph, weights, device, float32)
-    {
-    }
+        : this(graph, weights, device, float32) { }
 
     /// <summary>
     /// As the public one, in another number format: a reference in float64 does not depend on the order of sums.
@@ -81,13 +79,20 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>Runs a part of the network.</summary>
     /// <param name="input">Result of the node named <paramref name="after"/> for N images. Borrowed.</param>
     /// <param name="mode">How dropout and batch-norm behave.</param>
-    /// <param name="after">Node whose result <paramref name="input"/> is; <see cref="NetworkGraph.InputName"/> for normalised images, <c>float32 [N, 3, H, W]</c>.</param>
-    /// <param name="until">Node whose result is wanted; <c>null</c> means the network's output, <c>float32 [N, K]</c>.</param>
+    /// <param name="after">
+    /// Node whose result <paramref name="input"/> is; <see cref="NetworkGraph.InputName"/> for normalised images,
+    /// <c>float32 [N, 3, H, W]</c>.
+    /// </param>
+    /// <param name="until">
+    /// Node whose result is wanted; <c>null</c> means the network's output, <c>float32 [N, K]</c>.
+    /// </param>
     /// <returns>The result. Owned by the caller or its dispose scope.</returns>
-    /// <exception cref="ShapeException">A node is unknown, or one after <paramref name="after"/> needs something before it.</exception>
+    /// <exception cref="ShapeException">
+    /// A node is unknown, or one after <paramref name="after"/> needs something before it.
+    /// </exception>
     public Tensor Forward(Tensor input, ForwardMode mode, string after = NetworkGraph.InputName, string? until = null)
     {
-        using Tensor images = MemoryFormats.ForConvolutions(input);   // the results go on in that order by themselves
+        using Tensor images = MemoryFormats.ForConvolutions(input); // the results go on in that order by themselves
         if (mode.Precision != PrecisionMode.Bf16)
         {
             return ForwardPart(images, mode, after, until);
@@ -100,23 +105,38 @@ public sealed class TorchNetwork : IDisposable
     /// <summary>Copies the present weights out.</summary>
     /// <param name="nodes">Names of the nodes whose tensors are wanted; <c>null</c> means all.</param>
     /// <returns>Parameters and buffers, float32, in managed memory.</returns>
-    public WeightSet ToWeights(IReadOnlySet<string>? nodes = null) => new(Specs(nodes).Select(spec =>
-    {
-        using Tensor detached = parameters[spec.Key].detach();
-        return TensorData.FromFloat32(spec.Key, spec.Shape, MemoryFormats.ToArray(detached));
-    }));
+    public WeightSet ToWeights(IReadOnlySet<string>? nodes = null) =>
+        new(
+            Specs(nodes)
+                .Select(spec =>
+                {
+                    using Tensor detached = parameters[spec.Key].detach();
+                    return TensorData.FromFloat32(spec.Key, spec.Shape, MemoryFormats.ToArray(detached));
+                })
+        );
 
     /// <summary>Overwrites weights.</summary>
     /// <param name="weights">Any of the network's tensors; the others stay. Borrowed for the call.</param>
-    /// <exception cref="CheckpointException">A tensor has another shape, or holds values that are not finite.</exception>
+    /// <exception cref="CheckpointException">
+    /// A tensor has another shape, or holds values that are not finite.
+    /// </exception>
     public void Load(WeightSet weights)
     {
         using IDisposable noGrad = no_grad();
         foreach (TensorData tensorData in weights)
         {
-            if (!parameters.TryGetValue(tensorData.Name, out Parameter? parameter) || !parameter.shape.SequenceEqual(tensorData.Shape))
+            if (
+                !parameters.TryGetValue(tensorData.Name, out Parameter? parameter)
+                || !parameter.shape.SequenceEqual(tensorData.Shape)
+            )
             {
-                throw new CheckpointException($"Tensor '{tensorData.Name}' {tensorData.ShapeText} does not belong to network '{Graph.Name}'. Use a checkpoint of this network.") { Subject = tensorData.Name };
+                throw new CheckpointException(
+                    $"Tensor '{tensorData.Name}' {tensorData.ShapeText} does not belong to network '{Graph.Name}'. "
+                        + "Use a checkpoint of this network."
+                )
+                {
+                    Subject = tensorData.Name,
+                };
             }
 
             using Tensor values = tensor(tensorData.AsFloat32().ToArray(), [.. tensorData.Shape]);
@@ -124,7 +144,8 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    private IEnumerable<ParameterSpec> Specs(IReadOnlySet<string>? nodes) => Graph.Nodes.Where(node => nodes is null || nodes.Contains(node.Name)).SelectMany(node => node.Parameters);
+    private IEnumerable<ParameterSpec> Specs(IReadOnlySet<string>? nodes) =>
+        Graph.Nodes.Where(node => nodes is null || nodes.Contains(node.Name)).SelectMany(node => node.Parameters);
 
     /// <summary>Releases every tensor.</summary>
     public void Dispose()
@@ -135,7 +156,10 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>Runs nodes in order. A result that only the next node reads, and that the backward of its own node does without, is overwritten where the operation can: less memory to fill.</summary>
+    /// <summary>
+    /// Runs nodes in order. A result that only the next node reads, and that the backward of its own node does without,
+    /// is overwritten where the operation can: less memory to fill.
+    /// </summary>
     private Tensor ForwardPart(Tensor input, ForwardMode mode, string after, string? until)
     {
         Node[] nodes = Part(after, until ?? Graph.Output.Name);
@@ -144,7 +168,10 @@ public sealed class TorchNetwork : IDisposable
         var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
         foreach (Node node in nodes)
         {
-            bool overwrite = node.Inputs[0] != after && readOnce.Contains(node.Inputs[0]) && Graph[node.Inputs[0]].Operation is BatchNorm2d or Conv2d or Add or Linear;
+            bool overwrite =
+                node.Inputs[0] != after
+                && readOnce.Contains(node.Inputs[0])
+                && Graph[node.Inputs[0]].Operation is BatchNorm2d or Conv2d or Add or Linear;
             results[node.Name] = Run(node, [.. node.Inputs.Select(name => results[name])], mode, overwrite);
             foreach (string source in node.Inputs)
             {
@@ -169,7 +196,10 @@ public sealed class TorchNetwork : IDisposable
         catch (ExternalException error)
         {
             string reason = error.Message.Split('\n')[0].TrimEnd('.', ' ');
-            throw new TorchException($"Node '{node.Name}' ({node.Operation.Kind}) of network '{Graph.Name}': {reason}.", error)
+            throw new TorchException(
+                $"Node '{node.Name}' ({node.Operation.Kind}) of network '{Graph.Name}': {reason}.",
+                error
+            )
             {
                 Subject = node.Name,
             };
@@ -195,7 +225,9 @@ public sealed class TorchNetwork : IDisposable
                 needed.Remove(after);
                 if (node.Inputs.Contains(NetworkGraph.InputName) && after != NetworkGraph.InputName)
                 {
-                    throw new ShapeException($"Network '{Graph.Name}': '{until}' cannot be computed from '{after}' alone.");
+                    throw new ShapeException(
+                        $"Network '{Graph.Name}': '{until}' cannot be computed from '{after}' alone."
+                    );
                 }
             }
         }

@@ -14,7 +14,9 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     /// <param name="node">The node.</param>
     /// <param name="inputs">Results of its inputs, each with a batch dimension in front. Borrowed.</param>
     /// <param name="mode">How dropout and batch-norm behave.</param>
-    /// <param name="overwrite">Whether the first input may be overwritten: nobody else reads it, and its own node's backward does without it.</param>
+    /// <param name="overwrite">
+    /// Whether the first input may be overwritten: nobody else reads it, and its own node's backward does without it.
+    /// </param>
     /// <exception cref="ShapeException">The operation has no torch form.</exception>
     internal Tensor Run(Node node, Tensor[] inputs, ForwardMode mode, bool overwrite = false)
     {
@@ -32,15 +34,16 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             StochasticDepth depth => mode.Dropout ? DropImages(input, depth.Rate) : input.alias(),
             MaxPool2d pool => TorchPools.Max(pool, input),
             AvgPool2d pool => TorchPools.Average(node.Name, pool, input),
-            AdaptiveAvgPool2d pool => F.adaptive_avg_pool2d(input, TorchPools.Pair(pool.Size)),   // [N, C, h, w]
-            GlobalAveragePool => input.mean([2, 3]),   // [N, C]
-            Flatten => input.flatten(1),   // [N, C H W]
+            AdaptiveAvgPool2d pool => F.adaptive_avg_pool2d(input, TorchPools.Pair(pool.Size)), // [N, C, h, w]
+            GlobalAveragePool => input.mean([2, 3]), // [N, C]
+            Flatten => input.flatten(1), // [N, C H W]
             Add => Sum(inputs, overwrite),
-            Multiply => input * inputs[1],   // [N, C, H, W] * [N, C, 1, 1]
+            Multiply => input * inputs[1], // [N, C, H, W] * [N, C, 1, 1]
             ScaledAdd => ScaledSum(node, input, inputs[1]),
-            Concat => cat(inputs, 1),   // [N, sum of C, H, W]
-            GroupClasses grouping => AtLeastFloat32(input, logits => TorchScores.Group(grouping, logits)),   // [N, groups]
-            BinaryScores => AtLeastFloat32(input, TorchScores.Binary),   // [N, 2]
+            Concat => cat(inputs, 1), // [N, sum of C, H, W]
+            // [N, groups]
+            GroupClasses grouping => AtLeastFloat32(input, logits => TorchScores.Group(grouping, logits)),
+            BinaryScores => AtLeastFloat32(input, TorchScores.Binary), // [N, 2]
             _ => throw new ShapeException($"Node '{node.Name}': operation {node.Operation.Kind} has no torch form."),
         };
     }
@@ -51,9 +54,12 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     /// What a product multiplies, in the step's number format: as PyTorch's autocast does it, products and convolutions
     /// compute in 16 bits, everything else in the format of what it is given, norms and scores in 32.
     /// </summary>
-    private static Tensor Cast(Tensor values, ForwardMode mode) => mode.Precision == PrecisionMode.Bf16 ? values.to(bfloat16) : values.alias();
+    private static Tensor Cast(Tensor values, ForwardMode mode) =>
+        mode.Precision == PrecisionMode.Bf16 ? values.to(bfloat16) : values.alias();
 
-    /// <summary>Scores and norms of 16-bit values are computed in 32; a reference in float64 stays what it is.</summary>
+    /// <summary>
+    /// Scores and norms of 16-bit values are computed in 32; a reference in float64 stays what it is.
+    /// </summary>
     private static Tensor AtLeastFloat32(Tensor input, Func<Tensor, Tensor> compute)
     {
         using Tensor values = input.dtype == bfloat16 ? input.to(float32) : input.alias();
@@ -62,31 +68,45 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
 
     private Tensor MultiplyByWeight(Node node, Linear linear, Tensor input, ForwardMode mode)
     {
-        using Tensor values = Cast(input, mode), weight = Cast(Of(node, "weight"), mode);
+        using Tensor values = Cast(input, mode),
+            weight = Cast(Of(node, "weight"), mode);
         using Tensor? bias = linear.HasBias ? Cast(Of(node, "bias"), mode) : null;
-        return F.linear(values, weight, bias);   // [N, O]
+        return F.linear(values, weight, bias); // [N, O]
     }
 
     private Tensor Convolve(Node node, Conv2d convolution, Tensor input, ForwardMode mode)
     {
         Window window = convolution.Window;
-        using Tensor values = Cast(input, mode), weight = Cast(Of(node, "weight"), mode);
+        using Tensor values = Cast(input, mode),
+            weight = Cast(Of(node, "weight"), mode);
         using Tensor? bias = convolution.HasBias ? Cast(Of(node, "bias"), mode) : null;
         if (window.Padding.IsSymmetric)
         {
-            return F.conv2d(values, weight, bias, TorchPools.Pair(window.Stride), [window.Padding.Top, window.Padding.Left], groups: convolution.Groups);
+            return F.conv2d(
+                values,
+                weight,
+                bias,
+                TorchPools.Pair(window.Stride),
+                [window.Padding.Top, window.Padding.Left],
+                groups: convolution.Groups
+            );
         }
 
-        using Tensor padded = F.pad(values, [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]);
+        using Tensor padded = F.pad(
+            values,
+            [window.Padding.Left, window.Padding.Right, window.Padding.Top, window.Padding.Bottom]
+        );
         return F.conv2d(padded, weight, bias, TorchPools.Pair(window.Stride), groups: convolution.Groups);
     }
 
     private Tensor Convolve1x1(Node node, Tensor input, ForwardMode mode)
     {
         Tensor weight = Of(node, "weight");
-        using Tensor values = Cast(input, mode), cast = Cast(weight, mode), bias = Cast(Of(node, "bias"), mode);
+        using Tensor values = Cast(input, mode),
+            cast = Cast(weight, mode),
+            bias = Cast(Of(node, "bias"), mode);
         using Tensor kernel = cast.view(weight.shape[0], weight.shape[1], 1, 1);
-        return F.conv2d(values, kernel, bias);   // [N, O, H, W]
+        return F.conv2d(values, kernel, bias); // [N, O, H, W]
     }
 
     private Tensor BatchNorm(Node node, BatchNorm2d norm, Tensor input, ForwardMode mode)
@@ -100,7 +120,8 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
             Of(node, "bias"),
             training,
             training ? mode.BatchNormMomentum ?? norm.Momentum : norm.Momentum,
-            norm.Epsilon);
+            norm.Epsilon
+        );
     }
 
     private Tensor NormalizeChannels(Node node, ChannelNorm norm, Tensor input)
@@ -108,18 +129,18 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         long[] channels = [node.InputShape.Channels];
         if (!node.InputShape.IsMap)
         {
-            return F.layer_norm(input, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon);   // [N, C]
+            return F.layer_norm(input, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon); // [N, C]
         }
 
         using Tensor pixels = input.permute(0, 2, 3, 1);
         using Tensor normalized = F.layer_norm(pixels, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon);
-        return normalized.permute(0, 3, 1, 2);   // [N, C, H, W]
+        return normalized.permute(0, 3, 1, 2); // [N, C, H, W]
     }
 
     private Tensor Standardized(Node node, Tensor input)
     {
         using Tensor centred = input - Of(node, "mean");
-        return centred / Of(node, "std");   // [N, F]
+        return centred / Of(node, "std"); // [N, F]
     }
 
     private Tensor ScaledSum(Node node, Tensor branch, Tensor shortcut)

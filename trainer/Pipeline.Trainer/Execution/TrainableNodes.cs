@@ -12,7 +12,9 @@ public static class TrainableNodes
     /// <param name="graph">Backbone and head. Borrowed.</param>
     /// <param name="set">The set.</param>
     /// <returns>Names of the trained nodes.</returns>
-    /// <exception cref="RecipeException">A block or layer is unknown, or there are fewer layers than asked for.</exception>
+    /// <exception cref="RecipeException">
+    /// A block or layer is unknown, or there are fewer layers than asked for.
+    /// </exception>
     public static IReadOnlySet<string> Of(NetworkGraph graph, TrainableSet set)
     {
         IEnumerable<Node> nodes = set.Kind switch
@@ -44,7 +46,8 @@ public static class TrainableNodes
     }
 
     /// <summary>
-    /// Layers are counted as Keras has them: an activation directly behind a convolution or dense layer belongs to it, and a convolution that is padded unequally has a padding layer before it.
+    /// Layers are counted as Keras has them: an activation directly behind a convolution or dense layer belongs to it,
+    /// and a convolution that is padded unequally has a padding layer before it.
     /// </summary>
     private static IEnumerable<Node> Last(NetworkGraph graph, int count)
     {
@@ -59,13 +62,19 @@ public static class TrainableNodes
 
         return layers >= count
             ? graph.Nodes.Skip(start)
-            : throw new RecipeException($"'last: {count}' asks for {count} layers, the backbone '{graph.Name}' has {layers}. Use a smaller number, or 'all'.");
+            : throw new RecipeException(
+                $"'last: {count}' asks for {count} layers, the backbone '{graph.Name}' has {layers}. "
+                    + "Use a smaller number, or 'all'."
+            );
     }
 
-    private static int LayersOf(NetworkGraph graph, Node node) => node.Operation switch
-    {
-        Activation when node.Inputs[0] != NetworkGraph.InputName && graph[node.Inputs[0]].Operation is Conv2d or Linear => 0,
-        Conv2d { Window.Padding.IsSymmetric: false } => 2,
-        _ => 1,
-    };
+    private static int LayersOf(NetworkGraph graph, Node node) =>
+        node.Operation switch
+        {
+            Activation
+                when node.Inputs[0] != NetworkGraph.InputName && graph[node.Inputs[0]].Operation is Conv2d or Linear =>
+                0,
+            Conv2d { Window.Padding.IsSymmetric: false } => 2,
+            _ => 1,
+        };
 }

@@ -2,11 +2,18 @@ using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Features;
 
-/// <summary>Bottleneck features: what a frozen backbone gives for each image and each of its flips, computed once. Owns the tables.</summary>
+/// <summary>
+/// Bottleneck features: what a frozen backbone gives for each image and each of its flips, computed once. Owns the
+/// tables.
+/// </summary>
 /// <param name="node">Node whose results they are.</param>
 /// <param name="train">Of the training images, by flip; <see cref="ImageFlips.None"/> is there. Transferred.</param>
 /// <param name="validation">Of the validation images as they are. Transferred.</param>
-public sealed class BottleneckFeatures(string node, IReadOnlyDictionary<ImageFlips, FeatureTable> train, FeatureTable validation) : IDisposable
+public sealed class BottleneckFeatures(
+    string node,
+    IReadOnlyDictionary<ImageFlips, FeatureTable> train,
+    FeatureTable validation
+) : IDisposable
 {
     /// <summary>Node whose results they are.</summary>
     public string Node => node;

@@ -7,7 +7,10 @@ using Pipeline.Networks.Graph;
 
 namespace Pipeline.Trainer.Features;
 
-/// <summary>Bottleneck features on disk, named by everything they depend on: data, preprocessing, network, weights and node. A second run reads them back.</summary>
+/// <summary>
+/// Bottleneck features on disk, named by everything they depend on: data, preprocessing, network, weights and node. A
+/// second run reads them back.
+/// </summary>
 /// <param name="folder">Folder of the files; made when needed.</param>
 public sealed class FeatureCache(string folder)
 {
@@ -18,7 +21,13 @@ public sealed class FeatureCache(string folder)
     /// <param name="weights">Its weights. Borrowed.</param>
     /// <param name="node">Node whose results they are.</param>
     /// <returns>Hex SHA-256.</returns>
-    public static string Key(string dataHash, Preprocessing preprocessing, NetworkGraph graph, WeightSet weights, string node)
+    public static string Key(
+        string dataHash,
+        Preprocessing preprocessing,
+        NetworkGraph graph,
+        WeightSet weights,
+        string node
+    )
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (string text in new[] { dataHash, preprocessing.ToJson(), graph.Name, graph.Input.ToString(), node })

@@ -16,7 +16,10 @@ public static class FeatureExtractor
 {
     private const int BatchSize = 50;
 
-    /// <summary>The last node before the head's first layer with parameters or dropout: pooling belongs to the features, which makes them small.</summary>
+    /// <summary>
+    /// The last node before the head's first layer with parameters or dropout: pooling belongs to the features, which
+    /// makes them small.
+    /// </summary>
     /// <param name="graph">Backbone and head. Borrowed.</param>
     /// <returns>Name of the node.</returns>
     public static string FeatureNode(NetworkGraph graph)
@@ -51,24 +54,44 @@ public static class FeatureExtractor
         ImageFlips flips,
         ImageLoader loader,
         Preprocessing preprocessing,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken
+    )
     {
         int[] order = [.. Enumerable.Range(0, samples.Count)];
-        foreach (LabelledBatch batch in loader.ReadAsync(samples, order, BatchSize, cancellationToken).ToBlockingEnumerable(cancellationToken))
+        foreach (
+            LabelledBatch batch in loader
+                .ReadAsync(samples, order, BatchSize, cancellationToken)
+                .ToBlockingEnumerable(cancellationToken)
+        )
         {
             using (batch)
             {
-                yield return new FeatureRows(Run(network, node, batch, flips, preprocessing), batch.ClassIndexes, batch.SampleIndexes);
+                yield return new FeatureRows(
+                    Run(network, node, batch, flips, preprocessing),
+                    batch.ClassIndexes,
+                    batch.SampleIndexes
+                );
             }
         }
     }
 
-    private static float[] Run(TorchNetwork network, string node, LabelledBatch batch, ImageFlips flips, Preprocessing preprocessing)
+    private static float[] Run(
+        TorchNetwork network,
+        string node,
+        LabelledBatch batch,
+        ImageFlips flips,
+        Preprocessing preprocessing
+    )
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch.Images, network.Device), flips);   // [N, 3, H, W], 0 to 255
-        Tensor features = network.Forward(InputTensors.Normalize(pixels, preprocessing), ForwardMode.Evaluation, until: node);
+        // [N, 3, H, W], 0 to 255
+        Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch.Images, network.Device), flips);
+        Tensor features = network.Forward(
+            InputTensors.Normalize(pixels, preprocessing),
+            ForwardMode.Evaluation,
+            until: node
+        );
         return MemoryFormats.ToArray(features);
     }
 }

@@ -6,8 +6,10 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Trainer.Features;
 
 /// <summary>
-/// Features of images in a file, one row each. Only the rows asked for are read, so memory does not grow with the number of images; the operating system's page cache keeps what fits.
-/// Read at an offset rather than mapped: a file that is cut short then gives an error instead of ending the process, and its pages do not count as this process's memory.
+/// Features of images in a file, one row each. Only the rows asked for are read, so memory does not grow with the
+/// number of images; the operating system's page cache keeps what fits. Read at an offset rather than mapped: a file
+/// that is cut short then gives an error instead of ending the process, and its pages do not count as this process's
+/// memory.
 /// </summary>
 public sealed class FeatureTable : IDisposable
 {
@@ -20,9 +22,19 @@ public sealed class FeatureTable : IDisposable
         this.path = path;
         this.file = file;
         SafetensorsIndex index = SafetensorsIndex.Read(file, path);
-        if (index.Find(FeatureFile.Features) is not { ElementType: TensorElementType.Float32, Shape: [long rows, long features] } table || rows > int.MaxValue || features > int.MaxValue)
+        if (
+            index.Find(FeatureFile.Features)
+                is not { ElementType: TensorElementType.Float32, Shape: [long rows, long features] } table
+            || rows > int.MaxValue
+            || features > int.MaxValue
+        )
         {
-            throw new WeightsException($"Feature file '{path}' has no matrix '{FeatureFile.Features}'. Delete it; it will be computed again.") { Subject = path };
+            throw new WeightsException(
+                $"Feature file '{path}' has no matrix '{FeatureFile.Features}'. Delete it; it will be computed again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         Count = (int)rows;
@@ -51,7 +63,13 @@ public sealed class FeatureTable : IDisposable
     /// <exception cref="IOException">The file cannot be read.</exception>
     public static FeatureTable Open(string path)
     {
-        SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, FileOptions.RandomAccess);
+        SafeFileHandle file = File.OpenHandle(
+            path,
+            FileMode.Open,
+            FileAccess.Read,
+            FileShare.ReadWrite | FileShare.Delete,
+            FileOptions.RandomAccess
+        );
         try
         {
             return new FeatureTable(path, file);
@@ -81,7 +99,13 @@ public sealed class FeatureTable : IDisposable
     {
         if (index.Find(name) is not { ElementType: TensorElementType.Int64, Shape: [long rows] } entry || rows != Count)
         {
-            throw new WeightsException($"Feature file '{path}' has no '{name}' for each of its {Count} rows. Delete it; it will be computed again.") { Subject = path };
+            throw new WeightsException(
+                $"Feature file '{path}' has no '{name}' for each of its {Count} rows. Delete it; "
+                    + "it will be computed again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         var values = new long[rows];
@@ -96,7 +120,13 @@ public sealed class FeatureTable : IDisposable
             int read = RandomAccess.Read(file, destination, position);
             if (read == 0)
             {
-                throw new WeightsException($"Feature file '{path}' ends at byte {position}, before its last row. Delete it; it will be computed again.") { Subject = path };
+                throw new WeightsException(
+                    $"Feature file '{path}' ends at byte {position}, before its last row. Delete it; "
+                        + "it will be computed again."
+                )
+                {
+                    Subject = path,
+                };
             }
 
             destination = destination[read..];

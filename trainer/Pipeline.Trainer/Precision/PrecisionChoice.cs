@@ -8,7 +8,10 @@ namespace Pipeline.Trainer.Precision;
 /// <param name="Reason">The measurement in one sentence, or why there was none.</param>
 public sealed record PrecisionChoice(PrecisionMode Chosen, string Reason)
 {
-    /// <summary>How many times faster 16 bits must be. They round more, so a tie goes to 32; but the choice is to be within 3 % of the better one.</summary>
+    /// <summary>
+    /// How many times faster 16 bits must be. They round more, so a tie goes to 32; but the choice is to be within 3 %
+    /// of the better one.
+    /// </summary>
     public const double WorthwhileSpeedup = 1.03;
 
     /// <summary>Chooses by the times of a training step.</summary>
@@ -19,12 +22,23 @@ public sealed record PrecisionChoice(PrecisionMode Chosen, string Reason)
     {
         double speedup = fp32 / bf16;
         PrecisionMode chosen = speedup >= WorthwhileSpeedup ? PrecisionMode.Bf16 : PrecisionMode.Fp32;
-        string verdict = chosen == PrecisionMode.Bf16 ? "faster" : $"and {WorthwhileSpeedup.ToString(CultureInfo.InvariantCulture)}x is asked for";
-        return new PrecisionChoice(chosen, string.Create(CultureInfo.InvariantCulture, $"a training step takes {fp32.TotalMilliseconds:0.#} ms in fp32 and {bf16.TotalMilliseconds:0.#} ms in bf16, {speedup:0.00}x {verdict}"));
+        string verdict =
+            chosen == PrecisionMode.Bf16
+                ? "faster"
+                : $"and {WorthwhileSpeedup.ToString(CultureInfo.InvariantCulture)}x is asked for";
+        return new PrecisionChoice(
+            chosen,
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"a training step takes {fp32.TotalMilliseconds:0.#} ms in fp32 and {bf16.TotalMilliseconds:0.#} ms "
+                    + $"in bf16, {speedup:0.00}x {verdict}"
+            )
+        );
     }
 
     /// <summary>32 bits because the other way does not work.</summary>
     /// <param name="reason">What failed.</param>
     /// <returns>The choice.</returns>
-    public static PrecisionChoice WithoutBf16(string reason) => new(PrecisionMode.Fp32, $"bf16 is not possible here: {reason}");
+    public static PrecisionChoice WithoutBf16(string reason) =>
+        new(PrecisionMode.Fp32, $"bf16 is not possible here: {reason}");
 }

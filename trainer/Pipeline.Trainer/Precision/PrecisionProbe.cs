@@ -12,7 +12,9 @@ internal sealed class PrecisionProbe(Func<PrecisionMode, float> step, TimeProvid
     private const int MostPairs = 5;
     private static readonly TimeSpan Enough = TimeSpan.FromSeconds(4);
 
-    /// <summary>Warms both up, then takes turns: what else the machine does then slows both alike. Compares the medians.</summary>
+    /// <summary>
+    /// Warms both up, then takes turns: what else the machine does then slows both alike. Compares the medians.
+    /// </summary>
     internal PrecisionChoice Run(CancellationToken cancellationToken)
     {
         try

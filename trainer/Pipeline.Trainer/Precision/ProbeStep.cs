@@ -8,7 +8,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Precision;
 
-/// <summary>A phase's whole step, backward and optimizer included, on a network of its own with random weights: the time of a step does not depend on them, and the run's are not touched. Owns the network and the optimizer.</summary>
+/// <summary>
+/// A phase's whole step, backward and optimizer included, on a network of its own with random weights: the time of a
+/// step does not depend on them, and the run's are not touched. Owns the network and the optimizer.
+/// </summary>
 internal sealed class ProbeStep : IDisposable
 {
     private readonly optim.Optimizer optimizer;
@@ -27,9 +30,15 @@ internal sealed class ProbeStep : IDisposable
     {
         this.phase = phase with { Gradients = GradientRecipe.Plain };
         this.batch = new StepBatch(batch, seed, Mix: null);
-        Network = new TorchNetwork(graph, new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, seed))), device);
+        Network = new TorchNetwork(
+            graph,
+            new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, seed))),
+            device
+        );
         IReadOnlySet<string> trainable = TrainableNodes.Of(graph, phase.Train);
-        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> parameters = Network.SetTrainable(node => trainable.Contains(node.Name));
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> parameters = Network.SetTrainable(node =>
+            trainable.Contains(node.Name)
+        );
         optimizer = OptimizerFactory.Create(phase.Optimizer, parameters);
         trained = [.. parameters.Select(item => item.Tensor)];
         mode = ForwardMode.Training(graph, phase, trainable);
@@ -42,7 +51,21 @@ internal sealed class ProbeStep : IDisposable
     /// <param name="precision">The number format.</param>
     /// <returns>The loss before it.</returns>
     internal float Take(PrecisionMode precision) =>
-        (float)new TrainingStep(Network, optimizer, trained, phase, mode with { Precision = precision }, NetworkGraph.InputName, classWeights: null).Run([batch]).Loss;
+        (float)
+            new TrainingStep(
+                Network,
+                optimizer,
+                trained,
+                phase,
+                mode with
+                {
+                    Precision = precision,
+                },
+                NetworkGraph.InputName,
+                classWeights: null
+            )
+                .Run([batch])
+                .Loss;
 
     /// <summary>Releases the optimizer and the network.</summary>
     public void Dispose()

@@ -1,16 +1,24 @@
-
 namespace Pipeline.Trainer.Recipes;
 
-/// <summary>What stands outside an image that is turned, shifted, slanted or made smaller. Shown for a row of pixels <c>a b c d</c>.</summary>
+/// <summary>
+/// What stands outside an image that is turned, shifted, slanted or made smaller. Shown for a row of pixels <c>a b c
+/// d</c>.
+/// </summary>
 public enum FillMode
 {
     /// <summary>The nearest pixel: <c>a a a | a b c d | d d d</c>.</summary>
     Nearest,
 
-    /// <summary>The mirrored image, edge pixel repeated: <c>c b a | a b c d | d c b</c>. Keras and SciPy call this reflect too; NumPy's reflect does not repeat the edge.</summary>
+    /// <summary>
+    /// The mirrored image, edge pixel repeated: <c>c b a | a b c d | d c b</c>. Keras and SciPy call this reflect too;
+    /// NumPy's reflect does not repeat the edge.
+    /// </summary>
     Reflect,
 
-    /// <summary>A fixed value. Pixels half outside are mixed with it; SciPy's constant, which Keras uses, takes the value alone there.</summary>
+    /// <summary>
+    /// A fixed value. Pixels half outside are mixed with it; SciPy's constant, which Keras uses, takes the value alone
+    /// there.
+    /// </summary>
     Constant,
 }
 
@@ -30,9 +38,10 @@ public readonly record struct FactorRange(double Low, double High)
 }
 
 /// <summary>
-/// Random changes to training images, drawn per image and epoch: the meaning is that of Keras's <c>ImageDataGenerator</c>, the unit stands in each key's name. Applied to pixels of 0 to 255,
-/// before scale, mean and deviation: crop, policy, rotation, shifts, shear, zoom, stretch, flips and radial distortion as one map about the centre with one bilinear resampling, then brightness,
-/// contrast, saturation, hue, the policy's tones, and erasing.
+/// Random changes to training images, drawn per image and epoch: the meaning is that of Keras's
+/// <c>ImageDataGenerator</c>, the unit stands in each key's name. Applied to pixels of 0 to 255, before scale, mean and
+/// deviation: crop, policy, rotation, shifts, shear, zoom, stretch, flips and radial distortion as one map about the
+/// centre with one bilinear resampling, then brightness, contrast, saturation, hue, the policy's tones, and erasing.
 /// </summary>
 public sealed record AugmentationRecipe
 {
@@ -53,24 +62,35 @@ public sealed record AugmentationRecipe
     /// <summary>Shifts sideways by a share of the width, uniform between minus and plus this one; in [0, 1].</summary>
     public double WidthShift { get; init; }
 
-    /// <summary>Shifts up or down by a share of the height, uniform between minus and plus this one; in [0, 1].</summary>
+    /// <summary>
+    /// Shifts up or down by a share of the height, uniform between minus and plus this one; in [0, 1].
+    /// </summary>
     public double HeightShift { get; init; }
 
-    /// <summary>Slants by an angle in radians, uniform between minus and plus this one; in [0, 1.5]. Keras's shear: rows move by its sine and come closer by its cosine.</summary>
+    /// <summary>
+    /// Slants by an angle in radians, uniform between minus and plus this one; in [0, 1.5]. Keras's shear: rows move by
+    /// its sine and come closer by its cosine.
+    /// </summary>
     public double ShearRadians { get; init; }
 
-    /// <summary>Zooms by a factor, positive. As in Keras it is the factor on what is seen: 0.5 shows the middle half, twice as large.</summary>
+    /// <summary>
+    /// Zooms by a factor, positive. As in Keras it is the factor on what is seen: 0.5 shows the middle half, twice as
+    /// large.
+    /// </summary>
     public FactorRange Zoom { get; init; } = FactorRange.One;
 
     /// <summary>Whether <see cref="Zoom"/> is drawn for each axis, so that it stretches as well.</summary>
     public ZoomAxes ZoomAxes { get; init; }
 
-    /// <summary>Makes the image wider by a factor and lower by the same, area kept: width over height changes by the factor, drawn uniformly on a logarithmic scale; positive.</summary>
+    /// <summary>
+    /// Makes the image wider by a factor and lower by the same, area kept: width over height changes by the factor,
+    /// drawn uniformly on a logarithmic scale; positive.
+    /// </summary>
     public FactorRange Stretch { get; init; } = FactorRange.One;
 
     /// <summary>
-    /// Bends the image as a lens does: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the corners, k uniform between minus and plus this one; in [0, 0.3]. Positive k
-    /// is a barrel, negative a cushion.
+    /// Bends the image as a lens does: a pixel comes from (1 + k r²) times as far from the centre, r = 1 at the
+    /// corners, k uniform between minus and plus this one; in [0, 0.3]. Positive k is a barrel, negative a cushion.
     /// </summary>
     /// <remarks>Source: Brown 1966, the radial model's first term. Above 1/3 a cushion would fold over.</remarks>
     public double RadialDistortion { get; init; }
@@ -84,13 +104,19 @@ public sealed record AugmentationRecipe
     /// </summary>
     public FactorRange Brightness { get; init; } = FactorRange.One;
 
-    /// <summary>Moves the pixels away from the image's mean grey by a factor, not negative; 0 is flat grey. Cut to 0 to 255.</summary>
+    /// <summary>
+    /// Moves the pixels away from the image's mean grey by a factor, not negative; 0 is flat grey. Cut to 0 to 255.
+    /// </summary>
     public FactorRange Contrast { get; init; } = FactorRange.One;
 
-    /// <summary>Moves each pixel away from its own grey by a factor, not negative; 0 is black and white. Cut to 0 to 255.</summary>
+    /// <summary>
+    /// Moves each pixel away from its own grey by a factor, not negative; 0 is black and white. Cut to 0 to 255.
+    /// </summary>
     public FactorRange Saturation { get; init; } = FactorRange.One;
 
-    /// <summary>Turns the hue (of HSV) by an angle in degrees, uniform between minus and plus this one; in [0, 180].</summary>
+    /// <summary>
+    /// Turns the hue (of HSV) by an angle in degrees, uniform between minus and plus this one; in [0, 180].
+    /// </summary>
     public double HueDegrees { get; init; }
 
     /// <summary>Paints a rectangle over; <c>null</c> does not.</summary>
@@ -102,20 +128,35 @@ public sealed record AugmentationRecipe
     /// <summary>What stands outside the image.</summary>
     public FillMode Fill { get; init; } = FillMode.Nearest;
 
-    /// <summary>Value of every channel for <see cref="FillMode.Constant"/>, in [0, 255]; brightness applies to it as well.</summary>
+    /// <summary>
+    /// Value of every channel for <see cref="FillMode.Constant"/>, in [0, 255]; brightness applies to it as well.
+    /// </summary>
     public double FillValue { get; init; }
 
     /// <summary>Whether any change is asked for.</summary>
     public bool IsAny => HorizontalFlip || VerticalFlip || !HasFewVariants;
 
-    /// <summary>Whether an image has only a handful of forms, one for each of <see cref="Flips"/>, so that each can be computed once and kept.</summary>
-    public bool HasFewVariants => (this with { HorizontalFlip = false, VerticalFlip = false, ZoomAxes = ZoomAxes.Each, Fill = FillMode.Nearest, FillValue = 0 }) == Nothing;
+    /// <summary>
+    /// Whether an image has only a handful of forms, one for each of <see cref="Flips"/>, so that each can be computed
+    /// once and kept.
+    /// </summary>
+    public bool HasFewVariants =>
+        (
+            this with
+            {
+                HorizontalFlip = false,
+                VerticalFlip = false,
+                ZoomAxes = ZoomAxes.Each,
+                Fill = FillMode.Nearest,
+                FillValue = 0,
+            }
+        ) == Nothing;
 
     /// <summary>The flips that can be drawn; <see cref="ImageFlips.None"/> comes first.</summary>
     public IReadOnlyList<ImageFlips> Flips =>
-    [
-        .. from vertical in VerticalFlip ? [ImageFlips.None, ImageFlips.Vertical] : new[] { ImageFlips.None }
-           from horizontal in HorizontalFlip ? [ImageFlips.None, ImageFlips.Horizontal] : new[] { ImageFlips.None }
-           select vertical | horizontal,
-    ];
+        [
+            .. from vertical in VerticalFlip ? [ImageFlips.None, ImageFlips.Vertical] : new[] { ImageFlips.None }
+            from horizontal in HorizontalFlip ? [ImageFlips.None, ImageFlips.Horizontal] : new[] { ImageFlips.None }
+            select vertical | horizontal,
+        ];
 }

@@ -6,6 +6,8 @@ public enum ClassWeighting
     /// <summary>Every image alike.</summary>
     None,
 
-    /// <summary>Every class alike: an image of class k weighs N / (K n_k), as in scikit-learn's <c>balanced</c>.</summary>
+    /// <summary>
+    /// Every class alike: an image of class k weighs N / (K n_k), as in scikit-learn's <c>balanced</c>.
+    /// </summary>
     Balanced,
 }

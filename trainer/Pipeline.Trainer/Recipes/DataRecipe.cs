@@ -6,7 +6,9 @@ public sealed record DataRecipe
     /// <summary>Where the images come from.</summary>
     public required DataSource Source { get; init; }
 
-    /// <summary>The folder of images or of IDX files; <c>null</c> for a source that knows where its files are.</summary>
+    /// <summary>
+    /// The folder of images or of IDX files; <c>null</c> for a source that knows where its files are.
+    /// </summary>
     public string? Folder { get; init; }
 
     /// <summary>Names of the folders inside it.</summary>
@@ -15,7 +17,10 @@ public sealed record DataRecipe
     /// <summary>Where an image's class is written.</summary>
     public LabelSource Labels { get; init; } = LabelSource.Folder;
 
-    /// <summary>Classes to use, in output order; empty means all of them, by name. For IDX files the names of the classes 0, 1, 2...</summary>
+    /// <summary>
+    /// Classes to use, in output order; empty means all of them, by name. For IDX files the names of the classes 0, 1,
+    /// 2...
+    /// </summary>
     public IReadOnlyList<string> Classes { get; init; } = [];
 
     /// <summary>Number of classes to use, the first by name; <c>null</c> means all, or those listed.</summary>

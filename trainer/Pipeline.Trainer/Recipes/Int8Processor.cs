@@ -3,12 +3,13 @@ using System.Runtime.Intrinsics.X86;
 namespace Pipeline.Trainer.Recipes;
 
 /// <summary>
-/// What this processor does with int8. x86 without VNNI adds two products of a uint8 and an int8 in 16 bits with saturation, so 255 x 127 x 2 does not fit and weights must use 7 bits;
-/// with VNNI, and on Arm, sums are 32 bits wide.
+/// What this processor does with int8. x86 without VNNI adds two products of a uint8 and an int8 in 16 bits with
+/// saturation, so 255 x 127 x 2 does not fit and weights must use 7 bits; with VNNI, and on Arm, sums are 32 bits wide.
 /// </summary>
 public static class Int8Processor
 {
-    private const int StructuredFeatures = 7;   // leaf of CPUID; sub-leaf 0: ECX bit 11 is AVX512_VNNI, sub-leaf 1: EAX bit 4 is AVX_VNNI
+    // leaf of CPUID; sub-leaf 0: ECX bit 11 is AVX512_VNNI, sub-leaf 1: EAX bit 4 is AVX_VNNI
+    private const int StructuredFeatures = 7;
 
     /// <summary>Whether the processor, and the operating system, have VNNI.</summary>
     public static bool HasVnni { get; } = FindVnni();
@@ -17,7 +18,10 @@ public static class Int8Processor
     public static bool NeedsReducedRange => X86Base.IsSupported && !HasVnni;
 
     /// <summary>One phrase for a report.</summary>
-    public static string Description => HasVnni ? "x86 with VNNI" : X86Base.IsSupported ? "x86 without VNNI" : "not x86";
+    public static string Description =>
+        HasVnni ? "x86 with VNNI"
+        : X86Base.IsSupported ? "x86 without VNNI"
+        : "not x86";
 
     private static bool FindVnni()
     {

@@ -24,13 +24,22 @@ public sealed record BackboneRecipe
     /// <summary>Layers of a backbone of one's own; <c>null</c> when it is the catalog's.</summary>
     public IReadOnlyList<HeadLayer>? Layers { get; init; }
 
-    /// <summary>Name of the pretrained weights, path of a file, or <c>run:&lt;path&gt;</c>; <c>null</c> starts from random numbers.</summary>
+    /// <summary>
+    /// Name of the pretrained weights, path of a file, or <c>run:&lt;path&gt;</c>; <c>null</c> starts from random
+    /// numbers.
+    /// </summary>
     public string? Weights { get; init; }
 
-    /// <summary>Hex SHA-256 of what <see cref="Weights"/> names by its path: another file there is another recipe. <c>null</c> without such weights.</summary>
+    /// <summary>
+    /// Hex SHA-256 of what <see cref="Weights"/> names by its path: another file there is another recipe. <c>null</c>
+    /// without such weights.
+    /// </summary>
     public string? WeightsSha256 { get; init; }
 
-    /// <summary>Whether the weights' own classifier is left out; <c>null</c> leaves known weights' out when it does not fit, and refuses a file's.</summary>
+    /// <summary>
+    /// Whether the weights' own classifier is left out; <c>null</c> leaves known weights' out when it does not fit, and
+    /// refuses a file's.
+    /// </summary>
     public bool? ReplaceHead { get; init; }
 
     /// <summary>Node where the backbone ends; <c>null</c> means its last node.</summary>
@@ -46,7 +55,10 @@ public sealed record ModelRecipe
     /// <summary>Name in tables and folders. Letters, digits, <c>-</c> and <c>_</c>.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name of an earlier model of the run whose best weights this one starts from; <c>null</c> starts from the backbone's.</summary>
+    /// <summary>
+    /// Name of an earlier model of the run whose best weights this one starts from; <c>null</c> starts from the
+    /// backbone's.
+    /// </summary>
     public string? From { get; init; }
 
     /// <summary>From file bytes to the network's input.</summary>
@@ -64,31 +76,58 @@ public sealed record ModelRecipe
     /// <summary>Stretches of training, in order; at least one.</summary>
     public required IReadOnlyList<PhaseRecipe> Phases { get; init; }
 
-    /// <summary>For each class of the data the pretrained classifier's classes that mean it (<c>classes.group</c>); empty without.</summary>
+    /// <summary>
+    /// For each class of the data the pretrained classifier's classes that mean it (<c>classes.group</c>); empty
+    /// without.
+    /// </summary>
     public IReadOnlyDictionary<string, ClassGroup> ClassGroups { get; init; } = new Dictionary<string, ClassGroup>();
 
     /// <summary>How its confidences are calibrated on the validation images (<c>calibration</c>).</summary>
     public ScoreCalibration Calibration { get; init; } = ScoreCalibration.Temperature;
 
-    /// <summary>Accuracy that the validation images with a label must reach, in (0, 1]: the least certain get none (<c>reject.accuracy</c>). <c>null</c> labels every image.</summary>
+    /// <summary>
+    /// Accuracy that the validation images with a label must reach, in (0, 1]: the least certain get none
+    /// (<c>reject.accuracy</c>). <c>null</c> labels every image.
+    /// </summary>
     public double? RejectAccuracy { get; init; }
 
     /// <summary>The network that this model trains.</summary>
     /// <param name="labels">Names of the classes in the data, in output order.</param>
     /// <returns>From which graphs are built.</returns>
-    /// <exception cref="RecipeException">There are groups, and a class has none, or a group is for no class.</exception>
+    /// <exception cref="RecipeException">
+    /// There are groups, and a class has none, or a group is for no class.
+    /// </exception>
     public NetworkSpec Network(IReadOnlyList<string> labels)
     {
         if (ClassGroups.Keys.FirstOrDefault(group => !labels.Contains(group)) is string unknown)
         {
-            throw new RecipeException($"Model '{Name}': 'classes.group' has a group '{unknown}', which is no class of the data. The classes are: {string.Join(", ", labels)}.") { Subject = Name, Found = unknown };
+            throw new RecipeException(
+                $"Model '{Name}': 'classes.group' has a group '{unknown}', which is no class of the data. "
+                    + $"The classes are: {string.Join(", ", labels)}."
+            )
+            {
+                Subject = Name,
+                Found = unknown,
+            };
         }
 
-        IReadOnlyList<HeadLayer> head = ClassGroups.Count == 0 ? Head : [new PretrainedLayer([.. labels.Select(GroupOf)])];
-        return new NetworkSpec(Backbone.Name, Backbone.Cut, head, Preprocessing.Size, labels.Count) { Layers = Backbone.Layers };
+        IReadOnlyList<HeadLayer> head =
+            ClassGroups.Count == 0 ? Head : [new PretrainedLayer([.. labels.Select(GroupOf)])];
+        return new NetworkSpec(Backbone.Name, Backbone.Cut, head, Preprocessing.Size, labels.Count)
+        {
+            Layers = Backbone.Layers,
+        };
     }
 
-    private ClassGroup GroupOf(string label) => ClassGroups.TryGetValue(label, out ClassGroup? group)
-        ? group
-        : throw new RecipeException($"Model '{Name}': 'classes.group' has no group for class '{label}' of the data. Its groups are: {string.Join(", ", ClassGroups.Keys)}.") { Subject = Name, Expected = label };
+    private ClassGroup GroupOf(string label) =>
+        ClassGroups.TryGetValue(label, out ClassGroup? group)
+            ? group
+            : throw new RecipeException(
+                $"Model '{Name}': 'classes.group' has no group for class '{label}' of the data. Its groups are: "
+                    + $"{string.Join(", ", ClassGroups.Keys)}."
+            )
+            {
+                Subject = Name,
+                Expected = label,
+            };
 }

@@ -34,9 +34,15 @@ public sealed record OptimizerRecipe
     /// <summary>Decay rate of RMSprop's running mean square, in [0, 1); PyTorch calls it alpha.</summary>
     public double Rho { get; init; } = 0.9;
 
-    /// <summary>Added to the denominator of Adam and RMSprop. A recipe may leave it out: 1e-8 for Adam as PyTorch has it, 1e-7 for RMSprop as Keras has it.</summary>
+    /// <summary>
+    /// Added to the denominator of Adam and RMSprop. A recipe may leave it out: 1e-8 for Adam as PyTorch has it, 1e-7
+    /// for RMSprop as Keras has it.
+    /// </summary>
     public double Epsilon { get; init; } = 1e-8;
 
-    /// <summary>Share of each weight added to its gradient (L2), or for AdamW subtracted per unit of learning rate; never of biases and batch-norm.</summary>
+    /// <summary>
+    /// Share of each weight added to its gradient (L2), or for AdamW subtracted per unit of learning rate; never of
+    /// biases and batch-norm.
+    /// </summary>
     public double WeightDecay { get; init; }
 }

@@ -21,7 +21,10 @@ public sealed record PhaseRecipe
     /// <summary>Training on mixtures of images.</summary>
     public MixRecipe Mix { get; init; } = MixRecipe.None;
 
-    /// <summary>Decay of a running average of the weights, in (0, 1), which then is validated and kept instead of the weights themselves; 0 means none.</summary>
+    /// <summary>
+    /// Decay of a running average of the weights, in (0, 1), which then is validated and kept instead of the weights
+    /// themselves; 0 means none.
+    /// </summary>
     public double Ema { get; init; }
 
     /// <summary>How the learning rate goes.</summary>
@@ -39,10 +42,15 @@ public sealed record PhaseRecipe
     /// <summary>Whether the last batch of a pass is left out when it is smaller than the others.</summary>
     public bool DropLast { get; init; }
 
-    /// <summary>Batches per epoch; <c>null</c> means as many as there are. An epoch goes on where the one before stopped, and starts a new pass over the images when they are used up.</summary>
+    /// <summary>
+    /// Batches per epoch; <c>null</c> means as many as there are. An epoch goes on where the one before stopped, and
+    /// starts a new pass over the images when they are used up.
+    /// </summary>
     public int? StepsPerEpoch { get; init; }
 
-    /// <summary>Validation batches per epoch, always the same images, chosen at random once; <c>null</c> means all images.</summary>
+    /// <summary>
+    /// Validation batches per epoch, always the same images, chosen at random once; <c>null</c> means all images.
+    /// </summary>
     public int? ValidationSteps { get; init; }
 
     /// <summary>How trained batch-norm layers behave. Frozen layers always use running statistics.</summary>
@@ -51,7 +59,10 @@ public sealed record PhaseRecipe
     /// <summary>When to stop early; <c>null</c> means never.</summary>
     public EarlyStoppingRecipe? EarlyStopping { get; init; }
 
-    /// <summary>Wall-clock minutes that the phase may take, positive: it ends after the epoch that crosses them. <c>null</c> means any time. A resumed phase counts what it used before.</summary>
+    /// <summary>
+    /// Wall-clock minutes that the phase may take, positive: it ends after the epoch that crosses them. <c>null</c>
+    /// means any time. A resumed phase counts what it used before.
+    /// </summary>
     public double? TimeBudgetMinutes { get; init; }
 
     /// <summary>Which epoch's weights the phase ends with.</summary>
@@ -63,9 +74,16 @@ public sealed record PhaseRecipe
     /// <summary>Random changes to training images.</summary>
     public AugmentationRecipe Augmentation { get; init; } = new();
 
-    /// <summary>Whether validation images are changed as well, anew in each epoch; off by default, since it makes the metric noisy and the images harder than those of the model's use.</summary>
+    /// <summary>
+    /// Whether validation images are changed as well, anew in each epoch; off by default, since it makes the metric
+    /// noisy and the images harder than those of the model's use.
+    /// </summary>
     public bool AugmentValidation { get; init; }
 
-    /// <summary>Whether the backbone's features can be computed once and kept: only the head is trained, on images that are at most flipped.</summary>
-    public bool UsesBottleneckFeatures => Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation && !Mix.IsAny;
+    /// <summary>
+    /// Whether the backbone's features can be computed once and kept: only the head is trained, on images that are at
+    /// most flipped.
+    /// </summary>
+    public bool UsesBottleneckFeatures =>
+        Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation && !Mix.IsAny;
 }

@@ -6,7 +6,9 @@ public sealed record QuantizationRecipe
     /// <summary>How ranges are chosen.</summary>
     public CalibrationKind Calibration { get; init; } = CalibrationKind.Percentile;
 
-    /// <summary>For <see cref="CalibrationKind.Percentile"/>: share of the values inside the range in percent, in (50, 100].</summary>
+    /// <summary>
+    /// For <see cref="CalibrationKind.Percentile"/>: share of the values inside the range in percent, in (50, 100].
+    /// </summary>
     public double Percentile { get; init; } = 99.99;
 
     /// <summary>Training images that the ranges are measured on, at most.</summary>
@@ -21,6 +23,9 @@ public sealed record QuantizationRecipe
     /// <summary>Whether the mean error of rounded weights is taken back in the bias.</summary>
     public bool BiasCorrection { get; init; } = true;
 
-    /// <summary>Whether weights use 7 bits: right on processors without VNNI, and the default there (<see cref="Int8Processor"/>).</summary>
+    /// <summary>
+    /// Whether weights use 7 bits: right on processors without VNNI, and the default there
+    /// (<see cref="Int8Processor"/>).
+    /// </summary>
     public bool ReduceRange { get; init; } = Int8Processor.NeedsReducedRange;
 }

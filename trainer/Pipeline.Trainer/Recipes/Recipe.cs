@@ -1,9 +1,14 @@
 namespace Pipeline.Trainer.Recipes;
 
-/// <summary>Everything about a run: the data and the models to train on it. A resolved recipe alone reproduces the run.</summary>
+/// <summary>
+/// Everything about a run: the data and the models to train on it. A resolved recipe alone reproduces the run.
+/// </summary>
 public sealed record Recipe
 {
-    /// <summary>Name of the recipe; the run lands in <c>artifacts/&lt;name&gt;/&lt;n&gt;</c>. Letters, digits, <c>-</c> and <c>_</c>.</summary>
+    /// <summary>
+    /// Name of the recipe; the run lands in <c>artifacts/&lt;name&gt;/&lt;n&gt;</c>. Letters, digits, <c>-</c> and
+    /// <c>_</c>.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>Seed of every random number of the run.</summary>

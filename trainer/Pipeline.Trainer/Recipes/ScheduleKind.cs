@@ -12,7 +12,10 @@ public enum ScheduleKind
     /// <summary>Multiplied by a factor every few epochs.</summary>
     Step,
 
-    /// <summary>Up to the learning rate in the first part of the phase and down to almost 0 in the rest, both along half a cosine.</summary>
+    /// <summary>
+    /// Up to the learning rate in the first part of the phase and down to almost 0 in the rest, both along half a
+    /// cosine.
+    /// </summary>
     OneCycle,
 
     /// <summary>Multiplied by a factor when the validation loss has not improved for a few epochs.</summary>

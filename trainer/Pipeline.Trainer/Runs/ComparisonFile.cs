@@ -6,12 +6,17 @@ namespace Pipeline.Trainer.Runs;
 /// <summary>The table of models, <c>comparison.json</c>.</summary>
 public static class ComparisonFile
 {
-    private static readonly JsonSerializerOptions Json = new() { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
+    private static readonly JsonSerializerOptions Json = new()
+    {
+        WriteIndented = true,
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+    };
 
     /// <summary>Writes the table.</summary>
     /// <param name="path">Path of the file.</param>
     /// <param name="rows">A row per model, in the recipe's order.</param>
-    public static void Write(string path, IReadOnlyList<ComparisonRow> rows) => AtomicFile.WriteText(path, JsonSerializer.Serialize(rows, Json) + "\n");
+    public static void Write(string path, IReadOnlyList<ComparisonRow> rows) =>
+        AtomicFile.WriteText(path, JsonSerializer.Serialize(rows, Json) + "\n");
 
     /// <summary>Reads the table.</summary>
     /// <param name="path">Path of the file.</param>

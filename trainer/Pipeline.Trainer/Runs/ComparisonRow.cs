@@ -8,7 +8,13 @@ namespace Pipeline.Trainer.Runs;
 /// <param name="Parameters">Values in all its tensors.</param>
 /// <param name="TrainableParameters">Values that its last phase trained.</param>
 /// <param name="Seconds">Training, export and gate together.</param>
-public sealed record ComparisonRow(string Model, double MicroAccuracy, long Parameters, long TrainableParameters, double Seconds)
+public sealed record ComparisonRow(
+    string Model,
+    double MicroAccuracy,
+    long Parameters,
+    long TrainableParameters,
+    double Seconds
+)
 {
     /// <summary>It beside each model before it, in the recipe's order; <c>null</c> until the run is complete.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

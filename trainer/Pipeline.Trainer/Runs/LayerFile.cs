@@ -10,22 +10,30 @@ public static class LayerFile
 {
     /// <summary>Writes the table.</summary>
     /// <param name="layers">A row per node of backbone and head.</param>
-    /// <param name="path">Path of the CSV file: <c>layer,kind,block,output_shape,parameters,trained,multiply_adds</c>.</param>
+    /// <param name="path">
+    /// Path of the CSV file: <c>layer,kind,block,output_shape,parameters,trained,multiply_adds</c>.
+    /// </param>
     /// <exception cref="IOException">The table cannot be written.</exception>
     public static void Write(LayerTable layers, string path)
     {
         ArgumentNullException.ThrowIfNull(layers);
-        AtomicFile.WriteText(path, CsvText.Of(
-            ["layer", "kind", "block", "output_shape", "parameters", "trained", "multiply_adds"],
-            layers.Rows.Select(row => new[]
-            {
-                row.Name,
-                row.Kind,
-                row.Block,
-                row.OutputShape.ToString(),
-                row.Parameters.ToString(CultureInfo.InvariantCulture),
-                row.IsTrainable ? "true" : "false",
-                row.MultiplyAdds.ToString(CultureInfo.InvariantCulture),
-            })));
+        AtomicFile.WriteText(
+            path,
+            CsvText.Of(
+                ["layer", "kind", "block", "output_shape", "parameters", "trained", "multiply_adds"],
+                layers.Rows.Select(row =>
+                    new[]
+                    {
+                        row.Name,
+                        row.Kind,
+                        row.Block,
+                        row.OutputShape.ToString(),
+                        row.Parameters.ToString(CultureInfo.InvariantCulture),
+                        row.IsTrainable ? "true" : "false",
+                        row.MultiplyAdds.ToString(CultureInfo.InvariantCulture),
+                    }
+                )
+            )
+        );
     }
 }

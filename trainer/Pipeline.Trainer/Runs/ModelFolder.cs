@@ -5,7 +5,19 @@ namespace Pipeline.Trainer.Runs;
 public sealed record ModelFolder(string Path)
 {
     /// <summary>The files that stand at run level as well for the published model.</summary>
-    public static IReadOnlyList<string> Published { get; } = ["model.onnx", "model.int8.onnx", "quantization.json", "gate.json", "golden.safetensors", "evaluation.json", "predictions.csv", "predictions.validation.csv", "checkpoints/best.safetensors", "checkpoints/last.safetensors"];
+    public static IReadOnlyList<string> Published { get; } =
+    [
+        "model.onnx",
+        "model.int8.onnx",
+        "quantization.json",
+        "gate.json",
+        "golden.safetensors",
+        "evaluation.json",
+        "predictions.csv",
+        "predictions.validation.csv",
+        "checkpoints/best.safetensors",
+        "checkpoints/last.safetensors",
+    ];
 
     /// <summary>Weights of the last epoch of the last phase.</summary>
     public string LastCheckpoint => System.IO.Path.Combine(Path, "checkpoints", "last.safetensors");
@@ -46,7 +58,10 @@ public sealed record ModelFolder(string Path)
     /// <summary>Predictions of the test images.</summary>
     public string Predictions => System.IO.Path.Combine(Path, "predictions.csv");
 
-    /// <summary>Predictions of the validation images; there when the test images have no labels, so that the model is evaluated on these.</summary>
+    /// <summary>
+    /// Predictions of the validation images; there when the test images have no labels, so that the model is evaluated
+    /// on these.
+    /// </summary>
     public string ValidationPredictions => System.IO.Path.Combine(Path, "predictions.validation.csv");
 
     /// <summary>Predictions of the images that <see cref="Evaluation"/> is of.</summary>
@@ -58,5 +73,6 @@ public sealed record ModelFolder(string Path)
     /// <summary>Some training images as a phase changes them; there for each phase that does.</summary>
     /// <param name="phase">Number of the phase, from 1.</param>
     /// <returns>Path of the picture.</returns>
-    public string Augmented(int phase) => System.IO.Path.Combine(Path, FormattableString.Invariant($"augmented.{phase}.png"));
+    public string Augmented(int phase) =>
+        System.IO.Path.Combine(Path, FormattableString.Invariant($"augmented.{phase}.png"));
 }

@@ -10,7 +10,7 @@ public sealed class RunFolder
     /// <summary>The other name of the newest complete run.</summary>
     public const string LatestName = "latest";
 
-    private static readonly TimeSpan BeginningTime = TimeSpan.FromSeconds(10);   // from the folder to the record in it
+    private static readonly TimeSpan BeginningTime = TimeSpan.FromSeconds(10); // from the folder to the record in it
 
     private RunFolder(string path)
     {
@@ -33,7 +33,8 @@ public sealed class RunFolder
     public string Comparison => File("comparison.json");
 
     /// <summary>Names of folders under the artifacts that belong to the build.</summary>
-    public static IReadOnlyList<string> Reserved { get; } = ["bin", "obj", "package", "publish", "test-results", "cache"];
+    public static IReadOnlyList<string> Reserved { get; } =
+    ["bin", "obj", "package", "publish", "test-results", "cache"];
 
     /// <summary>Whether a recipe's runs would land in a folder of the build.</summary>
     /// <param name="recipe">Name of the recipe.</param>
@@ -51,13 +52,23 @@ public sealed class RunFolder
     {
         if (IsReserved(recipe))
         {
-            throw new RecipeException($"A recipe cannot be named '{recipe}', since {artifacts}/{recipe} belongs to the build. Choose another name; reserved are: {string.Join(", ", Reserved)}.") { Found = recipe };
+            throw new RecipeException(
+                $"A recipe cannot be named '{recipe}', since {artifacts}/{recipe} belongs to the build. "
+                    + $"Choose another name; reserved are: {string.Join(", ", Reserved)}."
+            )
+            {
+                Found = recipe,
+            };
         }
 
         string parent = System.IO.Path.Combine(artifacts, recipe);
         if (System.IO.File.Exists(artifacts) || System.IO.File.Exists(parent))
         {
-            throw new IOException($"Run folder '{parent}' cannot be made: a file of the name '{(System.IO.File.Exists(artifacts) ? artifacts : parent)}' is in the way. Move it, or name another folder with --artifacts.");
+            throw new IOException(
+                $"Run folder '{parent}' cannot be made: "
+                    + $"a file of the name '{(System.IO.File.Exists(artifacts) ? artifacts : parent)}' is in the "
+                    + "way. Move it, or name another folder with --artifacts."
+            );
         }
 
         FolderFlush.Create(parent);
@@ -75,11 +86,18 @@ public sealed class RunFolder
     {
         string parent = System.IO.Path.Combine(artifacts, recipe);
         return Directory.Exists(parent)
-            ? Numbers(parent).Reverse().Select(number => new RunFolder(System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture))))
+            ? Numbers(parent)
+                .Reverse()
+                .Select(number => new RunFolder(
+                    System.IO.Path.Combine(parent, number.ToString(CultureInfo.InvariantCulture))
+                ))
             : [];
     }
 
-    /// <summary>Removes folders of a recipe that a kill left behind before their run had begun: no record is in them, and nobody is making one.</summary>
+    /// <summary>
+    /// Removes folders of a recipe that a kill left behind before their run had begun: no record is in them, and nobody
+    /// is making one.
+    /// </summary>
     /// <param name="artifacts">Folder of all outputs.</param>
     /// <param name="recipe">Name of the recipe.</param>
     /// <param name="clock">Tells how old a folder is: one just made may get its record yet.</param>
@@ -87,7 +105,13 @@ public sealed class RunFolder
     {
         ArgumentNullException.ThrowIfNull(clock);
         DateTime now = clock.GetUtcNow().UtcDateTime;
-        foreach (RunFolder orphan in All(artifacts, recipe).Where(run => !System.IO.File.Exists(run.Record) && now - Directory.GetCreationTimeUtc(run.Path) > BeginningTime).ToArray())
+        foreach (
+            RunFolder orphan in All(artifacts, recipe)
+                .Where(run =>
+                    !System.IO.File.Exists(run.Record) && now - Directory.GetCreationTimeUtc(run.Path) > BeginningTime
+                )
+                .ToArray()
+        )
         {
             if (orphan.TryClaim() is { } claim)
             {
@@ -113,12 +137,21 @@ public sealed class RunFolder
     public ModelFolder Model(string model) => new(System.IO.Path.Combine(Path, "models", model));
 
     /// <summary>Claims the folder, so that no second process trains in it.</summary>
-    /// <returns>A claim that ends when it is disposed, or with the process; <c>null</c> when another process has it.</returns>
+    /// <returns>
+    /// A claim that ends when it is disposed, or with the process; <c>null</c> when another process has it.
+    /// </returns>
     public IDisposable? TryClaim()
     {
         try
         {
-            return new FileStream(File(".claim"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+            return new FileStream(
+                File(".claim"),
+                FileMode.OpenOrCreate,
+                FileAccess.ReadWrite,
+                FileShare.None,
+                1,
+                FileOptions.DeleteOnClose
+            );
         }
         catch (IOException)
         {
@@ -126,18 +159,27 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>Removes the run, and the recipe's folder if it was its first, unless an epoch of it is finished to go on from. For a run that ended with an error.</summary>
+    /// <summary>
+    /// Removes the run, and the recipe's folder if it was its first, unless an epoch of it is finished to go on from.
+    /// For a run that ended with an error.
+    /// </summary>
     public void RemoveIfUntrained()
     {
         try
         {
-            if (!Directory.Exists(Path) || Directory.EnumerateFiles(Path, "*.state.safetensors", SearchOption.AllDirectories).Any())
+            if (
+                !Directory.Exists(Path)
+                || Directory.EnumerateFiles(Path, "*.state.safetensors", SearchOption.AllDirectories).Any()
+            )
             {
                 return;
             }
 
             Directory.Delete(Path, recursive: true);
-            if (System.IO.Path.GetDirectoryName(Path) is string parent && !Directory.EnumerateFileSystemEntries(parent).Any())
+            if (
+                System.IO.Path.GetDirectoryName(Path) is string parent
+                && !Directory.EnumerateFileSystemEntries(parent).Any()
+            )
             {
                 Directory.Delete(parent);
             }
@@ -157,8 +199,20 @@ public sealed class RunFolder
     }
 
     private static int[] Numbers(string parent) =>
-        [.. Directory.EnumerateDirectories(parent)
-            .Select(folder => int.TryParse(System.IO.Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : 0)
-            .Where(number => number > 0)
-            .Order()];
+        [
+            .. Directory
+                .EnumerateDirectories(parent)
+                .Select(folder =>
+                    int.TryParse(
+                        System.IO.Path.GetFileName(folder),
+                        NumberStyles.None,
+                        CultureInfo.InvariantCulture,
+                        out int number
+                    )
+                        ? number
+                        : 0
+                )
+                .Where(number => number > 0)
+                .Order(),
+        ];
 }

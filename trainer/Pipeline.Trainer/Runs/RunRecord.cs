@@ -16,7 +16,9 @@ public enum RunState
     Complete,
 }
 
-/// <summary>What is worth knowing about a run but must not be in files that equal runs write equally: <c>run.json</c>.</summary>
+/// <summary>
+/// What is worth knowing about a run but must not be in files that equal runs write equally: <c>run.json</c>.
+/// </summary>
 public sealed record RunRecord
 {
     private static readonly JsonSerializerOptions Json = new()
@@ -32,7 +34,10 @@ public sealed record RunRecord
     /// <summary>Hash of the resolved recipe: a second run with the same one is not trained again.</summary>
     public required string RecipeHash { get; init; }
 
-    /// <summary>Hash of the recipe as it was asked for, when the run had to measure what it left open; <c>null</c> when it said everything itself.</summary>
+    /// <summary>
+    /// Hash of the recipe as it was asked for, when the run had to measure what it left open; <c>null</c> when it said
+    /// everything itself.
+    /// </summary>
     public string? RequestedRecipeHash { get; init; }
 
     /// <summary>When it began.</summary>
@@ -90,4 +95,7 @@ public sealed record RunRecord
 /// <c>null</c> when none was fitted.
 /// </param>
 public sealed record ModelRecord(
-    ComparisonRow Row, IReadOnlyList<EpochTiming> Epochs, TemperatureFit? Calibration = null);
+    ComparisonRow Row,
+    IReadOnlyList<EpochTiming> Epochs,
+    TemperatureFit? Calibration = null
+);

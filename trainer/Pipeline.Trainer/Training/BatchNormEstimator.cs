@@ -9,8 +9,9 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Measures a backbone's batch-norm statistics again: training images go through in training mode, and the running statistics become the plain average over the batches. Weights that were
-/// stored in 8 bits need it, since small variances have collapsed to 0; so do weights that are used at another image size.
+/// Measures a backbone's batch-norm statistics again: training images go through in training mode, and the running
+/// statistics become the plain average over the batches. Weights that were stored in 8 bits need it, since small
+/// variances have collapsed to 0; so do weights that are used at another image size.
 /// </summary>
 public static class BatchNormEstimator
 {
@@ -26,7 +27,14 @@ public static class BatchNormEstimator
     /// <param name="seed">Seed of the run; chooses the images.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Number of images used.</returns>
-    public static int Estimate(TorchNetwork network, IReadOnlyList<ImageSample> samples, ImageLoader loader, Preprocessing preprocessing, int seed, CancellationToken cancellationToken)
+    public static int Estimate(
+        TorchNetwork network,
+        IReadOnlyList<ImageSample> samples,
+        ImageLoader loader,
+        Preprocessing preprocessing,
+        int seed,
+        CancellationToken cancellationToken
+    )
     {
         Node[] norms = [.. network.Graph.Nodes.Where(node => node.Operation is BatchNorm2d)];
         if (norms.Length == 0)
@@ -38,13 +46,22 @@ public static class BatchNormEstimator
         int[] order = [.. CounterRandom.Permutation(samples.Count, seed, Purpose, 0).Take(MaxImages)];
         int used = 0;
         int batches = 0;
-        foreach (LabelledBatch batch in loader.ReadAsync(samples, order, BatchSize, cancellationToken).ToBlockingEnumerable(cancellationToken))
+        foreach (
+            LabelledBatch batch in loader
+                .ReadAsync(samples, order, BatchSize, cancellationToken)
+                .ToBlockingEnumerable(cancellationToken)
+        )
         {
             using (batch)
             {
                 // Cumulative average: the k-th batch counts 1/k, so the first one replaces what was there
                 batches++;
-                Pass(network, batch, preprocessing, new ForwardMode { BatchNormNodes = names, BatchNormMomentum = 1.0 / batches });
+                Pass(
+                    network,
+                    batch,
+                    preprocessing,
+                    new ForwardMode { BatchNormNodes = names, BatchNormMomentum = 1.0 / batches }
+                );
                 used += batch.ClassIndexes.Length;
             }
         }
@@ -56,6 +73,7 @@ public static class BatchNormEstimator
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        network.Forward(InputTensors.Normalize(batch.Images, preprocessing, network.Device), mode);   // to the very end: the last batch-norm of one branch does not need those of the others
+        // to the very end: the last batch-norm of one branch does not need those of the others
+        network.Forward(InputTensors.Normalize(batch.Images, preprocessing, network.Device), mode);
     }
 }

@@ -34,12 +34,23 @@ internal interface IBatchSource
 }
 
 /// <summary>Batches from image files.</summary>
-internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, Preprocessing preprocessing, PhaseRecipe phase, int seed) : IBatchSource
+internal sealed class ImageBatchSource(
+    DatasetSplits data,
+    ImageLoader loader,
+    Preprocessing preprocessing,
+    PhaseRecipe phase,
+    int seed
+) : IBatchSource
 {
-    private readonly ImageAugmenter? train = phase.Augmentation.IsAny ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Train, seed) : null;
-    private readonly ImageAugmenter? validation = phase.AugmentValidation ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Validation, seed) : null;
+    private readonly ImageAugmenter? train = phase.Augmentation.IsAny
+        ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Train, seed)
+        : null;
+    private readonly ImageAugmenter? validation = phase.AugmentValidation
+        ? new ImageAugmenter(phase.Augmentation, AugmentedPart.Validation, seed)
+        : null;
 
-    private int[] ValidationOrder => EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+    private int[] ValidationOrder =>
+        EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
 
     public string StartNode => NetworkGraph.InputName;
 
@@ -48,19 +59,43 @@ internal sealed class ImageBatchSource(DatasetSplits data, ImageLoader loader, P
     public IReadOnlyList<long> TrainClasses { get; } = [.. data.Train.Select(sample => (long)sample.ClassIndex)];
 
     public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>
-        Read(data.Train, EpochOrder.Of(data.Train.Count, seed, pass)[(skip * batchSize)..], batchSize, batch => new ImageTrainingBatch(batch, preprocessing, train, pass), cancellationToken);
+        Read(
+            data.Train,
+            EpochOrder.Of(data.Train.Count, seed, pass)[(skip * batchSize)..],
+            batchSize,
+            batch => new ImageTrainingBatch(batch, preprocessing, train, pass),
+            cancellationToken
+        );
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
-        Read(data.Validation, ValidationOrder, batchSize, batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch), cancellationToken);
+        Read(
+            data.Validation,
+            ValidationOrder,
+            batchSize,
+            batch => new ImageTrainingBatch(batch, preprocessing, validation, epoch),
+            cancellationToken
+        );
 
-    private IEnumerable<TrainingBatch> Read(IReadOnlyList<ImageSample> samples, int[] order, int batchSize, Func<LabelledBatch, TrainingBatch> wrap, CancellationToken cancellationToken) =>
-        loader.ReadAsync(samples, order, batchSize, cancellationToken).ToBlockingEnumerable(cancellationToken).Select(wrap);
+    private IEnumerable<TrainingBatch> Read(
+        IReadOnlyList<ImageSample> samples,
+        int[] order,
+        int batchSize,
+        Func<LabelledBatch, TrainingBatch> wrap,
+        CancellationToken cancellationToken
+    ) =>
+        loader
+            .ReadAsync(samples, order, batchSize, cancellationToken)
+            .ToBlockingEnumerable(cancellationToken)
+            .Select(wrap);
 }
 
-/// <summary>Batches from bottleneck features; flips are drawn as for images, and looked up instead of computed.</summary>
+/// <summary>
+/// Batches from bottleneck features; flips are drawn as for images, and looked up instead of computed.
+/// </summary>
 internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecipe phase, int seed) : IBatchSource
 {
-    private int[] ValidationOrder => EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+    private int[] ValidationOrder =>
+        EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
 
     public string StartNode => features.Node;
 
@@ -71,15 +106,26 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
     public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken)
     {
         FeatureTable plain = features.Train[ImageFlips.None];
-        return Read(EpochOrder.Of(plain.Count, seed, pass)[(skip * batchSize)..], batchSize, row => features.Train[Flips(pass, plain.SampleIndexes[row])], cancellationToken);
+        return Read(
+            EpochOrder.Of(plain.Count, seed, pass)[(skip * batchSize)..],
+            batchSize,
+            row => features.Train[Flips(pass, plain.SampleIndexes[row])],
+            cancellationToken
+        );
     }
 
     public IEnumerable<TrainingBatch> Validate(int epoch, int batchSize, CancellationToken cancellationToken) =>
         Read(ValidationOrder, batchSize, _ => features.Validation, cancellationToken);
 
-    private ImageFlips Flips(int epoch, long sample) => ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
+    private ImageFlips Flips(int epoch, long sample) =>
+        ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
 
-    private IEnumerable<TrainingBatch> Read(int[] order, int batchSize, Func<int, FeatureTable> table, CancellationToken cancellationToken)
+    private IEnumerable<TrainingBatch> Read(
+        int[] order,
+        int batchSize,
+        Func<int, FeatureTable> table,
+        CancellationToken cancellationToken
+    )
     {
         int featureCount = features.Validation.FeatureCount;
         foreach (int[] rows in order.Chunk(batchSize))
@@ -102,13 +148,15 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
 /// <summary>The order in which rows are read.</summary>
 internal static class EpochOrder
 {
-    private const long Purpose = 0x5F1E, ValidationPurpose = 0x7A11;
+    private const long Purpose = 0x5F1E,
+        ValidationPurpose = 0x7A11;
 
     /// <summary>Of the training rows in one pass.</summary>
     internal static int[] Of(int count, int seed, int pass) => CounterRandom.Permutation(count, seed, Purpose, pass);
 
     /// <summary>Of the validation rows, by position: all, or some chosen at random, the same in each epoch.</summary>
-    internal static int[] OfValidation(int count, int seed, int? limit) => limit is int some && some < count
-        ? [.. CounterRandom.Permutation(count, seed, ValidationPurpose, 0).Take(some).Order()]
-        : [.. Enumerable.Range(0, count)];
+    internal static int[] OfValidation(int count, int seed, int? limit) =>
+        limit is int some && some < count
+            ? [.. CounterRandom.Permutation(count, seed, ValidationPurpose, 0).Take(some).Order()]
+            : [.. Enumerable.Range(0, count)];
 }

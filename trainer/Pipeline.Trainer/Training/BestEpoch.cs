@@ -9,7 +9,10 @@ internal sealed class BestEpoch(PhaseRecipe phase)
     private double reference = double.NegativeInfinity;
     private int waited;
 
-    /// <summary>What a resumed phase must know: best value, the value that patience counts from, epochs waited. Exact when written as round-trip text.</summary>
+    /// <summary>
+    /// What a resumed phase must know: best value, the value that patience counts from, epochs waited. Exact when
+    /// written as round-trip text.
+    /// </summary>
     internal (double Best, double Reference, int Waited) Memory
     {
         get => (best, reference, waited);

@@ -41,7 +41,10 @@ internal sealed class ClassWeights : IDisposable
             counts[index]++;
         }
 
-        return new ClassWeights([.. counts.Select(count => (float)(source.TrainClasses.Count / (counts.Length * Math.Max(count, 1))))], network.Device);
+        return new ClassWeights(
+            [.. counts.Select(count => (float)(source.TrainClasses.Count / (counts.Length * Math.Max(count, 1))))],
+            network.Device
+        );
     }
 
     /// <summary>What rows of these classes count together.</summary>

@@ -1,4 +1,5 @@
 using Pipeline.Trainer.Execution;
+
 namespace Pipeline.Trainer.Training;
 
 /// <summary>One finished epoch.</summary>

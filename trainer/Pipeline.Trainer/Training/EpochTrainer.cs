@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Errors;
 using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
@@ -12,7 +13,14 @@ namespace Pipeline.Trainer.Training;
 /// <param name="average">Running average of the weights; <c>null</c> means none. Borrowed.</param>
 /// <param name="phase">The phase.</param>
 /// <param name="context">Names and seed.</param>
-internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim.Optimizer optimizer, WeightAverage? average, PhaseRecipe phase, PhaseContext context)
+internal sealed class EpochTrainer(
+    IBatchSource source,
+    TrainingStep step,
+    optim.Optimizer optimizer,
+    WeightAverage? average,
+    PhaseRecipe phase,
+    PhaseContext context
+)
 {
     private const long StepPurpose = 0x57E9;
     private readonly int batchesPerEpoch = BatchStream.Count(source, phase);
@@ -28,13 +36,21 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     /// <param name="progress">Told after each batch.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Mean loss in nats, share right, last learning rate.</returns>
-    internal (double Loss, double Accuracy, double Rate) Run(int epoch, int reductions, Action<StepProgress> progress, CancellationToken cancellationToken)
+    internal (double Loss, double Accuracy, double Rate) Run(
+        int epoch,
+        int reductions,
+        Action<StepProgress> progress,
+        CancellationToken cancellationToken
+    )
     {
         int runEpoch = context.FirstEpoch + epoch - 1;
-        double lossSum = 0, rate = phase.Optimizer.LearningRate;
-        int done = 0, correct = 0;
+        double lossSum = 0,
+            rate = phase.Optimizer.LearningRate;
+        int done = 0,
+            correct = 0;
         long number = (epoch - 1) * StepsPerEpoch;
-        IEnumerable<StepBatch> batches = BatchStream.Of(source, phase, runEpoch, cancellationToken)
+        IEnumerable<StepBatch> batches = BatchStream
+            .Of(source, phase, runEpoch, cancellationToken)
             .Select((batch, index) => StepBatch.Of(batch, phase.Mix, context.Seed, StepPurpose, runEpoch, index));
         foreach (StepBatch[] group in batches.Chunk(phase.Gradients.Accumulate))
         {
@@ -43,7 +59,14 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
             (double loss, int right) = step.Take(group);
             if (!double.IsFinite(loss))
             {
-                throw Diverged(context, epoch, FormattableString.Invariant($", step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss}"), rate);
+                throw Diverged(
+                    context,
+                    epoch,
+                    FormattableString.Invariant(
+                        $", step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss}"
+                    ),
+                    rate
+                );
             }
 
             average?.Update(number);
@@ -64,6 +87,22 @@ internal sealed class EpochTrainer(IBatchSource source, TrainingStep step, optim
     /// <param name="what">What became of the loss, and where.</param>
     /// <param name="rate">Last learning rate.</param>
     /// <returns>The error.</returns>
-    internal static TrainingException Diverged(PhaseContext context, int epoch, string what, double rate) => new(FormattableString.Invariant(
-        $"Model '{context.Model}', phase {context.Number}, epoch {epoch}{what} at learning rate {rate:G3}. Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: {{ clip_norm: 1 }}. {(epoch > 1 ? $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'." : "No epoch of this phase was finished.")}"));
+    internal static TrainingException Diverged(PhaseContext context, int epoch, string what, double rate)
+    {
+        string kept =
+            epoch > 1
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The weights up to epoch {epoch - 1} are kept in '{context.StatePath}'."
+                )
+                : "No epoch of this phase was finished.";
+        return new TrainingException(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Model '{context.Model}', phase {context.Number}, epoch {epoch}{what} at learning rate {rate:G3}. "
+                    + $"Use a smaller learning rate (pipeline-train lr-find suggests one) or gradients: "
+                    + $"{{ clip_norm: 1 }}. {kept}"
+            )
+        );
+    }
 }

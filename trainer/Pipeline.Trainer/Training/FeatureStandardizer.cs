@@ -7,7 +7,7 @@ namespace Pipeline.Trainer.Training;
 /// <summary>Measures mean and deviation of the features for a head's <c>standardize</c> layer.</summary>
 public static class FeatureStandardizer
 {
-    private const double SmallestDeviation = 1e-6;   // a feature that never changes must not be divided by zero
+    private const double SmallestDeviation = 1e-6; // a feature that never changes must not be divided by zero
 
     /// <summary>Computes the statistics over the training images, in double.</summary>
     /// <param name="standardize">The layer's node.</param>
@@ -31,7 +31,10 @@ public static class FeatureStandardizer
             }
         }
 
-        float[] deviations = [.. squares.Select(sum => (float)Math.Max(Math.Sqrt(sum / features.Count), SmallestDeviation))];
+        float[] deviations =
+        [
+            .. squares.Select(sum => (float)Math.Max(Math.Sqrt(sum / features.Count), SmallestDeviation)),
+        ];
         return
         [
             TensorData.FromFloat32($"{standardize.Name}.mean", [count], mean.Select(value => (float)value).ToArray()),

@@ -7,12 +7,20 @@ using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>The bottleneck features of a run's images under one network: found in the cache or computed, and kept open while the frozen part of the network stays as it is.</summary>
+/// <summary>
+/// The bottleneck features of a run's images under one network: found in the cache or computed, and kept open while the
+/// frozen part of the network stays as it is.
+/// </summary>
 /// <param name="network">The network. Borrowed.</param>
 /// <param name="preprocessing">From file bytes to its input.</param>
 /// <param name="loader">Reads images.</param>
 /// <param name="context">Data and caches of the run.</param>
-internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preprocessing, ImageLoader loader, TrainingContext context) : IDisposable
+internal sealed class FrozenFeatures(
+    TorchNetwork network,
+    Preprocessing preprocessing,
+    ImageLoader loader,
+    TrainingContext context
+) : IDisposable
 {
     private const string What = "Computing bottleneck features";
     private readonly string node = FeatureExtractor.FeatureNode(network.Graph);
@@ -20,13 +28,24 @@ internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preproc
     private ImageFlips held;
     private string? key;
 
-    /// <summary>The features with the weights that the network had when they were first asked for, or first after <see cref="Forget"/>.</summary>
+    /// <summary>
+    /// The features with the weights that the network had when they were first asked for, or first after
+    /// <see cref="Forget"/>.
+    /// </summary>
     /// <param name="flips">Forms of the training images that are wanted; <see cref="ImageFlips.None"/> first.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Valid until the next call. Owned by this.</returns>
     internal BottleneckFeatures Of(IReadOnlyList<ImageFlips> flips, CancellationToken cancellationToken)
     {
-        key ??= FeatureCache.Key(context.DataHash, preprocessing, network.Graph, network.ToWeights(network.Graph.CutAt(node).Nodes.Select(part => part.Name).ToHashSet(StringComparer.Ordinal)), node);
+        key ??= FeatureCache.Key(
+            context.DataHash,
+            preprocessing,
+            network.Graph,
+            network.ToWeights(
+                network.Graph.CutAt(node).Nodes.Select(part => part.Name).ToHashSet(StringComparer.Ordinal)
+            ),
+            node
+        );
         ImageFlips drawn = flips.Aggregate((all, flip) => all | flip);
         if (open is not null && held == drawn)
         {
@@ -65,19 +84,43 @@ internal sealed class FrozenFeatures(TorchNetwork network, Preprocessing preproc
     /// <summary>Closes the files.</summary>
     public void Dispose() => open?.Dispose();
 
-    private FeatureTable Table(string name, string part, IReadOnlyList<ImageSample> samples, ImageFlips flips, CancellationToken cancellationToken) => context.Features.Open(name, part, path =>
-    {
-        FeatureShape shape = network.Graph.ShapeOf(node);
-        context.Progress.Say($"{What} of {samples.Count} images ({part.Replace('.', ' ')}) at '{node}', {shape} each");
-        int done = 0;
-        IEnumerable<FeatureRows> batches = FeatureExtractor.Extract(network, node, samples, flips, loader, preprocessing, cancellationToken).Select(rows =>
-        {
-            done += rows.ClassIndexes.Length;
-            context.Progress.Pass(What, done, samples.Count);
-            return rows;
-        });
-        FeatureFile.Write(path, checked((int)shape.Count), samples.Count, batches, new Dictionary<string, string> { ["node"] = node });
-    });
+    private FeatureTable Table(
+        string name,
+        string part,
+        IReadOnlyList<ImageSample> samples,
+        ImageFlips flips,
+        CancellationToken cancellationToken
+    ) =>
+        context.Features.Open(
+            name,
+            part,
+            path =>
+            {
+                FeatureShape shape = network.Graph.ShapeOf(node);
+                context.Progress.Say(
+                    $"{What} of {samples.Count} images ({part.Replace('.', ' ')}) at '{node}', {shape} each"
+                );
+                int done = 0;
+                IEnumerable<FeatureRows> batches = FeatureExtractor
+                    .Extract(network, node, samples, flips, loader, preprocessing, cancellationToken)
+                    .Select(rows =>
+                    {
+                        done += rows.ClassIndexes.Length;
+                        context.Progress.Pass(What, done, samples.Count);
+                        return rows;
+                    });
+                FeatureFile.Write(
+                    path,
+                    checked((int)shape.Count),
+                    samples.Count,
+                    batches,
+                    new Dictionary<string, string> { ["node"] = node }
+                );
+            }
+        );
 
-    private static string PartName(ImageFlips flips) => flips == ImageFlips.None ? "train" : $"train.{flips.ToString().ToLowerInvariant().Replace(", ", "-", StringComparison.Ordinal)}";
+    private static string PartName(ImageFlips flips) =>
+        flips == ImageFlips.None
+            ? "train"
+            : $"train.{flips.ToString().ToLowerInvariant().Replace(", ", "-", StringComparison.Ordinal)}";
 }

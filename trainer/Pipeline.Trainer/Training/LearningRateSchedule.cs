@@ -5,7 +5,9 @@ namespace Pipeline.Trainer.Training;
 /// <summary>The learning rate at a step of a phase.</summary>
 public static class LearningRateSchedule
 {
-    private const double OneCycleRise = 0.3, OneCycleStart = 25, OneCycleEnd = 1e4;   // PyTorch's defaults: share of the steps, divisors
+    private const double OneCycleRise = 0.3,
+        OneCycleStart = 25,
+        OneCycleEnd = 1e4; // PyTorch's defaults: share of the steps, divisors
 
     /// <summary>Computes the rate.</summary>
     /// <param name="phase">Schedule and starting rate.</param>
@@ -14,8 +16,9 @@ public static class LearningRateSchedule
     /// <param name="reductions">How often <see cref="ScheduleKind.Plateau"/> has reduced the rate.</param>
     /// <returns>A rate of at least 0.</returns>
     /// <remarks>
-    /// Cosine: Loshchilov and Hutter 2017, arXiv:1608.03983, equation 5 with one period and a minimum of 0. One cycle: Smith and Topin 2019, arXiv:1708.07120, as PyTorch's
-    /// <c>OneCycleLR</c> with a constant momentum. All are checked against PyTorch's schedulers in <c>LearningRateScheduleTests</c>.
+    /// Cosine: Loshchilov and Hutter 2017, arXiv:1608.03983, equation 5 with one period and a minimum of 0. One cycle:
+    /// Smith and Topin 2019, arXiv:1708.07120, as PyTorch's <c>OneCycleLR</c> with a constant momentum. All are checked
+    /// against PyTorch's schedulers in <c>LearningRateScheduleTests</c>.
     /// </remarks>
     public static double At(PhaseRecipe phase, long step, long stepsPerEpoch, int reductions = 0)
     {
@@ -40,11 +43,14 @@ public static class LearningRateSchedule
 
     private static double OneCycle(double highest, long step, long total)
     {
-        double top = (OneCycleRise * total) - 1, end = total - 1, start = highest / OneCycleStart;
+        double top = (OneCycleRise * total) - 1,
+            end = total - 1,
+            start = highest / OneCycleStart;
         return step <= top
             ? Between(start, highest, top > 0 ? step / top : 1)
             : Between(highest, start / OneCycleEnd, end > top ? (step - top) / (end - top) : 1);
 
-        static double Between(double from, double to, double share) => to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
+        static double Between(double from, double to, double share) =>
+            to + ((from - to) / 2 * (Math.Cos(Math.PI * share) + 1));
     }
 }

@@ -4,7 +4,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>How the images of one batch are mixed: each with the one at the same place from the other end. Drawn from the seed and the batch's place in the run.</summary>
+/// <summary>
+/// How the images of one batch are mixed: each with the one at the same place from the other end. Drawn from the seed
+/// and the batch's place in the run.
+/// </summary>
 /// <param name="Share">Share of the image itself, in [0, 1]; of its area for <see cref="Rectangle"/>.</param>
 /// <param name="Rectangle">Where the other image lies, in shares of height and width; <c>null</c> blends them.</param>
 internal sealed record MixDraw(double Share, (double Top, double Left, double Bottom, double Right)? Rectangle)
@@ -27,13 +30,21 @@ internal sealed record MixDraw(double Share, (double Top, double Left, double Bo
             return new MixDraw(share, null);
         }
 
-        double half = Math.Sqrt(1 - share) / 2, y = Uniform(), x = Uniform();
-        return new MixDraw(share, (Math.Max(y - half, 0), Math.Max(x - half, 0), Math.Min(y + half, 1), Math.Min(x + half, 1)));
+        double half = Math.Sqrt(1 - share) / 2,
+            y = Uniform(),
+            x = Uniform();
+        return new MixDraw(
+            share,
+            (Math.Max(y - half, 0), Math.Max(x - half, 0), Math.Min(y + half, 1), Math.Min(x + half, 1))
+        );
     }
 
     /// <summary>Mixes a batch.</summary>
     /// <param name="images"><c>float32 [N, C, H, W]</c>, or for a blend of any shape. Borrowed.</param>
-    /// <returns>The mixture, owned by the caller's scope, and the share of the labels of each row itself, which a rectangle cut at the edge makes larger.</returns>
+    /// <returns>
+    /// The mixture, owned by the caller's scope, and the share of the labels of each row itself, which a rectangle cut
+    /// at the edge makes larger.
+    /// </returns>
     internal (Tensor Mixed, double Share) Apply(Tensor images)
     {
         Tensor others = images.flip(0);
@@ -51,7 +62,9 @@ internal sealed record MixDraw(double Share, (double Top, double Left, double Bo
         }
 
         Tensor mixed = images.clone();
-        mixed.narrow(2, firstRow, lastRow - firstRow).narrow(3, firstColumn, lastColumn - firstColumn)
+        mixed
+            .narrow(2, firstRow, lastRow - firstRow)
+            .narrow(3, firstColumn, lastColumn - firstColumn)
             .copy_(others.narrow(2, firstRow, lastRow - firstRow).narrow(3, firstColumn, lastColumn - firstColumn));
         return (mixed, 1 - ((double)(lastRow - firstRow) * (lastColumn - firstColumn) / (height * width)));
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
@@ -18,14 +19,15 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Trains one model of a recipe: starting weights, batch-norm statistics, feature statistics, phases. Owns the network; one thread at a time, since libtorch's thread count and grad mode
-/// belong to a thread.
+/// Trains one model of a recipe: starting weights, batch-norm statistics, feature statistics, phases. Owns the network;
+/// one thread at a time, since libtorch's thread count and grad mode belong to a thread.
 /// </summary>
 public sealed class ModelTrainer : IDisposable
 {
     private readonly ModelRecipe model;
     private readonly TrainingContext context;
-    private readonly ImageLoader loader, keepingLoader;
+    private readonly ImageLoader loader,
+        keepingLoader;
     private readonly NetworkSpec spec;
     private readonly string origin;
     private readonly ModelFolder folder;
@@ -34,20 +36,35 @@ public sealed class ModelTrainer : IDisposable
     private EpochReport? kept;
     private WeightSet? last;
 
-    /// <summary>Prepares the network, or takes it up where an earlier process left it: after this, only phases are left.</summary>
+    /// <summary>
+    /// Prepares the network, or takes it up where an earlier process left it: after this, only phases are left.
+    /// </summary>
     /// <param name="model">What to train.</param>
     /// <param name="folder">Where its checkpoints are.</param>
-    /// <param name="from">Checkpoint of the model it starts from; <c>null</c> when it starts from its backbone. Borrowed.</param>
+    /// <param name="from">
+    /// Checkpoint of the model it starts from; <c>null</c> when it starts from its backbone. Borrowed.
+    /// </param>
     /// <param name="context">Data, device and caches of the run.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    public ModelTrainer(ModelRecipe model, ModelFolder folder, Checkpoint? from, TrainingContext context, CancellationToken cancellationToken)
+    public ModelTrainer(
+        ModelRecipe model,
+        ModelFolder folder,
+        Checkpoint? from,
+        TrainingContext context,
+        CancellationToken cancellationToken
+    )
     {
         this.model = model;
         this.folder = folder;
         this.context = context;
         RequireImagesToWeigh();
         loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
-        keepingLoader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped, new DecodedImages(model.Preprocessing.Size, context.ImageCacheBytes));
+        keepingLoader = new ImageLoader(
+            model.Preprocessing,
+            context.Recipe.Threads,
+            context.Skipped,
+            new DecodedImages(model.Preprocessing.Size, context.ImageCacheBytes)
+        );
         spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
         RequireBatchesWithStatistics(graph);
@@ -105,7 +122,13 @@ public sealed class ModelTrainer : IDisposable
                 new PhaseStart(number, origin, Network.ToWeights()).Save(folder.PhaseStart);
             }
 
-            var runner = new PhaseRunner(Network, Source(phase, cancellationToken), phase, new PhaseContext(model.Name, number, FirstEpoch(number), context.Recipe.Seed, folder.State), context.Clock);
+            var runner = new PhaseRunner(
+                Network,
+                Source(phase, cancellationToken),
+                phase,
+                new PhaseContext(model.Name, number, FirstEpoch(number), context.Recipe.Seed, folder.State),
+                context.Clock
+            );
             foreach (EpochResult result in runner.Run(state, context.Progress, cancellationToken))
             {
                 yield return result;
@@ -115,7 +138,10 @@ public sealed class ModelTrainer : IDisposable
         }
     }
 
-    /// <summary>Sweeps over learning rates from the present weights. Neither files nor best weights come of it, and the network is of no use afterwards.</summary>
+    /// <summary>
+    /// Sweeps over learning rates from the present weights. Neither files nor best weights come of it, and the network
+    /// is of no use afterwards.
+    /// </summary>
     /// <param name="phase">Number of the phase whose optimizer, images and layers are used, from 1.</param>
     /// <param name="range">The rates.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
@@ -123,7 +149,11 @@ public sealed class ModelTrainer : IDisposable
     public RateSweep FindLearningRate(int phase, RateRange range, CancellationToken cancellationToken)
     {
         PhaseRecipe recipe = model.Phases[phase - 1];
-        return new RateFinder(Network, Source(recipe, cancellationToken), recipe, context.Recipe.Seed).Run(range, context.Progress, cancellationToken);
+        return new RateFinder(Network, Source(recipe, cancellationToken), recipe, context.Recipe.Seed).Run(
+            range,
+            context.Progress,
+            cancellationToken
+        );
     }
 
     /// <summary>Whether a model's state includes an epoch, so that a resumed run will not do it again.</summary>
@@ -133,7 +163,8 @@ public sealed class ModelTrainer : IDisposable
     public static bool Includes(ModelFolder folder, EpochReport report)
     {
         (int phase, int epoch) = PhaseState.FindPosition(folder.State);
-        return report.Phase < PhaseStart.FindPhase(folder.PhaseStart) || (report.Phase == phase && report.Epoch <= epoch);
+        return report.Phase < PhaseStart.FindPhase(folder.PhaseStart)
+            || (report.Phase == phase && report.Epoch <= epoch);
     }
 
     /// <summary>
@@ -164,21 +195,51 @@ public sealed class ModelTrainer : IDisposable
         string[] missing = weighs ? [.. context.Data.Labels.Where((_, index) => !seen.Contains(index))] : [];
         if (missing.Length > 0)
         {
-            throw new DatasetException($"Model '{model.Name}' asks for class_weights: balanced, and there is no training image of: {string.Join(", ", missing)}. Add images, leave these classes out with data.classes, or remove class_weights.") { Subject = missing[0] };
+            throw new DatasetException(
+                $"Model '{model.Name}' asks for class_weights: balanced, and there is no training image of: "
+                    + $"{string.Join(", ", missing)}. Add images, leave these classes out with data.classes, "
+                    + "or remove class_weights."
+            )
+            {
+                Subject = missing[0],
+            };
         }
     }
 
-    /// <summary>A last batch of one image is welcome, but not where a batch-norm layer has one value per image: the deviation of a single number would make the running statistics NaN.</summary>
+    /// <summary>
+    /// A last batch of one image is welcome, but not where a batch-norm layer has one value per image: the deviation of
+    /// a single number would make the running statistics NaN.
+    /// </summary>
     private void RequireBatchesWithStatistics(NetworkGraph graph)
     {
         int images = context.Data.Train.Count;
-        foreach ((PhaseRecipe phase, int index) in model.Phases.Select((phase, index) => (phase, index)).Where(item => !item.phase.UsesBottleneckFeatures && images % item.phase.BatchSize == 1))
+        foreach (
+            (PhaseRecipe phase, int index) in model
+                .Phases.Select((phase, index) => (phase, index))
+                .Where(item => !item.phase.UsesBottleneckFeatures && images % item.phase.BatchSize == 1)
+        )
         {
-            string? norm = ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes?.FirstOrDefault(name => graph.ShapeOf(name) is { Height: 1, Width: 1 });
+            string? norm = ForwardMode
+                .Training(graph, phase, TrainableNodes.Of(graph, phase.Train))
+                .BatchNormNodes?.FirstOrDefault(name => graph.ShapeOf(name) is { Height: 1, Width: 1 });
             if (norm is not null)
             {
-                string remedy = images == 1 ? "Add images" : FormattableString.Invariant($"Use a batch_size of {Enumerable.Range(phase.BatchSize + 1, images).First(size => images % size != 1)}");
-                throw new DatasetException(FormattableString.Invariant($"Model '{model.Name}', phase {index + 1}: of {images} training images in batches of {phase.BatchSize} one is left over, and batch-norm layer '{norm}' has one value per image, which has no deviation. {remedy}, or batch_norm: frozen."));
+                string remedy =
+                    images == 1
+                        ? "Add images"
+                        : string.Create(
+                            CultureInfo.InvariantCulture,
+                            $"Use a batch_size of "
+                                + $"{Enumerable.Range(phase.BatchSize + 1, images).First(size => images % size != 1)}"
+                        );
+                throw new DatasetException(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"Model '{model.Name}', phase {index + 1}: of {images} training images in batches of "
+                            + $"{phase.BatchSize} one is left over, and batch-norm layer '{norm}' has one value per "
+                            + $"image, which has no deviation. {remedy}, or batch_norm: frozen."
+                    )
+                );
             }
         }
     }
@@ -206,14 +267,24 @@ public sealed class ModelTrainer : IDisposable
         if (model.Backbone.BatchNorm == BatchNormStart.ReEstimate)
         {
             context.Progress.Say("Measuring the backbone's batch-norm statistics again on training images");
-            int images = BatchNormEstimator.Estimate(Network, context.Data.Train, loader, model.Preprocessing, context.Recipe.Seed, cancellationToken);
+            int images = BatchNormEstimator.Estimate(
+                Network,
+                context.Data.Train,
+                loader,
+                model.Preprocessing,
+                context.Recipe.Seed,
+                cancellationToken
+            );
             context.Progress.Say($"Batch-norm statistics measured on {images} images");
         }
 
         Node? standardize = Network.Graph.Nodes.FirstOrDefault(node => node.Operation is Standardize);
         if (standardize is not null)
         {
-            BottleneckFeatures measured = features.Of(model.Phases[0].UsesBottleneckFeatures ? model.Phases[0].Augmentation.Flips : [ImageFlips.None], cancellationToken);
+            BottleneckFeatures measured = features.Of(
+                model.Phases[0].UsesBottleneckFeatures ? model.Phases[0].Augmentation.Flips : [ImageFlips.None],
+                cancellationToken
+            );
             Network.Load(new WeightSet(FeatureStandardizer.Measure(standardize, measured.Train[ImageFlips.None])));
         }
     }
@@ -225,7 +296,14 @@ public sealed class ModelTrainer : IDisposable
     {
         if (phase.Augmentation.IsAny)
         {
-            AugmentedSamples.Write(context.Data, model.Preprocessing, phase, FirstEpoch(number), context.Recipe.Seed, folder.Augmented(number));
+            AugmentedSamples.Write(
+                context.Data,
+                model.Preprocessing,
+                phase,
+                FirstEpoch(number),
+                context.Recipe.Seed,
+                folder.Augmented(number)
+            );
         }
     }
 
@@ -233,22 +311,33 @@ public sealed class ModelTrainer : IDisposable
     {
         if (phase.UsesBottleneckFeatures)
         {
-            return new FeatureBatchSource(features.Of(phase.Augmentation.Flips, cancellationToken), phase, context.Recipe.Seed);
+            return new FeatureBatchSource(
+                features.Of(phase.Augmentation.Flips, cancellationToken),
+                phase,
+                context.Recipe.Seed
+            );
         }
 
         features.Forget();
-        return new ImageBatchSource(context.Data, phase.Epochs > 1 ? keepingLoader : loader, model.Preprocessing, phase, context.Recipe.Seed);
+        return new ImageBatchSource(
+            context.Data,
+            phase.Epochs > 1 ? keepingLoader : loader,
+            model.Preprocessing,
+            phase,
+            context.Recipe.Seed
+        );
     }
 
-    private SortedDictionary<string, string> Provenance() => new(StringComparer.Ordinal)
-    {
-        ["data"] = $"sha256:{context.DataHash}",
-        ["weights"] = origin,
-        ["recipe"] = $"sha256:{RecipeWriter.Hash(context.Recipe)}",
-        ["model"] = model.Name,
-        ["seed"] = context.Recipe.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
-        ["code"] = context.CodeVersion,
-        ["libtorch"] = __version__,
-        ["decoder"] = ImageDecoder.Version,
-    };
+    private SortedDictionary<string, string> Provenance() =>
+        new(StringComparer.Ordinal)
+        {
+            ["data"] = $"sha256:{context.DataHash}",
+            ["weights"] = origin,
+            ["recipe"] = $"sha256:{RecipeWriter.Hash(context.Recipe)}",
+            ["model"] = model.Name,
+            ["seed"] = context.Recipe.Seed.ToString(System.Globalization.CultureInfo.InvariantCulture),
+            ["code"] = context.CodeVersion,
+            ["libtorch"] = __version__,
+            ["decoder"] = ImageDecoder.Version,
+        };
 }

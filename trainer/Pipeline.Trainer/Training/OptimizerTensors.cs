@@ -23,7 +23,9 @@ internal static class OptimizerTensors
             {
                 if (tensor is not null)
                 {
-                    tensors.Add(TensorData.FromFloat32($"{Prefix}{key}.{name}", tensor.shape, MemoryFormats.ToArray(tensor)));
+                    tensors.Add(
+                        TensorData.FromFloat32($"{Prefix}{key}.{name}", tensor.shape, MemoryFormats.ToArray(tensor))
+                    );
                 }
             }
 
@@ -48,14 +50,16 @@ internal static class OptimizerTensors
             switch (state)
             {
                 case SGD.State sgd:
-                    sgd.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? buffer) ? ToTensor(buffer, device) : null;
+                    sgd.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? buffer)
+                        ? ToTensor(buffer, device)
+                        : null;
                     break;
                 case Adam.State adam:
                     adam.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
                     Overwrite(adam.exp_avg, tensors[$"{Prefix}{key}.exp_avg"]);
                     Overwrite(adam.exp_avg_sq, tensors[$"{Prefix}{key}.exp_avg_sq"]);
                     break;
-                case AdamW.State adam:   // a type of its own in TorchSharp
+                case AdamW.State adam: // a type of its own in TorchSharp
                     adam.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
                     Overwrite(adam.exp_avg, tensors[$"{Prefix}{key}.exp_avg"]);
                     Overwrite(adam.exp_avg_sq, tensors[$"{Prefix}{key}.exp_avg_sq"]);
@@ -63,7 +67,9 @@ internal static class OptimizerTensors
                 case RMSProp.State rmsProp:
                     rmsProp.step = tensors[$"{Prefix}{key}.step"].AsInt64()[0];
                     Overwrite(rmsProp.square_avg, tensors[$"{Prefix}{key}.square_avg"]);
-                    rmsProp.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? momentum) ? ToTensor(momentum, device) : null;
+                    rmsProp.momentum_buffer = tensors.TryGet($"{Prefix}{key}.momentum_buffer", out TensorData? momentum)
+                        ? ToTensor(momentum, device)
+                        : null;
                     break;
                 default:
                     throw new NotSupportedException($"The memory of {state.GetType().FullName} has no file form.");
@@ -71,25 +77,35 @@ internal static class OptimizerTensors
         }
     }
 
-    private static IEnumerable<(string Key, OptimizerState State, Device Device)> States(optim.Optimizer optimizer, Func<Parameter, string> keyOf) =>
-        optimizer.parameters().Zip(((OptimizerHelper)optimizer).state_dict().State, (parameter, state) => (keyOf(parameter), state, parameter.device));
+    private static IEnumerable<(string Key, OptimizerState State, Device Device)> States(
+        optim.Optimizer optimizer,
+        Func<Parameter, string> keyOf
+    ) =>
+        optimizer
+            .parameters()
+            .Zip(
+                ((OptimizerHelper)optimizer).state_dict().State,
+                (parameter, state) => (keyOf(parameter), state, parameter.device)
+            );
 
-    private static (string Name, Tensor? Tensor)[] Parts(OptimizerState state) => state switch
-    {
-        SGD.State sgd => [("momentum_buffer", sgd.momentum_buffer)],
-        Adam.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
-        AdamW.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
-        RMSProp.State rmsProp => [("square_avg", rmsProp.square_avg), ("momentum_buffer", rmsProp.momentum_buffer)],
-        _ => throw new NotSupportedException($"The memory of {state.GetType().FullName} has no file form."),
-    };
+    private static (string Name, Tensor? Tensor)[] Parts(OptimizerState state) =>
+        state switch
+        {
+            SGD.State sgd => [("momentum_buffer", sgd.momentum_buffer)],
+            Adam.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
+            AdamW.State adam => [("exp_avg", adam.exp_avg), ("exp_avg_sq", adam.exp_avg_sq)],
+            RMSProp.State rmsProp => [("square_avg", rmsProp.square_avg), ("momentum_buffer", rmsProp.momentum_buffer)],
+            _ => throw new NotSupportedException($"The memory of {state.GetType().FullName} has no file form."),
+        };
 
-    private static long? StepOf(OptimizerState state) => state switch
-    {
-        Adam.State adam => adam.step,
-        AdamW.State adam => adam.step,
-        RMSProp.State rmsProp => rmsProp.step,
-        _ => null,
-    };
+    private static long? StepOf(OptimizerState state) =>
+        state switch
+        {
+            Adam.State adam => adam.step,
+            AdamW.State adam => adam.step,
+            RMSProp.State rmsProp => rmsProp.step,
+            _ => null,
+        };
 
     private static Tensor ToTensor(TensorData data, Device device)
     {

@@ -8,10 +8,14 @@ using Pipeline.Trainer.Recipes;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>
-/// Random starting weights: kernels and matrices Glorot or He uniform, biases 0, scales as their specs say (mostly 1), running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position
-/// only, so a layer added elsewhere changes nothing here.
+/// Random starting weights: kernels and matrices Glorot or He uniform, biases 0, scales as their specs say (mostly 1),
+/// running statistics 0 and 1. Each value depends on the seed, the tensor's name and its position only, so a layer
+/// added elsewhere changes nothing here.
 /// </summary>
-/// <remarks>Sources: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)); He et al. 2015, arXiv:1502.01852, equation 10: the same with variance 2 / fan in.</remarks>
+/// <remarks>
+/// Sources: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)); He et al. 2015,
+/// arXiv:1502.01852, equation 10: the same with variance 2 / fan in.
+/// </remarks>
 public static class ParameterInitializer
 {
     private const long Purpose = 0x1417;
@@ -40,7 +44,9 @@ public static class ParameterInitializer
     private static void FillUniform(Span<float> values, ParameterSpec spec, int seed, WeightInit init)
     {
         long window = spec.Shape.Skip(2).Aggregate(1L, (product, size) => product * size);
-        double limit = Math.Sqrt(6.0 / ((spec.Shape[1] + (init == WeightInit.GlorotUniform ? spec.Shape[0] : 0)) * window));
+        double limit = Math.Sqrt(
+            6.0 / ((spec.Shape[1] + (init == WeightInit.GlorotUniform ? spec.Shape[0] : 0)) * window)
+        );
         long name = NameNumber(spec.Key);
         for (int index = 0; index < values.Length; index++)
         {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Metrics;
 using Pipeline.Core.Tensors;
@@ -13,11 +14,19 @@ namespace Pipeline.Trainer.Training;
 /// Trains one phase: epochs of steps, validation after each, weights of the best or the last epoch kept, early
 /// stopping. Runs on the caller's thread, which must stay the same one.
 /// </summary>
-internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, PhaseRecipe phase, PhaseContext context, TimeProvider clock)
+internal sealed class PhaseRunner(
+    TorchNetwork network,
+    IBatchSource source,
+    PhaseRecipe phase,
+    PhaseContext context,
+    TimeProvider clock
+)
 {
     private const int ValidationBatchSize = 50;
     private readonly BestEpoch stopping = new(phase);
-    private readonly TimeSpan? budget = phase.TimeBudgetMinutes is double minutes ? TimeSpan.FromMinutes(minutes) : null;
+    private readonly TimeSpan? budget = phase.TimeBudgetMinutes is double minutes
+        ? TimeSpan.FromMinutes(minutes)
+        : null;
     private readonly Plateau plateau = new(phase.Schedule.Patience);
 
     /// <summary>Report of the epoch whose weights are kept so far; <c>null</c> before the first.</summary>
@@ -30,16 +39,25 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
     /// <param name="resumed">State after an earlier epoch of this phase; <c>null</c> starts it.</param>
     /// <param name="progress">Told after each step, and when the phase ends before its last epoch.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    internal IEnumerable<EpochResult> Run(PhaseState? resumed, ITrainingProgress progress, CancellationToken cancellationToken)
+    internal IEnumerable<EpochResult> Run(
+        PhaseState? resumed,
+        ITrainingProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
-        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
-        Dictionary<object, string> keys = trained.ToDictionary(item => (object)item.Tensor, item => item.Spec.Key, ReferenceEqualityComparer.Instance);
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
+            trainable.Contains(node.Name)
+        );
+        Dictionary<object, string> keys = trained.ToDictionary(
+            item => (object)item.Tensor,
+            item => item.Spec.Key,
+            ReferenceEqualityComparer.Instance
+        );
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
         WeightSet kept = network.ToWeights(trainable);
-        using WeightAverage? average = phase.Ema > 0
-            ? new WeightAverage(network, resumed?.Average ?? kept, phase.Ema)
-            : null;
+        using WeightAverage? average =
+            phase.Ema > 0 ? new WeightAverage(network, resumed?.Average ?? kept, phase.Ema) : null;
         if (resumed is not null)
         {
             network.Load(resumed.Last);
@@ -49,7 +67,16 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         }
 
         using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
-        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights, progress.Say);
+        var step = new TrainingStep(
+            network,
+            optimizer,
+            [.. trained.Select(item => item.Tensor)],
+            phase,
+            ForwardMode.Training(network.Graph, phase, trainable),
+            source.StartNode,
+            classWeights,
+            progress.Say
+        );
         var trainer = new EpochTrainer(source, step, optimizer, average, phase, context);
         TimeSpan used = resumed?.Used ?? TimeSpan.Zero;
         int epoch = (resumed?.Epoch ?? 0) + 1;
@@ -57,7 +84,14 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         {
             long start = clock.GetTimestamp();
             WeightSet? averaged = null;
-            EpochResult result = RunEpoch(trainer, () => averaged = average?.ToWeights(), trainable, epoch, progress, cancellationToken);
+            EpochResult result = RunEpoch(
+                trainer,
+                () => averaged = average?.ToWeights(),
+                trainable,
+                epoch,
+                progress,
+                cancellationToken
+            );
             if (result.Report.IsBest || phase.Keep == KeptEpoch.Last)
             {
                 kept = averaged ?? network.ToWeights(trainable);
@@ -65,7 +99,7 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             }
 
             used = budget is null ? used : used + clock.GetElapsedTime(start);
-            yield return result;   // the reader records it; only then does the state say that the epoch is done
+            yield return result; // the reader records it; only then does the state say that the epoch is done
 
             new PhaseState
             {
@@ -84,7 +118,13 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
 
         if (used >= budget && epoch <= phase.Epochs)
         {
-            progress.Say(FormattableString.Invariant($"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of {phase.Epochs}; the phase ends with its {WireNames.ToKebab(phase.Keep)} weights"));
+            progress.Say(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of "
+                        + $"{phase.Epochs}; the phase ends with its {WireNames.ToKebab(phase.Keep)} weights"
+                )
+            );
         }
 
         network.SetTrainable(_ => false);
@@ -92,15 +132,32 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
         network.Load(kept);
     }
 
-    private EpochResult RunEpoch(EpochTrainer trainer, Func<WeightSet?> average, IReadOnlySet<string> trainable, int epoch, ITrainingProgress progress, CancellationToken cancellationToken)
+    private EpochResult RunEpoch(
+        EpochTrainer trainer,
+        Func<WeightSet?> average,
+        IReadOnlySet<string> trainable,
+        int epoch,
+        ITrainingProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         long start = clock.GetTimestamp();
-        (double loss, double accuracy, double rate) = trainer.Run(epoch, plateau.Reductions, progress.Step, cancellationToken);
+        (double loss, double accuracy, double rate) = trainer.Run(
+            epoch,
+            plateau.Reductions,
+            progress.Step,
+            cancellationToken
+        );
         TimeSpan training = clock.GetElapsedTime(start);
         ClassificationReport validation = Validate(average(), trainable, epoch, progress, cancellationToken);
         if (!double.IsFinite(validation.LogLoss))
         {
-            throw EpochTrainer.Diverged(context, epoch, FormattableString.Invariant($": the loss became {validation.LogLoss} on the validation images"), rate); // the last step did it
+            throw EpochTrainer.Diverged(
+                context,
+                epoch,
+                FormattableString.Invariant($": the loss became {validation.LogLoss} on the validation images"),
+                rate
+            ); // the last step did it
         }
 
         TimeSpan all = clock.GetElapsedTime(start);
@@ -116,24 +173,33 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             ValLoss = validation.LogLoss,
             ValAccuracy = validation.MicroAccuracy,
             LearningRate = rate,
-            IsBest = stopping.Observe(metric => metric switch
-            {
-                MonitoredMetric.ValLoss => validation.LogLoss,
-                MonitoredMetric.ValAccuracy => validation.MicroAccuracy,
-                MonitoredMetric.Loss => loss,
-                _ => accuracy,
-            }),
+            IsBest = stopping.Observe(metric =>
+                metric switch
+                {
+                    MonitoredMetric.ValLoss => validation.LogLoss,
+                    MonitoredMetric.ValAccuracy => validation.MicroAccuracy,
+                    MonitoredMetric.Loss => loss,
+                    _ => accuracy,
+                }
+            ),
         };
         var timing = new EpochTiming(
             training.TotalSeconds,
             (all - training).TotalSeconds,
             trainer.RowsPerEpoch / training.TotalSeconds,
-            all.TotalSeconds * (phase.Epochs - epoch));
+            all.TotalSeconds * (phase.Epochs - epoch)
+        );
         return new EpochResult(report, timing);
     }
 
     /// <summary>Scores the validation images, with the averaged weights if there are any.</summary>
-    private ClassificationReport Validate(WeightSet? average, IReadOnlySet<string> trainable, int epoch, ITrainingProgress progress, CancellationToken cancellationToken)
+    private ClassificationReport Validate(
+        WeightSet? average,
+        IReadOnlySet<string> trainable,
+        int epoch,
+        ITrainingProgress progress,
+        CancellationToken cancellationToken
+    )
     {
         WeightSet? own = average is null ? null : network.ToWeights(trainable);
         if (average is not null)
@@ -141,7 +207,12 @@ internal sealed class PhaseRunner(TorchNetwork network, IBatchSource source, Pha
             network.Load(average);
         }
 
-        ClassificationReport report = Validator.Run(network, source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken), source.StartNode, done => progress.Pass("validating", done, source.ValidationRows));
+        ClassificationReport report = Validator.Run(
+            network,
+            source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken),
+            source.StartNode,
+            done => progress.Pass("validating", done, source.ValidationRows)
+        );
         if (own is not null)
         {
             network.Load(own);

@@ -30,7 +30,10 @@ internal sealed record PhaseState
     /// <summary>What <see cref="Training.Plateau.Memory"/> gave.</summary>
     internal required (double Lowest, int Waited, int Reductions) Plateau { get; init; }
 
-    /// <summary>Time that the phase has taken so far, over all processes that worked on it; <see cref="TimeSpan.Zero"/> where it has no budget, so that equal runs write equal bytes.</summary>
+    /// <summary>
+    /// Time that the phase has taken so far, over all processes that worked on it; <see cref="TimeSpan.Zero"/> where it
+    /// has no budget, so that equal runs write equal bytes.
+    /// </summary>
     internal TimeSpan Used { get; init; }
 
     /// <summary>Report of the epoch that <see cref="Kept"/> is of.</summary>
@@ -53,7 +56,12 @@ internal sealed record PhaseState
     /// <summary>Writes the file whole or not at all.</summary>
     internal void Save(string path)
     {
-        var tensors = new WeightSet([.. Prefixed(LastPrefix, Last), .. Prefixed(BestPrefix, Kept), .. Average is null ? [] : Prefixed(AveragePrefix, Average), .. Optimizer]);
+        var tensors = new WeightSet([
+            .. Prefixed(LastPrefix, Last),
+            .. Prefixed(BestPrefix, Kept),
+            .. Average is null ? [] : Prefixed(AveragePrefix, Average),
+            .. Optimizer,
+        ]);
         var metadata = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["phase"] = Phase.ToString(CultureInfo.InvariantCulture),
@@ -80,7 +88,10 @@ internal sealed record PhaseState
         }
 
         IReadOnlyDictionary<string, string> metadata = SafetensorsIndex.Read(path).Metadata;
-        return (int.Parse(metadata["phase"], CultureInfo.InvariantCulture), int.Parse(metadata["epoch"], CultureInfo.InvariantCulture));
+        return (
+            int.Parse(metadata["phase"], CultureInfo.InvariantCulture),
+            int.Parse(metadata["epoch"], CultureInfo.InvariantCulture)
+        );
     }
 
     /// <summary>Reads the file back.</summary>
@@ -100,28 +111,55 @@ internal sealed record PhaseState
             {
                 Phase = int.Parse(file.Metadata["phase"], CultureInfo.InvariantCulture),
                 Epoch = int.Parse(file.Metadata["epoch"], CultureInfo.InvariantCulture),
-                Memory = (double.Parse(file.Metadata["best"], CultureInfo.InvariantCulture), double.Parse(file.Metadata["reference"], CultureInfo.InvariantCulture), int.Parse(file.Metadata["waited"], CultureInfo.InvariantCulture)),
+                Memory = (
+                    double.Parse(file.Metadata["best"], CultureInfo.InvariantCulture),
+                    double.Parse(file.Metadata["reference"], CultureInfo.InvariantCulture),
+                    int.Parse(file.Metadata["waited"], CultureInfo.InvariantCulture)
+                ),
                 Plateau = (
                     double.Parse(file.Metadata["plateau.lowest"], CultureInfo.InvariantCulture),
                     int.Parse(file.Metadata["plateau.waited"], CultureInfo.InvariantCulture),
-                    int.Parse(file.Metadata["plateau.reductions"], CultureInfo.InvariantCulture)),
+                    int.Parse(file.Metadata["plateau.reductions"], CultureInfo.InvariantCulture)
+                ),
                 Used = TimeSpan.ParseExact(file.Metadata["used"], "c", CultureInfo.InvariantCulture),
                 KeptReport = JsonSerializer.Deserialize<EpochReport>(file.Metadata["report"]),
                 Last = Part(file.Tensors, LastPrefix),
                 Kept = Part(file.Tensors, BestPrefix),
                 Average = Part(file.Tensors, AveragePrefix) is { Count: > 0 } average ? average : null,
-                Optimizer = new WeightSet(file.Tensors.Where(tensor => !Array.Exists([LastPrefix, BestPrefix, AveragePrefix], prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)))),
+                Optimizer = new WeightSet(
+                    file.Tensors.Where(tensor =>
+                        !Array.Exists(
+                            [LastPrefix, BestPrefix, AveragePrefix],
+                            prefix => tensor.Name.StartsWith(prefix, StringComparison.Ordinal)
+                        )
+                    )
+                ),
             };
         }
         catch (Exception error) when (error is KeyNotFoundException or FormatException or JsonException)
         {
-            throw new CheckpointException($"Training state '{path}' cannot be read: {error.Message} Train again with --force.", error) { Subject = path };
+            throw new CheckpointException(
+                $"Training state '{path}' cannot be read: {error.Message} Train again with --force.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 
-    private static IEnumerable<TensorData> Prefixed(string prefix, WeightSet weights) => weights.Select(tensor => new TensorData(prefix + tensor.Name, tensor.ElementType, tensor.Shape, tensor.Bytes));
+    private static IEnumerable<TensorData> Prefixed(string prefix, WeightSet weights) =>
+        weights.Select(tensor => new TensorData(prefix + tensor.Name, tensor.ElementType, tensor.Shape, tensor.Bytes));
 
-    private static WeightSet Part(WeightSet tensors, string prefix) => new(tensors
-        .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
-        .Select(tensor => new TensorData(tensor.Name[prefix.Length..], tensor.ElementType, tensor.Shape, tensor.Bytes)));
+    private static WeightSet Part(WeightSet tensors, string prefix) =>
+        new(
+            tensors
+                .Where(tensor => tensor.Name.StartsWith(prefix, StringComparison.Ordinal))
+                .Select(tensor => new TensorData(
+                    tensor.Name[prefix.Length..],
+                    tensor.ElementType,
+                    tensor.Shape,
+                    tensor.Bytes
+                ))
+        );
 }

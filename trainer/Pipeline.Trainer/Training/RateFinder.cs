@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>Trains a phase's first steps at rising learning rates, to see at which one the loss falls fastest. Its schedule, early stopping and running average stay out; the network is worn out afterwards.</summary>
+/// <summary>
+/// Trains a phase's first steps at rising learning rates, to see at which one the loss falls fastest. Its schedule,
+/// early stopping and running average stay out; the network is worn out afterwards.
+/// </summary>
 /// <param name="network">The network with the weights that the phase starts from; changed. Borrowed.</param>
 /// <param name="source">The phase's batches.</param>
 /// <param name="phase">The phase.</param>
@@ -14,7 +17,8 @@ namespace Pipeline.Trainer.Training;
 internal sealed class RateFinder(TorchNetwork network, IBatchSource source, PhaseRecipe phase, int seed)
 {
     private const long Purpose = 0x14F1;
-    private const double Smoothing = 0.95, TooHigh = 4;
+    private const double Smoothing = 0.95,
+        TooHigh = 4;
 
     /// <summary>Sweeps.</summary>
     /// <param name="range">The rates.</param>
@@ -24,13 +28,29 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
     internal RateSweep Run(RateRange range, ITrainingProgress progress, CancellationToken cancellationToken)
     {
         IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
-        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node => trainable.Contains(node.Name));
+        IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
+            trainable.Contains(node.Name)
+        );
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
         using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
-        var step = new TrainingStep(network, optimizer, [.. trained.Select(item => item.Tensor)], phase, ForwardMode.Training(network.Graph, phase, trainable), source.StartNode, classWeights, progress.Say);
+        var step = new TrainingStep(
+            network,
+            optimizer,
+            [.. trained.Select(item => item.Tensor)],
+            phase,
+            ForwardMode.Training(network.Graph, phase, trainable),
+            source.StartNode,
+            classWeights,
+            progress.Say
+        );
         var points = new List<RatePoint>();
-        double mean = 0, lowest = double.PositiveInfinity;
-        foreach (StepBatch[] group in Batches(cancellationToken).Take(range.Steps * phase.Gradients.Accumulate).Chunk(phase.Gradients.Accumulate))
+        double mean = 0,
+            lowest = double.PositiveInfinity;
+        foreach (
+            StepBatch[] group in Batches(cancellationToken)
+                .Take(range.Steps * phase.Gradients.Accumulate)
+                .Chunk(phase.Gradients.Accumulate)
+        )
         {
             double rate = range.At(points.Count);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
@@ -51,6 +71,12 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
     }
 
     /// <summary>Pass after pass over the training rows.</summary>
-    private IEnumerable<StepBatch> Batches(CancellationToken cancellationToken) => Enumerable.Range(0, int.MaxValue)
-        .SelectMany(pass => source.Train(pass, phase.BatchSize, 0, cancellationToken).Select((batch, index) => StepBatch.Of(batch, phase.Mix, seed, Purpose, pass, index)));
+    private IEnumerable<StepBatch> Batches(CancellationToken cancellationToken) =>
+        Enumerable
+            .Range(0, int.MaxValue)
+            .SelectMany(pass =>
+                source
+                    .Train(pass, phase.BatchSize, 0, cancellationToken)
+                    .Select((batch, index) => StepBatch.Of(batch, phase.Mix, seed, Purpose, pass, index))
+            );
 }

@@ -5,7 +5,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>A copy of the running statistics that a step is about to change, so that a step that fails half-way leaves no trace in them. Owns its tensors.</summary>
+/// <summary>
+/// A copy of the running statistics that a step is about to change, so that a step that fails half-way leaves no trace
+/// in them. Owns its tensors.
+/// </summary>
 internal sealed class RunningStatistics : IDisposable
 {
     private readonly List<(Parameter Here, Tensor Before)> copies = [];
@@ -15,7 +18,12 @@ internal sealed class RunningStatistics : IDisposable
     /// <param name="nodes">Batch-norm nodes that a step updates; <c>null</c> means none.</param>
     internal RunningStatistics(TorchNetwork network, IReadOnlySet<string>? nodes)
     {
-        foreach (ParameterSpec spec in network.Graph.Nodes.Where(node => nodes?.Contains(node.Name) == true).SelectMany(node => node.Parameters).Where(spec => !spec.IsTrainable))
+        foreach (
+            ParameterSpec spec in network
+                .Graph.Nodes.Where(node => nodes?.Contains(node.Name) == true)
+                .SelectMany(node => node.Parameters)
+                .Where(spec => !spec.IsTrainable)
+        )
         {
             Parameter here = network[spec.Key];
             copies.Add((here, here.clone().DetachFromDisposeScope()));

@@ -5,7 +5,10 @@ namespace Pipeline.Trainer.Training;
 
 /// <summary>A batch of a training step.</summary>
 /// <param name="Batch">The rows. Owned by the reader.</param>
-/// <param name="Seed">Seed of the random numbers that the network draws for it: dropout does not depend on what ran before, so a resumed run draws the same.</param>
+/// <param name="Seed">
+/// Seed of the random numbers that the network draws for it: dropout does not depend on what ran before, so a resumed
+/// run draws the same.
+/// </param>
 /// <param name="Mix">How its images are mixed; <c>null</c> leaves them alone.</param>
 internal sealed record StepBatch(TrainingBatch Batch, long Seed, MixDraw? Mix)
 {
@@ -18,5 +21,9 @@ internal sealed record StepBatch(TrainingBatch Batch, long Seed, MixDraw? Mix)
     /// <param name="index">Batch of the epoch.</param>
     /// <returns>The batch with its draws.</returns>
     internal static StepBatch Of(TrainingBatch batch, MixRecipe mix, int seed, long purpose, int epoch, int index) =>
-        new(batch, (long)(CounterRandom.Bits(seed, purpose, epoch, index) >> 1), mix.IsAny ? MixDraw.Of(mix, seed, epoch, index) : null);
+        new(
+            batch,
+            (long)(CounterRandom.Bits(seed, purpose, epoch, index) >> 1),
+            mix.IsAny ? MixDraw.Of(mix, seed, epoch, index) : null
+        );
 }

@@ -25,16 +25,22 @@ internal abstract class TrainingBatch : IDisposable
 /// <param name="preprocessing">Scale, mean, deviation.</param>
 /// <param name="augmenter">Changes the pixels; <c>null</c> leaves them as they are.</param>
 /// <param name="epoch">Epoch that the changes are drawn for.</param>
-internal sealed class ImageTrainingBatch(LabelledBatch batch, Preprocessing preprocessing, ImageAugmenter? augmenter, int epoch) : TrainingBatch
+internal sealed class ImageTrainingBatch(
+    LabelledBatch batch,
+    Preprocessing preprocessing,
+    ImageAugmenter? augmenter,
+    int epoch
+) : TrainingBatch
 {
     internal override long[] ClassIndexes => batch.ClassIndexes;
 
     internal override Tensor ToTensor(Device device)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = InputTensors.ToPixels(batch.Images, device);   // [N, 3, H, W], 0 to 255
-        Tensor changed = augmenter is null ? pixels : augmenter.Apply(pixels, epoch, batch.SampleIndexes);   // [N, 3, H, W], 0 to 255
-        return InputTensors.Normalize(changed, preprocessing).MoveToOuterDisposeScope();   // [N, 3, H, W]
+        Tensor pixels = InputTensors.ToPixels(batch.Images, device); // [N, 3, H, W], 0 to 255
+        // [N, 3, H, W], 0 to 255
+        Tensor changed = augmenter is null ? pixels : augmenter.Apply(pixels, epoch, batch.SampleIndexes);
+        return InputTensors.Normalize(changed, preprocessing).MoveToOuterDisposeScope(); // [N, 3, H, W]
     }
 
     public override void Dispose() => batch.Dispose();
@@ -48,9 +54,8 @@ internal sealed class FeatureTrainingBatch(float[] rows, int featureCount, long[
 {
     internal override long[] ClassIndexes => classIndexes;
 
-    internal override Tensor ToTensor(Device device) => tensor(rows, [classIndexes.Length, featureCount]).to(device);   // [N, F]
+    // [N, F]
+    internal override Tensor ToTensor(Device device) => tensor(rows, [classIndexes.Length, featureCount]).to(device);
 
-    public override void Dispose()
-    {
-    }
+    public override void Dispose() { }
 }

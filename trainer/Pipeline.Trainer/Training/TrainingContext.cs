@@ -25,7 +25,10 @@ public sealed record TrainingContext
     /// <summary>Where bottleneck features are kept.</summary>
     public required FeatureCache Features { get; init; }
 
-    /// <summary>Memory that decoded images may take between epochs, in bytes; 0 decodes them in each epoch. Changes the speed only.</summary>
+    /// <summary>
+    /// Memory that decoded images may take between epochs, in bytes; 0 decodes them in each epoch. Changes the speed
+    /// only.
+    /// </summary>
     public long ImageCacheBytes { get; init; } = DecodedImages.DefaultBudgetBytes;
 
     /// <summary>Finds pretrained weights.</summary>

@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>The one training step: forward, loss, backward, optimizer; without trained parameters it only measures. Synchronous, on the caller's thread.</summary>
+/// <summary>
+/// The one training step: forward, loss, backward, optimizer; without trained parameters it only measures. Synchronous,
+/// on the caller's thread.
+/// </summary>
 /// <param name="network">The network. Borrowed.</param>
 /// <param name="optimizer">Of its trained parameters. Borrowed.</param>
 /// <param name="trained">Those parameters. Borrowed.</param>
@@ -16,11 +19,22 @@ namespace Pipeline.Trainer.Training;
 /// <param name="classWeights">What a row of each class counts; <c>null</c> means 1 each. Borrowed.</param>
 /// <param name="say">Told when the device's memory makes a step go in parts; <c>null</c> tells nobody.</param>
 internal sealed class TrainingStep(
-    TorchNetwork network, optim.Optimizer optimizer, IReadOnlyList<Parameter> trained, PhaseRecipe phase, ForwardMode mode, string startNode, ClassWeights? classWeights, Action<string>? say = null)
+    TorchNetwork network,
+    optim.Optimizer optimizer,
+    IReadOnlyList<Parameter> trained,
+    PhaseRecipe phase,
+    ForwardMode mode,
+    string startNode,
+    ClassWeights? classWeights,
+    Action<string>? say = null
+)
 {
     private readonly MemoryShortage memory = new(say ?? (_ => { }));
 
-    /// <summary>Changes the weights by the mean gradient of all rows of a group, which is computed batch by batch: no more than one batch is in the network's memory.</summary>
+    /// <summary>
+    /// Changes the weights by the mean gradient of all rows of a group, which is computed batch by batch: no more than
+    /// one batch is in the network's memory.
+    /// </summary>
     /// <param name="group">The batches, at least one. Borrowed.</param>
     /// <returns>Mean loss in nats, and how many rows were right before the change.</returns>
     internal (double Loss, int Correct) Run(IReadOnlyList<StepBatch> group)
@@ -53,7 +67,9 @@ internal sealed class TrainingStep(
         }
     }
 
-    /// <summary>Computes the gradient; where the device's memory is too small, once more from the start in parts.</summary>
+    /// <summary>
+    /// Computes the gradient; where the device's memory is too small, once more from the start in parts.
+    /// </summary>
     private (double Loss, int Correct) AccumulateInMemory(IReadOnlyList<StepBatch> group)
     {
         using var before = new RunningStatistics(network, mode.BatchNormNodes);
@@ -75,10 +91,11 @@ internal sealed class TrainingStep(
     {
         using (NewDisposeScope())
         {
-            optimizer.zero_grad();   // TorchSharp 0.107 leaves a handle per parameter behind
+            optimizer.zero_grad(); // TorchSharp 0.107 leaves a handle per parameter behind
         }
 
-        double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]), loss = 0;
+        double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]),
+            loss = 0;
         int correct = 0;
         foreach (StepBatch item in group)
         {
@@ -90,13 +107,16 @@ internal sealed class TrainingStep(
         return (loss, correct);
     }
 
-    /// <summary>Adds a batch's share of the gradient. Returns its share of the group's mean loss, and its right rows.</summary>
+    /// <summary>
+    /// Adds a batch's share of the gradient. Returns its share of the group's mean loss, and its right rows.
+    /// </summary>
     private (double Loss, int Correct) Accumulate(StepBatch item, double groupWeight)
     {
         using DisposeScope scope = NewDisposeScope();
         manual_seed(item.Seed);
         (Tensor input, double share) = Mixed(item.Batch.ToTensor(network.Device), item.Mix);
-        long[] labels = item.Batch.ClassIndexes, others = share < 1 ? [.. labels.Reverse()] : labels;
+        long[] labels = item.Batch.ClassIndexes,
+            others = share < 1 ? [.. labels.Reverse()] : labels;
         int correct = 0;
         double lossSum = 0;
         for (int start = 0, most = Math.Min(labels.Length, memory.MostRows); start < labels.Length; start += most)
@@ -111,16 +131,30 @@ internal sealed class TrainingStep(
         return (lossSum, correct);
     }
 
-    /// <summary>The loss of rows, as they count in their group's mean: cross-entropy divides by what the rows given count.</summary>
-    private (float Loss, int Correct) Accumulate(Tensor input, long[] classIndexes, long[] otherIndexes, double share, double groupWeight)
+    /// <summary>
+    /// The loss of rows, as they count in their group's mean: cross-entropy divides by what the rows given count.
+    /// </summary>
+    private (float Loss, int Correct) Accumulate(
+        Tensor input,
+        long[] classIndexes,
+        long[] otherIndexes,
+        double share,
+        double groupWeight
+    )
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor labels = tensor(classIndexes).to(network.Device);   // [N]
-        Tensor logits = network.Forward(input, mode, after: startNode);   // [N, K]
-        Tensor loss = Loss(logits, labels, share * Weight(classIndexes) / groupWeight);   // []
+        Tensor labels = tensor(classIndexes).to(network.Device); // [N]
+        Tensor logits = network.Forward(input, mode, after: startNode); // [N, K]
+        Tensor loss = Loss(logits, labels, share * Weight(classIndexes) / groupWeight); // []
         if (share < 1)
         {
-            loss = loss + Loss(logits, tensor(otherIndexes).to(network.Device), (1 - share) * Weight(otherIndexes) / groupWeight);
+            loss =
+                loss
+                + Loss(
+                    logits,
+                    tensor(otherIndexes).to(network.Device),
+                    (1 - share) * Weight(otherIndexes) / groupWeight
+                );
         }
 
         if (trained.Count > 0)
@@ -132,14 +166,20 @@ internal sealed class TrainingStep(
         return (loss.item<float>(), (int)correct);
     }
 
-    private static (Tensor Input, double Share) Mixed(Tensor input, MixDraw? mix) => mix is null ? (input, 1) : mix.Apply(input);
+    private static (Tensor Input, double Share) Mixed(Tensor input, MixDraw? mix) =>
+        mix is null ? (input, 1) : mix.Apply(input);
 
     /// <summary>What rows of these classes count together.</summary>
     private double Weight(long[] classIndexes) => classWeights?.Sum(classIndexes) ?? classIndexes.Length;
 
     private Tensor Loss(Tensor logits, Tensor labels, double factor)
     {
-        Tensor loss = nn.functional.cross_entropy(logits, labels, classWeights?.Tensor, label_smoothing: phase.Loss.LabelSmoothing);   // []
+        Tensor loss = nn.functional.cross_entropy(
+            logits,
+            labels,
+            classWeights?.Tensor,
+            label_smoothing: phase.Loss.LabelSmoothing
+        ); // []
         return factor == 1 ? loss : loss * factor;
     }
 }

@@ -14,7 +14,12 @@ internal static class Validator
     /// <param name="startNode">Node whose results they hold.</param>
     /// <param name="counted">Told the number of images so far, after each batch.</param>
     /// <returns>The metrics.</returns>
-    internal static ClassificationReport Run(TorchNetwork network, IEnumerable<TrainingBatch> batches, string startNode, Action<int> counted)
+    internal static ClassificationReport Run(
+        TorchNetwork network,
+        IEnumerable<TrainingBatch> batches,
+        string startNode,
+        Action<int> counted
+    )
     {
         int done = 0;
         var accumulator = new ClassificationAccumulator(network.Graph.Output.OutputShape.Channels);
@@ -31,15 +36,24 @@ internal static class Validator
         return accumulator.ToReport();
     }
 
-    private static void Add(TorchNetwork network, TrainingBatch batch, string startNode, ClassificationAccumulator accumulator)
+    private static void Add(
+        TorchNetwork network,
+        TrainingBatch batch,
+        string startNode,
+        ClassificationAccumulator accumulator
+    )
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
-        Tensor logits = network.Forward(batch.ToTensor(network.Device), ForwardMode.Evaluation, after: startNode);   // [N, K]
+        // [N, K]
+        Tensor logits = network.Forward(batch.ToTensor(network.Device), ForwardMode.Evaluation, after: startNode);
         float[] probabilities = logits.softmax(1).cpu().data<float>().ToArray();
         for (int row = 0; row < batch.ClassIndexes.Length; row++)
         {
-            accumulator.Add(probabilities.AsSpan(row * accumulator.ClassCount, accumulator.ClassCount), (int)batch.ClassIndexes[row]);
+            accumulator.Add(
+                probabilities.AsSpan(row * accumulator.ClassCount, accumulator.ClassCount),
+                (int)batch.ClassIndexes[row]
+            );
         }
     }
 }

@@ -6,8 +6,14 @@ using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Training;
 
-/// <summary>A running average of trained weights and their batch-norm statistics (EMA), on the network's device. Owns its tensors.</summary>
-/// <remarks>The first steps count more: the decay at step t is at most (1 + t) / (10 + t), as TensorFlow's <c>ExponentialMovingAverage</c> has it.</remarks>
+/// <summary>
+/// A running average of trained weights and their batch-norm statistics (EMA), on the network's device. Owns its
+/// tensors.
+/// </summary>
+/// <remarks>
+/// The first steps count more: the decay at step t is at most (1 + t) / (10 + t), as TensorFlow's
+/// <c>ExponentialMovingAverage</c> has it.
+/// </remarks>
 internal sealed class WeightAverage : IDisposable
 {
     private readonly TorchNetwork network;
@@ -45,7 +51,11 @@ internal sealed class WeightAverage : IDisposable
 
     /// <summary>Copies the averages out.</summary>
     internal WeightSet ToWeights() =>
-        new(averages.Select(item => TensorData.FromFloat32(item.Key, item.Average.shape, MemoryFormats.ToArray(item.Average))));
+        new(
+            averages.Select(item =>
+                TensorData.FromFloat32(item.Key, item.Average.shape, MemoryFormats.ToArray(item.Average))
+            )
+        );
 
     /// <inheritdoc/>
     public void Dispose()

@@ -7,8 +7,9 @@ namespace Pipeline.Core.Files.Native;
 internal static partial class UnixFolder
 {
     private const int ReadOnly = 0;
-    private const int LinuxCloseOnExec = 0x80000, MacCloseOnExec = 0x1000000;   // O_CLOEXEC of each fcntl.h
-    private const int AccessDenied = 13;   // EACCES, the same on both
+    private const int LinuxCloseOnExec = 0x80000,
+        MacCloseOnExec = 0x1000000; // O_CLOEXEC of each fcntl.h
+    private const int AccessDenied = 13; // EACCES, the same on both
 
     /// <summary>Waits until the names in a folder are on the disk.</summary>
     /// <param name="folder">An existing folder.</param>
@@ -26,11 +27,13 @@ internal static partial class UnixFolder
             int error = Marshal.GetLastPInvokeError();
             return error == AccessDenied
                 ? false
-                : throw new IOException($"Folder '{folder}' cannot be flushed to the disk: "
-                    + $"{Marshal.GetPInvokeErrorMessage(error)}. Check that it is there and that its disk is well.");
+                : throw new IOException(
+                    $"Folder '{folder}' cannot be flushed to the disk: "
+                        + $"{Marshal.GetPInvokeErrorMessage(error)}. Check that it is there and that its disk is well."
+                );
         }
 
-        RandomAccess.FlushToDisk(handle);   // fsync, on macOS F_FULLFSYNC; a file system without it is no error
+        RandomAccess.FlushToDisk(handle); // fsync, on macOS F_FULLFSYNC; a file system without it is no error
         return true;
     }
 

@@ -2,20 +2,25 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
 
-/// <summary>Blends transparent pixels over one level of grey, rounded to the nearest level, as Pillow's <c>Image.paste</c> with a mask does.</summary>
+/// <summary>
+/// Blends transparent pixels over one level of grey, rounded to the nearest level, as Pillow's <c>Image.paste</c> with
+/// a mask does.
+/// </summary>
 internal static class AlphaBlend
 {
     /// <summary>The level behind a transparent pixel.</summary>
     /// <param name="alpha">What becomes of transparency.</param>
     /// <returns>255 for white, 0 for black.</returns>
-    internal static byte Background(AlphaPolicy alpha) => alpha == AlphaPolicy.OverWhite ? byte.MaxValue : byte.MinValue;
+    internal static byte Background(AlphaPolicy alpha) =>
+        alpha == AlphaPolicy.OverWhite ? byte.MaxValue : byte.MinValue;
 
     /// <summary>Blends one sample.</summary>
     /// <param name="value">The sample.</param>
     /// <param name="opacity">Its alpha.</param>
     /// <param name="background">What lies behind it.</param>
     /// <returns>The nearest of (value · opacity + background · (255 - opacity)) / 255.</returns>
-    internal static byte Over(int value, int opacity, int background) => (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
+    internal static byte Over(int value, int opacity, int background) =>
+        (byte)(((value * opacity) + (background * (255 - opacity)) + 127) / 255);
 
     /// <summary>Blends pixels.</summary>
     /// <param name="rgba">Pixels, <c>uint8 [N, 4]</c>.</param>

@@ -4,7 +4,10 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
 
-/// <summary>Decodes a BMP, which libvips does not: palettes, 16, 24 and 32 bits, runs, transparency. Values as Pillow makes them.</summary>
+/// <summary>
+/// Decodes a BMP, which libvips does not: palettes, 16, 24 and 32 bits, runs, transparency. Values as Pillow makes
+/// them.
+/// </summary>
 internal static class BmpDecoder
 {
     /// <summary>Decodes.</summary>
@@ -13,7 +16,12 @@ internal static class BmpDecoder
     /// <param name="alpha">What becomes of transparency.</param>
     /// <param name="target">Receives <c>uint8 [H, W, 3]</c>, RGB. Undefined after a fault.</param>
     /// <returns>What is missing; <c>null</c> when every pixel was there.</returns>
-    internal static string? Decode(ReadOnlySpan<byte> encoded, in BmpHeader header, AlphaPolicy alpha, Span<byte> target)
+    internal static string? Decode(
+        ReadOnlySpan<byte> encoded,
+        in BmpHeader header,
+        AlphaPolicy alpha,
+        Span<byte> target
+    )
     {
         if (header.Compression != BmpHeader.Coding.None)
         {
@@ -56,7 +64,13 @@ internal static class BmpDecoder
         return true;
     }
 
-    private static bool ReadMasked(ReadOnlySpan<byte> line, in BmpHeader header, bool isOpaque, AlphaPolicy alpha, Span<byte> result)
+    private static bool ReadMasked(
+        ReadOnlySpan<byte> line,
+        in BmpHeader header,
+        bool isOpaque,
+        AlphaPolicy alpha,
+        Span<byte> result
+    )
     {
         int bytes = header.Bits / 8;
         byte background = AlphaBlend.Background(alpha);
@@ -73,7 +87,12 @@ internal static class BmpDecoder
         return true;
     }
 
-    private static bool ReadIndices(ReadOnlySpan<byte> line, ReadOnlySpan<byte> encoded, in BmpHeader header, Span<byte> result)
+    private static bool ReadIndices(
+        ReadOnlySpan<byte> line,
+        ReadOnlySpan<byte> encoded,
+        in BmpHeader header,
+        Span<byte> result
+    )
     {
         int perByte = 8 / header.Bits;
         int mask = (1 << header.Bits) - 1;
@@ -165,13 +184,21 @@ internal static class BmpDecoder
     }
 
     // Indices as they come, or one byte of them over and over; what lies beside the picture is left out.
-    private static void Put(byte[] indices, in BmpHeader header, ref int column, int row, ReadOnlySpan<byte> values, int count)
+    private static void Put(
+        byte[] indices,
+        in BmpHeader header,
+        ref int column,
+        int row,
+        ReadOnlySpan<byte> values,
+        int count
+    )
     {
         for (int index = 0; index < count; index++, column++)
         {
-            byte value = header.Compression == BmpHeader.Coding.Rle8
-                ? values[index % values.Length]
-                : (byte)((values[index / 2 % values.Length] >> (index % 2 == 0 ? 4 : 0)) & 0xF);
+            byte value =
+                header.Compression == BmpHeader.Coding.Rle8
+                    ? values[index % values.Length]
+                    : (byte)((values[index / 2 % values.Length] >> (index % 2 == 0 ? 4 : 0)) & 0xF);
             if (column < header.Size.Width && row < header.Size.Height)
             {
                 indices[(row * header.Size.Width) + column] = value;
@@ -198,7 +225,8 @@ internal static class BmpDecoder
         return false;
     }
 
-    private static uint ReadPixel(ReadOnlySpan<byte> at, int bytes) => bytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
+    private static uint ReadPixel(ReadOnlySpan<byte> at, int bytes) =>
+        bytes == 2 ? BinaryPrimitives.ReadUInt16LittleEndian(at) : BinaryPrimitives.ReadUInt32LittleEndian(at);
 
     private static byte Level(uint pixel, uint mask)
     {

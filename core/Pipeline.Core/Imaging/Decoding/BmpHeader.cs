@@ -5,7 +5,9 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>What the head of a BMP says of its pixels.</summary>
-/// <remarks>Source: Microsoft's BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER.</remarks>
+/// <remarks>
+/// Source: Microsoft's BITMAPFILEHEADER, BITMAPCOREHEADER, BITMAPINFOHEADER, BITMAPV4HEADER and BITMAPV5HEADER.
+/// </remarks>
 internal readonly record struct BmpHeader
 {
     private const int FileHeaderBytes = 14;
@@ -59,9 +61,18 @@ internal readonly record struct BmpHeader
     /// <summary>Whether a file's head is one; <c>BM</c> alone could begin a text.</summary>
     /// <param name="encoded">The file.</param>
     /// <returns>Whether the second header has a known length.</returns>
-    internal static bool Begins(ReadOnlySpan<byte> encoded) => encoded.StartsWith("BM"u8)
+    internal static bool Begins(ReadOnlySpan<byte> encoded) =>
+        encoded.StartsWith("BM"u8)
         && encoded.Length >= FileHeaderBytes + CoreHeaderBytes
-        && BinaryPrimitives.ReadUInt32LittleEndian(encoded[FileHeaderBytes..]) is CoreHeaderBytes or 16 or InfoHeaderBytes or 52 or 56 or 64 or 108 or 124;
+        && BinaryPrimitives.ReadUInt32LittleEndian(encoded[FileHeaderBytes..])
+            is CoreHeaderBytes
+                or 16
+                or InfoHeaderBytes
+                or 52
+                or 56
+                or 64
+                or 108
+                or 124;
 
     /// <summary>Reads the head and looks whether all pixels are there.</summary>
     /// <param name="encoded">A file that <see cref="Begins"/> as a BMP does.</param>
@@ -75,7 +86,9 @@ internal readonly record struct BmpHeader
             return fault;
         }
 
-        bool isWhole = header.Compression != Coding.None || header.Start + ((long)header.Stride * header.Size.Height) <= encoded.Length;
+        bool isWhole =
+            header.Compression != Coding.None
+            || header.Start + ((long)header.Stride * header.Size.Height) <= encoded.Length;
         return isWhole ? null : "its pixels are not all in the file";
     }
 
@@ -97,7 +110,13 @@ internal readonly record struct BmpHeader
 
         (long width, long height, int bits, uint compression, uint used) = isCore
             ? (Word(dib, 4), (short)Word(dib, 6), Word(dib, 10), 0, 0u)
-            : (Long(dib, 4), Long(dib, 8), Word(dib, 14), length >= 20 ? ULong(dib, 16) : 0, length >= InfoHeaderBytes ? ULong(dib, 32) : 0);
+            : (
+                Long(dib, 4),
+                Long(dib, 8),
+                Word(dib, 14),
+                length >= 20 ? ULong(dib, 16) : 0,
+                length >= InfoHeaderBytes ? ULong(dib, 32) : 0
+            );
         uint start = ULong(encoded, 10);
         if (compression is 4 or 5)
         {
@@ -106,8 +125,15 @@ internal readonly record struct BmpHeader
         }
 
         bool hasMasks = compression is 3 or 6;
-        bool isKnown = (bits, compression) is (1 or 2 or 4 or 8 or 16 or 24 or 32, 0) or (8, 1) or (4, 2) or (16 or 32, 3 or 6);
-        if (!isKnown || width is < 1 or > MostSide || height is 0 or > MostSide or < -MostSide || start < FileHeaderBytes || start > encoded.Length)
+        bool isKnown =
+            (bits, compression) is (1 or 2 or 4 or 8 or 16 or 24 or 32, 0) or (8, 1) or (4, 2) or (16 or 32, 3 or 6);
+        if (
+            !isKnown
+            || width is < 1 or > MostSide
+            || height is 0 or > MostSide or < -MostSide
+            || start < FileHeaderBytes
+            || start > encoded.Length
+        )
         {
             return default;
         }
@@ -125,7 +151,12 @@ internal readonly record struct BmpHeader
         (uint, uint, uint, uint) masks = bits == 16 ? (0x7C00u, 0x3E0u, 0x1Fu, 0u) : (0xFF0000u, 0xFF00u, 0xFFu, 0u);
         if (hasMasks)
         {
-            masks = (ULong(dib, 40), ULong(dib, 44), ULong(dib, 48), length >= 56 || compression == 6 ? ULong(dib, 52) : 0);
+            masks = (
+                ULong(dib, 40),
+                ULong(dib, 44),
+                ULong(dib, 48),
+                length >= 56 || compression == 6 ? ULong(dib, 52) : 0
+            );
             if (!AreMasks(masks))
             {
                 return default;
@@ -149,7 +180,13 @@ internal readonly record struct BmpHeader
 
     // Three of adjacent bits each, and an alpha that may be none.
     private static bool AreMasks((uint Red, uint Green, uint Blue, uint Alpha) masks) =>
-        masks.Red != 0 && masks.Green != 0 && masks.Blue != 0 && IsRun(masks.Red) && IsRun(masks.Green) && IsRun(masks.Blue) && (masks.Alpha == 0 || IsRun(masks.Alpha));
+        masks.Red != 0
+        && masks.Green != 0
+        && masks.Blue != 0
+        && IsRun(masks.Red)
+        && IsRun(masks.Green)
+        && IsRun(masks.Blue)
+        && (masks.Alpha == 0 || IsRun(masks.Alpha));
 
     private static bool IsRun(uint mask) => BitOperations.IsPow2((mask >> BitOperations.TrailingZeroCount(mask)) + 1UL);
 
@@ -157,5 +194,6 @@ internal readonly record struct BmpHeader
 
     private static int Long(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadInt32LittleEndian(bytes[at..]);
 
-    private static uint ULong(ReadOnlySpan<byte> bytes, int at) => bytes.Length < at + 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
+    private static uint ULong(ReadOnlySpan<byte> bytes, int at) =>
+        bytes.Length < at + 4 ? 0 : BinaryPrimitives.ReadUInt32LittleEndian(bytes[at..]);
 }

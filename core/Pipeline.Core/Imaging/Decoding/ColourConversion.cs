@@ -37,7 +37,9 @@ internal static class ColourConversion
 
     /// <summary>Describes the conversion; pixels are made later.</summary>
     /// <param name="takenImage">An accepted image. Transferred.</param>
-    /// <returns>Three bands of bytes, or four with transparency; the image itself when it has them already. Owned by the caller.</returns>
+    /// <returns>
+    /// Three bands of bytes, or four with transparency; the image itself when it has them already. Owned by the caller.
+    /// </returns>
     /// <exception cref="VipsException">libvips refused.</exception>
     internal static GObjectHandle ToRgb(GObjectHandle takenImage)
     {
@@ -45,7 +47,14 @@ internal static class ColourConversion
         if (Vips.Interpretation(image) == Cmyk || HasForeignProfile(image))
         {
             // Ink has no meaning without a profile: libvips has one for files that bring none.
-            image = Then(image, new VipsOperation("icc_transform").Set("output_profile", "srgb").Set("embedded", true).Set("intent", PerceptualIntent).Set("depth", 8));
+            image = Then(
+                image,
+                new VipsOperation("icc_transform")
+                    .Set("output_profile", "srgb")
+                    .Set("embedded", true)
+                    .Set("intent", PerceptualIntent)
+                    .Set("depth", 8)
+            );
         }
         else if (Vips.Interpretation(image) != Srgb)
         {
@@ -69,11 +78,15 @@ internal static class ColourConversion
     {
         double level = AlphaBlend.Background(alpha);
         return Vips.Bands(takenImage) == 4
-            ? Then(takenImage, new VipsOperation("flatten").Set("background", [level, level, level]).Set("max_alpha", 255.0))
+            ? Then(
+                takenImage,
+                new VipsOperation("flatten").Set("background", [level, level, level]).Set("max_alpha", 255.0)
+            )
             : takenImage;
     }
 
-    // A profile for other colours than the image has says nothing about it. Of the others nearly all are sRGB itself: converting would only cost time and rounding.
+    // A profile for other colours than the image has says nothing about it. Of the others nearly all are sRGB itself:
+    // converting would only cost time and rounding.
     private static unsafe bool HasForeignProfile(GObjectHandle image)
     {
         if (Vips.TypeOf(image, Profile) == 0 || Vips.GetBlob(image, Profile, out byte* data, out nuint length) != 0)
@@ -84,7 +97,9 @@ internal static class ColourConversion
         // ICC.1:2022, section 7.2: the colour space of the data is the signature at byte 16 of the header.
         var profile = new ReadOnlySpan<byte>(data, checked((int)length));
         ReadOnlySpan<byte> space = Vips.Interpretation(image) is BlackAndWhite or Grey16 ? "GRAY"u8 : "RGB "u8;
-        return profile.Length > 128 && profile.Slice(16, 4).SequenceEqual(space) && profile.IndexOf("sRGB IEC61966-2.1"u8) < 0;
+        return profile.Length > 128
+            && profile.Slice(16, 4).SequenceEqual(space)
+            && profile.IndexOf("sRGB IEC61966-2.1"u8) < 0;
     }
 
     // The result holds what it needs of its input.

@@ -3,7 +3,8 @@ using System.Buffers.Binary;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>
-/// Finds files whose end is missing. The decoders stop at the last pixel they need, so a cut in the tail, or behind the rows that a crop keeps, would pass unseen.
+/// Finds files whose end is missing. The decoders stop at the last pixel they need, so a cut in the tail, or behind the
+/// rows that a crop keeps, would pass unseen.
 /// </summary>
 internal static class CompletenessCheck
 {

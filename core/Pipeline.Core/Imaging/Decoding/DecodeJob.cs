@@ -12,7 +12,8 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// <param name="resize">The resize that will follow; <c>null</c> for none.</param>
 internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy alpha, Preprocessing? resize)
 {
-    // VipsFailOn (vips/foreign.h): truncation, and errors such as wrong checksums. Its next level, warnings, would refuse readable files and still miss damage in the last rows.
+    // VipsFailOn (vips/foreign.h): truncation, and errors such as wrong checksums. Its next level, warnings, would
+    // refuse readable files and still miss damage in the last rows.
     private const int FailOnError = 2;
 
     // VipsAccess (vips/enumtypes.h)
@@ -30,10 +31,14 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
 
     /// <summary>Decodes.</summary>
     /// <param name="encoded">The file. Borrowed; every lazily made pixel is made before this returns.</param>
-    /// <param name="warning">What the decoder had to patch up; <c>null</c> when nothing. Of a JPEG only its error text says what it was.</param>
+    /// <param name="warning">
+    /// What the decoder had to patch up; <c>null</c> when nothing. Of a JPEG only its error text says what it was.
+    /// </param>
     /// <returns>Upright sRGB pixels. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused; its error text says why.</exception>
-    /// <exception cref="ImageDecodeException">The header says that the image is too large or of an unsupported kind.</exception>
+    /// <exception cref="ImageDecodeException">
+    /// The header says that the image is too large or of an unsupported kind.
+    /// </exception>
     internal DecodedPixels Run(ReadOnlySpan<byte> encoded, out string? warning)
     {
         VipsLog.TakeWarning();
@@ -46,15 +51,20 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     /// <param name="reason">libvips' text.</param>
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
-    internal ImageDecodeException Damaged(string reason, VipsException? error) => ImageLoader.Damaged(name, reason, format, error);
+    internal ImageDecodeException Damaged(string reason, VipsException? error) =>
+        ImageLoader.Damaged(name, reason, format, error);
 
     private unsafe DecodedPixels Decode(ReadOnlySpan<byte> encoded)
     {
         fixed (byte* data = encoded)
         {
-            // Opening costs as much as a tenth of decoding a small photograph: with the size read off the file, and most files upright, once is enough.
+            // Opening costs as much as a tenth of decoding a small photograph: with the size read off the file, and
+            // most files upright, once is enough.
             ImageSize stored = default;
-            int tried = format == ImageFormat.Jpeg && resize is not null && JpegHeader.TryReadSize(encoded, out stored) ? ShrinkOf(stored) : 1;
+            int tried =
+                format == ImageFormat.Jpeg && resize is not null && JpegHeader.TryReadSize(encoded, out stored)
+                    ? ShrinkOf(stored)
+                    : 1;
             using GObjectHandle first = Open(data, encoded.Length, tried);
             var loaded = new ImageSize(Vips.Width(first), Vips.Height(first));
             if (tried == 1)
@@ -88,12 +98,19 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     /// <summary>How much the file is shrunk while it is loaded.</summary>
     /// <param name="upright">Size of the image in the file, after orientation.</param>
     /// <returns>The divisor; 1 when it is no JPEG, or nothing follows.</returns>
-    internal int ShrinkOf(ImageSize upright) => format == ImageFormat.Jpeg && resize is not null
-        ? JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize)
-        : 1;
+    internal int ShrinkOf(ImageSize upright) =>
+        format == ImageFormat.Jpeg && resize is not null
+            ? JpegShrink.Choose(upright, ResizePlan.Create(upright, resize.Size, resize.Resize), resize)
+            : 1;
 
     // The size of each format's own buffers: coefficients, a canvas, all passes, a strip.
-    private MemoryBudget.Share TakeMemory(ReadOnlySpan<byte> encoded, GObjectHandle image, ImageSize stored, int shrink, bool isTurned)
+    private MemoryBudget.Share TakeMemory(
+        ReadOnlySpan<byte> encoded,
+        GObjectHandle image,
+        ImageSize stored,
+        int shrink,
+        bool isTurned
+    )
     {
         int samples = Vips.Bands(image);
         int sampleBytes = Vips.Format(image) == Vips.UChar ? 1 : 2;
@@ -115,14 +132,16 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
 
     private unsafe GObjectHandle Open(byte* data, int length, int shrink)
     {
-        using var load = new VipsOperation(format switch
-        {
-            ImageFormat.Jpeg => "jpegload_buffer",
-            ImageFormat.Png => "pngload_buffer",
-            ImageFormat.WebP => "webpload_buffer",
-            ImageFormat.Gif => "gifload_buffer",
-            _ => "tiffload_buffer",
-        });
+        using var load = new VipsOperation(
+            format switch
+            {
+                ImageFormat.Jpeg => "jpegload_buffer",
+                ImageFormat.Png => "pngload_buffer",
+                ImageFormat.WebP => "webpload_buffer",
+                ImageFormat.Gif => "gifload_buffer",
+                _ => "tiffload_buffer",
+            }
+        );
         load.SetBytes("buffer", data, length).Set("access", SequentialAccess).Set("fail_on", FailOnError);
         if (shrink > 1)
         {
@@ -137,16 +156,30 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
         ImageLimits.CheckPixels(size, name);
         if (!ColourConversion.Accepts(image))
         {
-            throw new ImageDecodeException($"Image '{name}' has samples that are neither 8- nor 16-bit colours or greys. Save it as an 8-bit image, or remove it.") { Subject = name };
+            throw new ImageDecodeException(
+                $"Image '{name}' has samples that are neither 8- nor 16-bit colours or greys. "
+                    + "Save it as an 8-bit image, or remove it."
+            )
+            {
+                Subject = name,
+            };
         }
     }
 
-    private DecodedPixels Convert(GObjectHandle takenImage, MemoryBudget.Share takenShare, int orientation, ImageSize upright)
+    private DecodedPixels Convert(
+        GObjectHandle takenImage,
+        MemoryBudget.Share takenShare,
+        int orientation,
+        ImageSize upright
+    )
     {
         using GObjectHandle colours = ToRgb(takenImage);
         if (Vips.Bands(colours) is not (3 or 4))
         {
-            throw new InvalidOperationException($"Decoding '{name}' gave {Vips.Bands(colours)} bands, expected 3. This is a fault of the program: please report the file.");
+            throw new InvalidOperationException(
+                $"Decoding '{name}' gave {Vips.Bands(colours)} bands, expected 3. This is a fault of the program: "
+                    + "please report the file."
+            );
         }
 
         var stored = new ImageSize(Vips.Width(colours), Vips.Height(colours));
@@ -170,7 +203,12 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
         return isExact ? colours : ColourConversion.Flatten(colours, alpha);
     }
 
-    private DecodedPixels Make(GObjectHandle colours, MemoryBudget.Share takenShare, ImageSize stored, ImageSize upright)
+    private DecodedPixels Make(
+        GObjectHandle colours,
+        MemoryBudget.Share takenShare,
+        ImageSize stored,
+        ImageSize upright
+    )
     {
         var pixels = new DecodedPixels(takenShare, stored, upright);
         try

@@ -8,8 +8,8 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// </summary>
 internal static class DecodeMemory
 {
-    private const int RowsKept = 40;            // of each step on the way from the file to bytes
-    private const int WeightBytes = 120;        // of the resize, per source row and column; Lanczos has the most
+    private const int RowsKept = 40; // of each step on the way from the file to bytes
+    private const int WeightBytes = 120; // of the resize, per source row and column; Lanczos has the most
     private const int ConvertedSampleBytes = 4; // colour conversions compute in float
 
     /// <summary>Bytes of the pixels, of what the decoder keeps, and of what the resize makes.</summary>
@@ -21,12 +21,24 @@ internal static class DecodeMemory
     /// <param name="isTurned">Whether the pixels are turned upright.</param>
     /// <param name="target">The size that follows; <c>null</c> for none.</param>
     /// <returns>The bytes.</returns>
-    internal static long Of(ImageSize stored, ImageSize held, long decoderBytes, int samples, int sampleBytes, bool isTurned, ImageSize? target)
+    internal static long Of(
+        ImageSize stored,
+        ImageSize held,
+        long decoderBytes,
+        int samples,
+        int sampleBytes,
+        bool isTurned,
+        ImageSize? target
+    )
     {
         long pixels = (long)held.Width * held.Height * 3 * (isTurned ? 2 : 1);
         bool isConverted = sampleBytes > 1 || samples > 3;
-        long rows = (long)stored.Width * ((samples * (sampleBytes + (isConverted ? ConvertedSampleBytes : 0))) + 3) * RowsKept;
-        long resize = target is { } size ? ((long)Math.Max(held.Height, held.Width) * size.Width * 3) + (((long)held.Width + held.Height) * WeightBytes) : 0;
+        long rows =
+            (long)stored.Width * ((samples * (sampleBytes + (isConverted ? ConvertedSampleBytes : 0))) + 3) * RowsKept;
+        long resize = target is { } size
+            ? ((long)Math.Max(held.Height, held.Width) * size.Width * 3)
+                + (((long)held.Width + held.Height) * WeightBytes)
+            : 0;
         return pixels + rows + decoderBytes + resize;
     }
 }

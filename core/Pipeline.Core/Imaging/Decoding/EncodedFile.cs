@@ -36,17 +36,38 @@ internal sealed class EncodedFile : IDisposable
             ImageLimits.CheckFile(size, path);
             return Read(file, (int)size);
         }
-        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException && path.Contains('\uFFFD', StringComparison.Ordinal))
+        catch (Exception error)
+            when (error is FileNotFoundException or DirectoryNotFoundException
+                && path.Contains('\uFFFD', StringComparison.Ordinal)
+            )
         {
-            throw new ImageDecodeException($"Image '{path}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.", error) { Subject = path };
+            throw new ImageDecodeException(
+                $"Image '{path}' cannot be opened: its name holds bytes that are no UTF-8. Rename it.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new ImageDecodeException($"Image '{path}' does not exist. Check the path, or remove it from the list.", error) { Subject = path };
+            throw new ImageDecodeException(
+                $"Image '{path}' does not exist. Check the path, or remove it from the list.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or NotSupportedException)
         {
-            throw new ImageDecodeException($"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.", error) { Subject = path };
+            throw new ImageDecodeException(
+                $"Image '{path}' cannot be read: {error.Message.ReplaceLineEndings(" ")} Check its permissions.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 
@@ -73,17 +94,28 @@ internal sealed class EncodedFile : IDisposable
         }
     }
 
-    /// <summary>Refuses what has no bytes before it is opened: a pipe and a device look like that too, and reading one would wait for ever.</summary>
+    /// <summary>
+    /// Refuses what has no bytes before it is opened: a pipe and a device look like that too, and reading one would
+    /// wait for ever.
+    /// </summary>
     private static void RequireBytes(string path)
     {
         if (Directory.Exists(path))
         {
-            throw new ImageDecodeException($"Image '{path}' is a folder, expected a file. Remove it from the list.") { Subject = path };
+            throw new ImageDecodeException($"Image '{path}' is a folder, expected a file. Remove it from the list.")
+            {
+                Subject = path,
+            };
         }
 
         if (new FileInfo(path) is { Exists: true, Length: 0 })
         {
-            throw new ImageDecodeException($"Image '{path}' is empty (0 bytes), or no plain file. Copy it again, or remove it.") { Subject = path };
+            throw new ImageDecodeException(
+                $"Image '{path}' is empty (0 bytes), or no plain file. Copy it again, or remove it."
+            )
+            {
+                Subject = path,
+            };
         }
     }
 

@@ -26,14 +26,19 @@ internal static class FormatSniffer
     /// <summary>A format's name as people write it.</summary>
     /// <param name="format">The format.</param>
     /// <returns>Such as <c>JPEG</c>.</returns>
-    internal static string NameOf(ImageFormat format) => format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
+    internal static string NameOf(ImageFormat format) =>
+        format == ImageFormat.WebP ? "WebP" : format.ToString().ToUpperInvariant();
 
     /// <summary>Finds the format.</summary>
     /// <param name="encoded">The file, at least 1 byte.</param>
     /// <param name="format">The format when it is an accepted one.</param>
     /// <param name="found">Otherwise what the file is, with its article, such as <c>a PDF file</c>.</param>
     /// <returns>Whether the format is accepted.</returns>
-    internal static bool TrySniff(ReadOnlySpan<byte> encoded, out ImageFormat format, [NotNullWhen(false)] out string? found)
+    internal static bool TrySniff(
+        ReadOnlySpan<byte> encoded,
+        out ImageFormat format,
+        [NotNullWhen(false)] out string? found
+    )
     {
         found = null;
         format = default;
@@ -53,7 +58,12 @@ internal static class FormatSniffer
         {
             format = ImageFormat.Gif;
         }
-        else if (encoded.StartsWith("II*\0"u8) || encoded.StartsWith("MM\0*"u8) || encoded.StartsWith("II+\0"u8) || encoded.StartsWith("MM\0+"u8))
+        else if (
+            encoded.StartsWith("II*\0"u8)
+            || encoded.StartsWith("MM\0*"u8)
+            || encoded.StartsWith("II+\0"u8)
+            || encoded.StartsWith("MM\0+"u8)
+        )
         {
             format = ImageFormat.Tiff;
         }
@@ -82,7 +92,9 @@ internal static class FormatSniffer
         if (encoded.Length >= 12 && encoded.Slice(4, 4).SequenceEqual("ftyp"u8))
         {
             ReadOnlySpan<byte> brand = encoded.Slice(8, 4);
-            return brand.StartsWith("avi"u8) ? "an AVIF file" : brand.StartsWith("he"u8) || brand.StartsWith("mif"u8) ? "a HEIC file" : "a video file";
+            return brand.StartsWith("avi"u8) ? "an AVIF file"
+                : brand.StartsWith("he"u8) || brand.StartsWith("mif"u8) ? "a HEIC file"
+                : "a video file";
         }
 
         return DescribeText(encoded[..Math.Min(encoded.Length, 512)]) ?? "not an image of a known format";
@@ -104,7 +116,10 @@ internal static class FormatSniffer
             return "an SVG drawing";
         }
 
-        if (text.Contains("<html", StringComparison.OrdinalIgnoreCase) || text.Contains("<!doctype html", StringComparison.OrdinalIgnoreCase))
+        if (
+            text.Contains("<html", StringComparison.OrdinalIgnoreCase)
+            || text.Contains("<!doctype html", StringComparison.OrdinalIgnoreCase)
+        )
         {
             return "an HTML page, as a failed download leaves behind";
         }

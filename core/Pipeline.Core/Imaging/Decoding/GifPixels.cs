@@ -17,7 +17,8 @@ internal static class GifPixels
     /// <returns>What is missing; <c>null</c> when the first frame is whole and the trailer is there.</returns>
     internal static string? FindFault(ReadOnlySpan<byte> encoded)
     {
-        int position = encoded.Length < ScreenDescriptorEnd ? encoded.Length : ScreenDescriptorEnd + ColorTableBytes(encoded[10]);
+        int position =
+            encoded.Length < ScreenDescriptorEnd ? encoded.Length : ScreenDescriptorEnd + ColorTableBytes(encoded[10]);
         bool hasFrame = false;
         while (position < encoded.Length)
         {
@@ -28,7 +29,8 @@ internal static class GifPixels
                 case 0x21: // extension: label, sub-blocks
                     position = SkipSubBlocks(encoded, position + 2);
                     break;
-                case 0x2C when position + 10 <= encoded.Length: // image: descriptor, colour table, code size, sub-blocks
+                // image: descriptor, colour table, code size, sub-blocks
+                case 0x2C when position + 10 <= encoded.Length:
                     ReadOnlySpan<byte> descriptor = encoded.Slice(position, 10);
                     position += 10 + ColorTableBytes(descriptor[9]);
                     if (!hasFrame && FrameFault(encoded, descriptor, position) is { } fault)
@@ -50,7 +52,9 @@ internal static class GifPixels
     private static string? FrameFault(ReadOnlySpan<byte> encoded, ReadOnlySpan<byte> descriptor, int position)
     {
         bool hasColors = ((encoded[10] | descriptor[9]) & 0x80) != 0;
-        long pixels = (long)BinaryPrimitives.ReadUInt16LittleEndian(descriptor[5..]) * BinaryPrimitives.ReadUInt16LittleEndian(descriptor[7..]);
+        long pixels =
+            (long)BinaryPrimitives.ReadUInt16LittleEndian(descriptor[5..])
+            * BinaryPrimitives.ReadUInt16LittleEndian(descriptor[7..]);
         return hasColors ? CountPixels(encoded, position, pixels) : "it has no colour table";
     }
 
@@ -74,7 +78,10 @@ internal static class GifPixels
         int held = 0;
         while (position < encoded.Length && encoded[position] > 0)
         {
-            ReadOnlySpan<byte> block = encoded.Slice(position + 1, Math.Min(encoded[position], encoded.Length - position - 1));
+            ReadOnlySpan<byte> block = encoded.Slice(
+                position + 1,
+                Math.Min(encoded[position], encoded.Length - position - 1)
+            );
             position += block.Length + 1;
             foreach (byte value in block)
             {
@@ -116,7 +123,8 @@ internal static class GifPixels
         return Missing(pixels, expected);
     }
 
-    private static string Missing(long pixels, long expected) => FormattableString.Invariant($"its frame holds {pixels} of its {expected} pixels");
+    private static string Missing(long pixels, long expected) =>
+        FormattableString.Invariant($"its frame holds {pixels} of its {expected} pixels");
 
     private static int ColorTableBytes(byte flags) => (flags & 0x80) == 0 ? 0 : 3 << ((flags & 7) + 1);
 

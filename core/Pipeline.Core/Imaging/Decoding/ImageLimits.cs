@@ -1,3 +1,4 @@
+using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 
@@ -12,7 +13,9 @@ internal static class ImageLimits
     /// <summary>Most pixels of an image, by its header.</summary>
     internal const long MaxPixels = 100_000_000;
 
-    /// <summary>Most bytes that decoding and resizing one image may hold, and all images of a process together.</summary>
+    /// <summary>
+    /// Most bytes that decoding and resizing one image may hold, and all images of a process together.
+    /// </summary>
     internal const long MaxDecodeBytes = 640L * 1024 * 1024;
 
     /// <summary>Refuses a file by its length.</summary>
@@ -23,7 +26,12 @@ internal static class ImageLimits
     {
         if (bytes > MaxFileBytes)
         {
-            throw new ImageDecodeException($"Image '{name}' is larger than {MaxFileBytes / (1024 * 1024)} MiB. Save it smaller, or remove it.") { Subject = name };
+            throw new ImageDecodeException(
+                $"Image '{name}' is larger than {MaxFileBytes / (1024 * 1024)} MiB. Save it smaller, or remove it."
+            )
+            {
+                Subject = name,
+            };
         }
     }
 
@@ -35,7 +43,10 @@ internal static class ImageLimits
     {
         if ((long)size.Width * size.Height > MaxPixels)
         {
-            throw new ImageDecodeException($"Image '{name}' has {size} pixels, expected at most {MaxPixels / 1_000_000} million. Save it smaller, or remove it.")
+            throw new ImageDecodeException(
+                $"Image '{name}' has {size} pixels, expected at most {MaxPixels / 1_000_000} million. "
+                    + "Save it smaller, or remove it."
+            )
             {
                 Subject = name,
                 Found = size.ToString(),
@@ -52,8 +63,13 @@ internal static class ImageLimits
     {
         if (bytes > MaxDecodeBytes)
         {
-            throw new ImageDecodeException(FormattableString.Invariant(
-                $"Image '{name}' of {size} pixels would take {bytes >> 20} MiB of memory to decode, expected at most {MaxDecodeBytes >> 20}. Save it smaller, or remove it."))
+            throw new ImageDecodeException(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Image '{name}' of {size} pixels would take {bytes >> 20} MiB of memory to decode, "
+                        + $"expected at most {MaxDecodeBytes >> 20}. Save it smaller, or remove it."
+                )
+            )
             {
                 Subject = name,
                 Found = size.ToString(),

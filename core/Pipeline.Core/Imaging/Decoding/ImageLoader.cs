@@ -6,12 +6,13 @@ using Pipeline.Core.Imaging.Native;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>
-/// From encoded bytes to upright sRGB pixels: load, convert colours, blend transparency, apply the EXIF orientation. Every fault of the file is an
-/// <see cref="ImageDecodeException"/>.
+/// From encoded bytes to upright sRGB pixels: load, convert colours, blend transparency, apply the EXIF orientation.
+/// Every fault of the file is an <see cref="ImageDecodeException"/>.
 /// </summary>
 /// <remarks>
-/// libvips keeps one error text for the whole process, so beside other threads' decodes a text could belong to another file. Hence: decodes run side by side under a shared lock
-/// and only learn <em>that</em> something was wrong; such a one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second
+/// libvips keeps one error text for the whole process, so beside other threads' decodes a text could belong to another
+/// file. Hence: decodes run side by side under a shared lock and only learn <em>that</em> something was wrong; such a
+/// one is repeated alone, under the exclusive lock, and then the text is this file's. Bad files are rare, so the second
 /// decode costs little.
 /// </remarks>
 internal static partial class ImageLoader
@@ -25,10 +26,19 @@ internal static partial class ImageLoader
     /// <param name="encoded">The file. Borrowed.</param>
     /// <param name="name">Its path, for messages.</param>
     /// <param name="alpha">What becomes of transparency.</param>
-    /// <param name="resize">The resize that will follow, so that a JPEG can be shrunk while loading; <c>null</c> to get every pixel.</param>
+    /// <param name="resize">
+    /// The resize that will follow, so that a JPEG can be shrunk while loading; <c>null</c> to get every pixel.
+    /// </param>
     /// <returns>The pixels. Owned by the caller.</returns>
-    /// <exception cref="ImageDecodeException">The file is empty, no image, of another format, too large, incomplete or damaged.</exception>
-    internal static DecodedPixels Load(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
+    /// <exception cref="ImageDecodeException">
+    /// The file is empty, no image, of another format, too large, incomplete or damaged.
+    /// </exception>
+    internal static DecodedPixels Load(
+        ReadOnlySpan<byte> encoded,
+        string name,
+        AlphaPolicy alpha,
+        Preprocessing? resize
+    )
     {
         ImageFormat format = CheckFile(encoded, name);
         if (format == ImageFormat.Bmp)
@@ -57,13 +67,20 @@ internal static partial class ImageLoader
             return warned ? JpegWarnings.FindDamage(encoded) : null;
         }
 
-        return job.Format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job) ? "its last bytes are no pixels, as after a download that was cut short" : null;
+        return
+            job.Format == ImageFormat.WebP && WebPChunks.WithoutEnd(encoded) is { } shorter && CanDecode(shorter, job)
+            ? "its last bytes are no pixels, as after a download that was cut short"
+            : null;
     }
 
     // Until version 3 of the rules, a shrunk JPEG leaves its last rows out, and with them perhaps the last of its data.
     private static string? FindDamageInLastRows(ReadOnlySpan<byte> encoded, DecodedPixels pixels, DecodeJob job)
     {
-        if (job.Format != ImageFormat.Jpeg || pixels.Size == pixels.OriginalSize || !JpegHeader.TryReadSize(encoded, out ImageSize stored))
+        if (
+            job.Format != ImageFormat.Jpeg
+            || pixels.Size == pixels.OriginalSize
+            || !JpegHeader.TryReadSize(encoded, out ImageSize stored)
+        )
         {
             return null;
         }
@@ -98,11 +115,24 @@ internal static partial class ImageLoader
         }
     }
 
-    private static DecodedPixels LoadBmp(ReadOnlySpan<byte> encoded, string name, AlphaPolicy alpha, Preprocessing? resize)
+    private static DecodedPixels LoadBmp(
+        ReadOnlySpan<byte> encoded,
+        string name,
+        AlphaPolicy alpha,
+        Preprocessing? resize
+    )
     {
         BmpHeader header = BmpHeader.Read(encoded, out _, out _);
         ImageLimits.CheckPixels(header.Size, name);
-        long bytes = DecodeMemory.Of(header.Size, header.Size, (long)header.Size.Width * header.Size.Height, 4, 1, isTurned: false, resize?.Size);
+        long bytes = DecodeMemory.Of(
+            header.Size,
+            header.Size,
+            (long)header.Size.Width * header.Size.Height,
+            4,
+            1,
+            isTurned: false,
+            resize?.Size
+        );
         ImageLimits.CheckMemory(bytes, header.Size, name);
         var pixels = new DecodedPixels(MemoryBudget.Pixels.Take(bytes), header.Size, header.Size);
         string? damage = BmpDecoder.Decode(encoded, header, alpha, pixels.Span);
@@ -190,13 +220,18 @@ internal static partial class ImageLoader
     {
         if (encoded.IsEmpty)
         {
-            throw new ImageDecodeException($"Image '{name}' is empty (0 bytes). Copy it again, or remove it.") { Subject = name };
+            throw new ImageDecodeException($"Image '{name}' is empty (0 bytes). Copy it again, or remove it.")
+            {
+                Subject = name,
+            };
         }
 
         ImageLimits.CheckFile(encoded.Length, name);
         if (!FormatSniffer.TrySniff(encoded, out ImageFormat format, out string? found))
         {
-            throw new ImageDecodeException($"Image '{name}' is {found}, expected {FormatSniffer.Accepted}. Convert it, or remove it.")
+            throw new ImageDecodeException(
+                $"Image '{name}' is {found}, expected {FormatSniffer.Accepted}. Convert it, or remove it."
+            )
             {
                 Subject = name,
                 Expected = FormatSniffer.Accepted,
@@ -207,12 +242,24 @@ internal static partial class ImageLoader
         string? fault = CompletenessCheck.FindFault(encoded, format, out string? unsupported);
         if (unsupported is not null)
         {
-            throw new ImageDecodeException($"Image '{name}' is {unsupported}, which is not supported. Save it as 8-bit PNG or TIFF, or remove it.") { Subject = name, Found = unsupported };
+            throw new ImageDecodeException(
+                $"Image '{name}' is {unsupported}, which is not supported. Save it as 8-bit PNG or TIFF, or remove it."
+            )
+            {
+                Subject = name,
+                Found = unsupported,
+            };
         }
 
         return fault is null
             ? format
-            : throw new ImageDecodeException($"Image '{name}' is truncated or damaged: {fault} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.") { Subject = name };
+            : throw new ImageDecodeException(
+                $"Image '{name}' is truncated or damaged: {fault} ({FormatSniffer.NameOf(format)}). Copy it again, "
+                    + "or remove it."
+            )
+            {
+                Subject = name,
+            };
     }
 
     /// <summary>The error of a file whose pixels cannot be had.</summary>
@@ -222,7 +269,15 @@ internal static partial class ImageLoader
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
     internal static ImageDecodeException Damaged(string name, string reason, ImageFormat format, Exception? error) =>
-        new($"Image '{name}' is damaged: {(reason.Length == 0 ? "its pixels cannot be read" : LoaderName().Replace(reason, string.Empty))} ({FormatSniffer.NameOf(format)}). Copy it again, or remove it.", error) { Subject = name };
+        new(
+            $"Image '{name}' is damaged: "
+                + $"{(reason.Length == 0 ? "its pixels cannot be read" : LoaderName().Replace(reason, string.Empty))} "
+                + $"({FormatSniffer.NameOf(format)}). Copy it again, or remove it.",
+            error
+        )
+        {
+            Subject = name,
+        };
 
     // libvips puts the names of its own functions in front.
     [GeneratedRegex(@"\b(\w+2vips|Vips\w+|\w+load_buffer|tiff2vips|gifload_base|webp): ")]

@@ -3,11 +3,13 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
 
-/// <summary>Reads the size of a JPEG off its bytes, so that how far it is shrunk is known before the decoder opens it.</summary>
+/// <summary>
+/// Reads the size of a JPEG off its bytes, so that how far it is shrunk is known before the decoder opens it.
+/// </summary>
 /// <remarks>Source: ITU-T T.81, annex B.2.2 (frame header) and table B.1 (markers).</remarks>
 internal static class JpegHeader
 {
-    private const int FrameHeaderBytes = 9;   // marker, length, precision, height, width
+    private const int FrameHeaderBytes = 9; // marker, length, precision, height, width
 
     /// <summary>Finds the frame header.</summary>
     /// <param name="encoded">The file.</param>
@@ -30,8 +32,12 @@ internal static class JpegHeader
                 case (_, 0xD9 or 0xDA): // end, or a scan without a frame
                     size = default;
                     return false;
-                case (_, >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)): // a frame; the three are tables and reserved
-                    size = new ImageSize(BinaryPrimitives.ReadUInt16BigEndian(segment[7..]), BinaryPrimitives.ReadUInt16BigEndian(segment[5..]));
+                // a frame; the three are tables and reserved
+                case (_, >= 0xC0 and <= 0xCF and not (0xC4 or 0xC8 or 0xCC)):
+                    size = new ImageSize(
+                        BinaryPrimitives.ReadUInt16BigEndian(segment[7..]),
+                        BinaryPrimitives.ReadUInt16BigEndian(segment[5..])
+                    );
                     return size.Width > 0 && size.Height > 0;
                 default:
                     position += 2 + BinaryPrimitives.ReadUInt16BigEndian(segment[2..]);

@@ -54,7 +54,10 @@ internal static class JpegScans
                 continue;
             }
 
-            int length = position + 4 > encoded.Length ? int.MaxValue : BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
+            int length =
+                position + 4 > encoded.Length
+                    ? int.MaxValue
+                    : BinaryPrimitives.ReadUInt16BigEndian(encoded[(position + 2)..]);
             if (length > encoded.Length - position - 2)
             {
                 return NoEnd;
@@ -77,7 +80,12 @@ internal static class JpegScans
     }
 
     // A scan header: length, number of components, (component, tables) of each, first and last coefficient, bits.
-    private static void Note(ReadOnlySpan<byte> scan, ReadOnlySpan<byte> frame, bool isProgressive, Span<sbyte> lowestBit)
+    private static void Note(
+        ReadOnlySpan<byte> scan,
+        ReadOnlySpan<byte> frame,
+        bool isProgressive,
+        Span<sbyte> lowestBit
+    )
     {
         int count = scan.Length < 3 ? 0 : scan[2];
         if (scan.Length < 6 + (2 * count))
@@ -113,7 +121,8 @@ internal static class JpegScans
         return -1;
     }
 
-    private static int CountOf(ReadOnlySpan<byte> frame) => frame.Length < 8 ? 0 : Math.Min(Math.Min(frame[7], (frame.Length - 8) / 3), MostComponents);
+    private static int CountOf(ReadOnlySpan<byte> frame) =>
+        frame.Length < 8 ? 0 : Math.Min(Math.Min(frame[7], (frame.Length - 8) / 3), MostComponents);
 
     private static string? FindMissing(ReadOnlySpan<byte> frame, ReadOnlySpan<sbyte> lowestBit)
     {

@@ -8,14 +8,22 @@ namespace Pipeline.Core.Imaging.Decoding;
 /// </summary>
 internal static class JpegWarnings
 {
-    // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable files: stray bytes between segments, unknown header versions.
+    // What libjpeg says of data it had to make up pixels for (jerror.h). Its other warnings are of odd but readable
+    // files: stray bytes between segments, unknown header versions.
     private static readonly string[] Damage =
-        ["bad Huffman code", "premature end of", "instead of RST", "Inconsistent progression sequence", "bad arithmetic code"];
+    [
+        "bad Huffman code",
+        "premature end of",
+        "instead of RST",
+        "Inconsistent progression sequence",
+        "bad arithmetic code",
+    ];
 
     /// <summary>Whether a warning is about no pixel.</summary>
     /// <param name="warning">libjpeg's text.</param>
     /// <returns>Whether the image can be used.</returns>
-    internal static bool IsHarmless(string warning) => !Damage.Any(damage => warning.Contains(damage, StringComparison.OrdinalIgnoreCase));
+    internal static bool IsHarmless(string warning) =>
+        !Damage.Any(damage => warning.Contains(damage, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Reads all data of the file, at an eighth of its size.</summary>
     /// <param name="encoded">The file.</param>

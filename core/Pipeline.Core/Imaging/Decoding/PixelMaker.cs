@@ -5,8 +5,9 @@ using Pipeline.Core.Imaging.Native;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>
-/// Makes the pixels of an image that libvips has only described so far, on the calling thread. Asking libvips for the whole image at once would hand each line to a thread of its
-/// own pool and wait for it, which costs more than decoding the line.
+/// Makes the pixels of an image that libvips has only described so far, on the calling thread. Asking libvips for the
+/// whole image at once would hand each line to a thread of its own pool and wait for it, which costs more than decoding
+/// the line.
 /// </summary>
 internal static unsafe class PixelMaker
 {
@@ -49,7 +50,10 @@ internal static unsafe class PixelMaker
     {
         fixed (byte* data = target)
         {
-            using GObjectHandle memory = Checked(Vips.NewFromMemory(data, (nuint)target.Length, width, count, bands, Vips.UChar), "image_new_from_memory");
+            using GObjectHandle memory = Checked(
+                Vips.NewFromMemory(data, (nuint)target.Length, width, count, bands, Vips.UChar),
+                "image_new_from_memory"
+            );
             using GObjectHandle written = Checked(Vips.NewRegion(memory), "region_new");
             Check(Vips.AttachRegion(written, new VipsRectangle(0, 0, width, count)), "region_image");
             for (int row = 0; row < count; row += RowsAtOnce)

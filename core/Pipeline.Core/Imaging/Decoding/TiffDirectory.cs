@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
@@ -17,17 +18,24 @@ internal sealed class TiffDirectory
 
     private static readonly Dictionary<long, string> UnsupportedCompressions = new()
     {
-        [34661] = "JBIG", [34712] = "JPEG 2000", [34887] = "LERC", [34925] = "LZMA", [50000] = "ZSTD", [50001] = "WebP",
-        [50002] = "JPEG XL", [32766] = "NeXT", [32809] = "ThunderScan", [34676] = "SGI Log", [34677] = "SGI Log",
+        [34661] = "JBIG",
+        [34712] = "JPEG 2000",
+        [34887] = "LERC",
+        [34925] = "LZMA",
+        [50000] = "ZSTD",
+        [50001] = "WebP",
+        [50002] = "JPEG XL",
+        [32766] = "NeXT",
+        [32809] = "ThunderScan",
+        [34676] = "SGI Log",
+        [34677] = "SGI Log",
     };
 
     private static readonly long[] SupportedCompressions = [1, 2, 3, 4, 5, 6, 7, 8, 32773, 32946];
 
     private readonly Dictionary<Tag, long[]> values = [];
 
-    private TiffDirectory()
-    {
-    }
+    private TiffDirectory() { }
 
     private enum Tag
     {
@@ -75,15 +83,21 @@ internal sealed class TiffDirectory
         return fault ?? (unsupported is null ? directory.FindMissing(encoded) : null);
     }
 
-    /// <summary>Bytes of the largest piece of the image that the decoder holds at once: a strip, or a row of tiles.</summary>
+    /// <summary>
+    /// Bytes of the largest piece of the image that the decoder holds at once: a strip, or a row of tiles.
+    /// </summary>
     /// <param name="encoded">A file that <see cref="FindFault"/> found nothing wrong with.</param>
     /// <returns>The bytes.</returns>
     internal static long PieceBytes(ReadOnlySpan<byte> encoded)
     {
         var directory = new TiffDirectory();
         directory.Read(encoded);
-        long rows = directory.IsTiled ? directory.One(Tag.TileLength, 1) : Math.Min(directory.RowsPerStrip, directory.Height);
-        return checked(rows * Math.Max(1, directory.Width) * Math.Max(1, directory.Samples) * Math.Max(8, directory.Bits) / 8);
+        long rows = directory.IsTiled
+            ? directory.One(Tag.TileLength, 1)
+            : Math.Min(directory.RowsPerStrip, directory.Height);
+        return checked(
+            rows * Math.Max(1, directory.Width) * Math.Max(1, directory.Samples) * Math.Max(8, directory.Bits) / 8
+        );
     }
 
     private long RowsPerStrip => Math.Max(1, One(Tag.RowsPerStrip, uint.MaxValue));
@@ -146,7 +160,11 @@ internal sealed class TiffDirectory
             }
         }
 
-        return Width is < 1 or > int.MaxValue || Height is < 1 or > int.MaxValue || Samples is < 1 or > 64 || Bits is < 1 or > 64
+        return
+            Width is < 1 or > int.MaxValue
+            || Height is < 1 or > int.MaxValue
+            || Samples is < 1 or > 64
+            || Bits is < 1 or > 64
             ? "its directory does not say how large it is"
             : null;
     }
@@ -156,18 +174,25 @@ internal sealed class TiffDirectory
         long compression = One(Tag.Compression, 1);
         if (!SupportedCompressions.Contains(compression))
         {
-            return $"a TIFF with {UnsupportedCompressions.GetValueOrDefault(compression, FormattableString.Invariant($"unknown ({compression})"))} compression";
+            string unknown = FormattableString.Invariant($"unknown ({compression})");
+            return $"a TIFF with {UnsupportedCompressions.GetValueOrDefault(compression, unknown)} compression";
         }
 
         long[] bits = values.GetValueOrDefault(Tag.BitsPerSample, [1]);
         if (One(Tag.SampleFormat, 1) != 1 || !Array.TrueForAll(bits, bit => bit is 1 or 2 or 4 or 8 or 16))
         {
-            return FormattableString.Invariant($"a TIFF with samples of {bits[0]} bits{(One(Tag.SampleFormat, 1) == 1 ? string.Empty : " that are no unsigned numbers")}");
+            return string.Create(
+                CultureInfo.InvariantCulture,
+                $"a TIFF with samples of {bits[0]} "
+                    + $"bits{(One(Tag.SampleFormat, 1) == 1 ? string.Empty : " that are no unsigned numbers")}"
+            );
         }
 
         if (IsTiled && (IsPlanar || Math.Max(One(Tag.TileWidth, 0), One(Tag.TileLength, 0)) >= LargestTile))
         {
-            return IsPlanar ? "a TIFF with tiles in separate planes" : FormattableString.Invariant($"a TIFF with tiles of {One(Tag.TileWidth, 0)}x{One(Tag.TileLength, 0)}");
+            return IsPlanar
+                ? "a TIFF with tiles in separate planes"
+                : FormattableString.Invariant($"a TIFF with tiles of {One(Tag.TileWidth, 0)}x{One(Tag.TileLength, 0)}");
         }
 
         return One(Tag.PhotometricInterpretation, 1) switch
@@ -182,7 +207,10 @@ internal sealed class TiffDirectory
     // Every strip or tile, whole, and the colours of a palette.
     private string? FindMissing(ReadOnlySpan<byte> encoded)
     {
-        if (One(Tag.PhotometricInterpretation, 1) == 3 && values.GetValueOrDefault(Tag.ColorMap, []).Length < 3 << (int)Math.Min(Bits, 16))
+        if (
+            One(Tag.PhotometricInterpretation, 1) == 3
+            && values.GetValueOrDefault(Tag.ColorMap, []).Length < 3 << (int)Math.Min(Bits, 16)
+        )
         {
             return "its colour map is missing";
         }
@@ -199,12 +227,19 @@ internal sealed class TiffDirectory
         long rowBytes = (((IsTiled ? One(Tag.TileWidth, 0) : Width) * (IsPlanar ? 1 : Samples) * Bits) + 7) / 8;
         if (counts.Length == 0 && isPlain && !IsTiled && expected is > 0 and <= int.MaxValue)
         {
-            counts = [.. Enumerable.Range(0, (int)expected).Select(piece => Math.Min(rows, Height - (piece % down * rows)) * rowBytes)]; // old files leave them out
+            counts =
+            [
+                .. Enumerable
+                    .Range(0, (int)expected)
+                    .Select(piece => Math.Min(rows, Height - (piece % down * rows)) * rowBytes),
+            ]; // old files leave them out
         }
 
         if (expected < 1 || offsets.Length < expected || counts.Length < expected)
         {
-            return FormattableString.Invariant($"it names {Math.Min(offsets.Length, counts.Length)} of its {expected} {name}s");
+            return FormattableString.Invariant(
+                $"it names {Math.Min(offsets.Length, counts.Length)} of its {expected} {name}s"
+            );
         }
 
         for (long piece = 0; piece < expected; piece++)
@@ -232,13 +267,16 @@ internal sealed class TiffDirectory
         switch (One(Tag.Compression, 1))
         {
             case 7:
-                bool isWhole = JpegHeader.TryReadSize(piece, out ImageSize size) && size.Width >= width && size.Height >= rows;
+                bool isWhole =
+                    JpegHeader.TryReadSize(piece, out ImageSize size) && size.Width >= width && size.Height >= rows;
                 return JpegScans.FindFault(piece) ?? (isWhole ? null : "the JPEG is too small");
             case 1 or 2 or 3 or 4 or 6:
                 return null;
             case var compression when IsTiled:
                 long found = TiffPieceLength.Of(piece, compression, rows * rowBytes);
-                return found >= rows * rowBytes ? null : FormattableString.Invariant($"{found} of {rows * rowBytes} bytes are there");
+                return found >= rows * rowBytes
+                    ? null
+                    : FormattableString.Invariant($"{found} of {rows * rowBytes} bytes are there");
             default:
                 return null;
         }
@@ -259,9 +297,19 @@ internal sealed class TiffDirectory
             return size switch
             {
                 1 => from[0],
-                2 => isBigEndian ? BinaryPrimitives.ReadUInt16BigEndian(from) : BinaryPrimitives.ReadUInt16LittleEndian(from),
-                4 => isBigEndian ? BinaryPrimitives.ReadUInt32BigEndian(from) : BinaryPrimitives.ReadUInt32LittleEndian(from),
-                _ => (long)Math.Min(isBigEndian ? BinaryPrimitives.ReadUInt64BigEndian(from) : BinaryPrimitives.ReadUInt64LittleEndian(from), long.MaxValue),
+                2 => isBigEndian
+                    ? BinaryPrimitives.ReadUInt16BigEndian(from)
+                    : BinaryPrimitives.ReadUInt16LittleEndian(from),
+                4 => isBigEndian
+                    ? BinaryPrimitives.ReadUInt32BigEndian(from)
+                    : BinaryPrimitives.ReadUInt32LittleEndian(from),
+                _ => (long)
+                    Math.Min(
+                        isBigEndian
+                            ? BinaryPrimitives.ReadUInt64BigEndian(from)
+                            : BinaryPrimitives.ReadUInt64LittleEndian(from),
+                        long.MaxValue
+                    ),
             };
         }
     }

@@ -3,7 +3,10 @@ using System.IO.Compression;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>How many bytes a compressed strip or tile of a TIFF holds. Makes none of them, but for Deflate.</summary>
-/// <remarks>Source: TIFF 6.0, sections 9 (PackBits) and 13 (LZW: codes from the high bit down, and one code early); zlib, RFC 1950.</remarks>
+/// <remarks>
+/// Source: TIFF 6.0, sections 9 (PackBits) and 13 (LZW: codes from the high bit down, and one code early); zlib, RFC
+/// 1950.
+/// </remarks>
 internal static class TiffPieceLength
 {
     private const int ClearCode = 256;
@@ -15,17 +18,21 @@ internal static class TiffPieceLength
     /// <param name="compression">The tag's value: 5 LZW, 8 and 32946 Deflate, 32773 PackBits.</param>
     /// <param name="enough">Bytes that are enough to know of.</param>
     /// <returns>The bytes, as far as the data can be read.</returns>
-    internal static long Of(ReadOnlySpan<byte> data, long compression, long enough) => compression switch
-    {
-        5 => OfLzw(data, enough),
-        8 or 32946 => OfDeflate(data, enough),
-        32773 => OfPackBits(data, enough),
-        _ => enough,
-    };
+    internal static long Of(ReadOnlySpan<byte> data, long compression, long enough) =>
+        compression switch
+        {
+            5 => OfLzw(data, enough),
+            8 or 32946 => OfDeflate(data, enough),
+            32773 => OfPackBits(data, enough),
+            _ => enough,
+        };
 
     private static long OfDeflate(ReadOnlySpan<byte> data, long enough)
     {
-        using var stream = new ZLibStream(new MemoryStream(data.ToArray(), writable: false), CompressionMode.Decompress);
+        using var stream = new ZLibStream(
+            new MemoryStream(data.ToArray(), writable: false),
+            CompressionMode.Decompress
+        );
         byte[] buffer = new byte[1 << 14];
         long found = 0;
         try
@@ -48,7 +55,7 @@ internal static class TiffPieceLength
     private static long OfPackBits(ReadOnlySpan<byte> data, long enough)
     {
         long found = 0;
-        for (int at = 0; at < data.Length && found < enough;)
+        for (int at = 0; at < data.Length && found < enough; )
         {
             sbyte count = (sbyte)data[at++];
             int bytes = count >= 0 ? count + 1 : 1;
@@ -57,7 +64,10 @@ internal static class TiffPieceLength
                 continue;
             }
 
-            found += count >= 0 ? Math.Min(bytes, data.Length - at) : at < data.Length ? 1 - count : 0;
+            found +=
+                count >= 0 ? Math.Min(bytes, data.Length - at)
+                : at < data.Length ? 1 - count
+                : 0;
             at += bytes;
         }
 
@@ -101,7 +111,11 @@ internal static class TiffPieceLength
                 if (previous >= 0 && next < MostCodes)
                 {
                     lengths[next++] = lengths[previous] + 1;
-                    width = next >= 2047 ? 12 : next >= 1023 ? 11 : next >= 511 ? 10 : 9;
+                    width =
+                        next >= 2047 ? 12
+                        : next >= 1023 ? 11
+                        : next >= 511 ? 10
+                        : 9;
                 }
 
                 previous = code;

@@ -3,7 +3,10 @@ using Pipeline.Core.Contracts;
 
 namespace Pipeline.Core.Imaging.Decoding;
 
-/// <summary>The eight orientations of EXIF: 1 upright, 2 mirrored, 3 upside down, 4 flipped, and 5 to 8 with rows and columns exchanged.</summary>
+/// <summary>
+/// The eight orientations of EXIF: 1 upright, 2 mirrored, 3 upside down, 4 flipped, and 5 to 8 with rows and columns
+/// exchanged.
+/// </summary>
 /// <remarks>Source: CIPA DC-008 (Exif 2.32), section 4.6.4, tag 274.</remarks>
 internal static class Upright
 {
@@ -11,7 +14,8 @@ internal static class Upright
     /// <param name="stored">Size as stored in the file.</param>
     /// <param name="orientation">1 to 8.</param>
     /// <returns>The upright size.</returns>
-    internal static ImageSize SizeOf(ImageSize stored, int orientation) => orientation >= 5 ? new ImageSize(stored.Height, stored.Width) : stored;
+    internal static ImageSize SizeOf(ImageSize stored, int orientation) =>
+        orientation >= 5 ? new ImageSize(stored.Height, stored.Width) : stored;
 
     /// <summary>Turns an image.</summary>
     /// <param name="source">Pixels as stored, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
@@ -26,7 +30,8 @@ internal static class Upright
         int lastColumn = stored.Width - 1;
         int lastRow = stored.Height - 1;
 
-        // Where the upright pixel (0, 0) comes from, and how far apart its neighbours to the right and below are stored.
+        // Where the upright pixel (0, 0) comes from, and how far apart its neighbours to the right and below are
+        // stored.
         (int first, int right, int down) = orientation switch
         {
             2 => (lastColumn, -1, stored.Width),

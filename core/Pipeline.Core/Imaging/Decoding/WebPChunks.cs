@@ -3,11 +3,13 @@ using System.Buffers.Binary;
 namespace Pipeline.Core.Imaging.Decoding;
 
 /// <summary>
-/// Finds a WebP that lacks a chunk, or whose end was never written: room was made for the whole file, and the download ended early. The
-/// missing bytes are zeros, which decode to something. Encoders leave at most three bytes over at the end; so where the
-/// decoder can do without more, the bytes are not what an encoder wrote.
+/// Finds a WebP that lacks a chunk, or whose end was never written: room was made for the whole file, and the download
+/// ended early. The missing bytes are zeros, which decode to something. Encoders leave at most three bytes over at the
+/// end; so where the decoder can do without more, the bytes are not what an encoder wrote.
 /// </summary>
-/// <remarks>Source: RFC 9649 (WebP container), RFC 6386 (VP8), section 9.5: the last partition ends with the data.</remarks>
+/// <remarks>
+/// Source: RFC 9649 (WebP container), RFC 6386 (VP8), section 9.5: the last partition ends with the data.
+/// </remarks>
 internal static class WebPChunks
 {
     private const int Spare = 4;
@@ -68,7 +70,7 @@ internal static class WebPChunks
 
         Parts announced = Parts.None;
         Parts found = Parts.None;
-        for (int position = FirstChunk; position + ChunkHeader <= end;)
+        for (int position = FirstChunk; position + ChunkHeader <= end; )
         {
             ReadOnlySpan<byte> name = encoded.Slice(position, 4);
             long length = BinaryPrimitives.ReadUInt32LittleEndian(encoded[(position + 4)..]);
@@ -116,7 +118,9 @@ internal static class WebPChunks
                 return (position, (int)length);
             }
 
-            position += name.SequenceEqual("ANMF"u8) ? ChunkHeader + FrameHeaderBytes : ChunkHeader + (int)length + (int)(length & 1);
+            position += name.SequenceEqual("ANMF"u8)
+                ? ChunkHeader + FrameHeaderBytes
+                : ChunkHeader + (int)length + (int)(length & 1);
         }
 
         return default;

@@ -7,9 +7,7 @@ internal sealed class GObjectHandle : SafeHandle
 {
     /// <summary>Made by the marshaller for a returned reference, which it owns.</summary>
     public GObjectHandle()
-        : base(0, ownsHandle: true)
-    {
-    }
+        : base(0, ownsHandle: true) { }
 
     /// <inheritdoc/>
     public override bool IsInvalid => handle == 0;

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Imaging.Native;
 
-/// <summary>GObject's <c>GValue</c>: a type and 16 bytes of payload. Zeroed before <c>g_value_init</c>, given back by <c>g_value_unset</c>.</summary>
+/// <summary>
+/// GObject's <c>GValue</c>: a type and 16 bytes of payload. Zeroed before <c>g_value_init</c>, given back by
+/// <c>g_value_unset</c>.
+/// </summary>
 [StructLayout(LayoutKind.Sequential)]
 internal struct GValue
 {

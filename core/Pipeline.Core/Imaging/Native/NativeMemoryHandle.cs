@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Imaging.Native;
 
-/// <summary>A block of native memory and its one owner. Outside the managed heap, so that large images neither fragment it nor stay in a pool.</summary>
+/// <summary>
+/// A block of native memory and its one owner. Outside the managed heap, so that large images neither fragment it nor
+/// stay in a pool.
+/// </summary>
 internal sealed unsafe class NativeMemoryHandle : SafeHandle
 {
     /// <summary>Allocates; the bytes are undefined.</summary>

@@ -2,7 +2,10 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Imaging.Native;
 
-/// <summary>The functions of libvips, GObject and GLib that are called, none of them variadic. Start-up order is <see cref="VipsLibrary"/>'s.</summary>
+/// <summary>
+/// The functions of libvips, GObject and GLib that are called, none of them variadic. Start-up order is
+/// <see cref="VipsLibrary"/>'s.
+/// </summary>
 internal static unsafe partial class Vips
 {
     internal const string Library = "libvips";
@@ -40,7 +43,14 @@ internal static unsafe partial class Vips
     internal static partial void UnrefOutputs(GObjectHandle operation);
 
     [LibraryImport(Library, EntryPoint = "vips_image_new_from_memory")]
-    internal static partial GObjectHandle NewFromMemory(byte* data, nuint length, int width, int height, int bands, int format);
+    internal static partial GObjectHandle NewFromMemory(
+        byte* data,
+        nuint length,
+        int width,
+        int height,
+        int bands,
+        int format
+    );
 
     [LibraryImport(Library, EntryPoint = "vips_region_new")]
     internal static partial GObjectHandle NewRegion(GObjectHandle image);
@@ -49,7 +59,13 @@ internal static unsafe partial class Vips
     internal static partial int AttachRegion(GObjectHandle region, in VipsRectangle area);
 
     [LibraryImport(Library, EntryPoint = "vips_region_prepare_to")]
-    internal static partial int PrepareRegion(GObjectHandle region, GObjectHandle target, in VipsRectangle area, int left, int top);
+    internal static partial int PrepareRegion(
+        GObjectHandle region,
+        GObjectHandle target,
+        in VipsRectangle area,
+        int left,
+        int top
+    );
 
     [LibraryImport(Library, EntryPoint = "vips_image_get_width")]
     internal static partial int Width(GObjectHandle image);
@@ -133,9 +149,15 @@ internal static unsafe partial class Vips
     internal static partial void Free(nint memory);
 
     [LibraryImport(GLibLibrary, EntryPoint = "g_log_set_default_handler")]
-    internal static partial nint SetLogHandler(delegate* unmanaged[Cdecl]<byte*, int, byte*, nint, void> handler, nint data);
+    internal static partial nint SetLogHandler(
+        delegate* unmanaged[Cdecl]<byte*, int, byte*, nint, void> handler,
+        nint data
+    );
 
-    /// <summary>Reads and clears the error text, which is one per process: only meaningful while no other thread is inside libvips.</summary>
+    /// <summary>
+    /// Reads and clears the error text, which is one per process: only meaningful while no other thread is inside
+    /// libvips.
+    /// </summary>
     /// <returns>The text on one line; empty when there is none.</returns>
     internal static string TakeErrorText()
     {
@@ -143,7 +165,10 @@ internal static unsafe partial class Vips
         try
         {
             string text = Marshal.PtrToStringUTF8(copy) ?? string.Empty;
-            return string.Join("; ", text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct());
+            return string.Join(
+                "; ",
+                text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Distinct()
+            );
         }
         finally
         {

@@ -3,7 +3,9 @@ using System.Runtime.InteropServices;
 
 namespace Pipeline.Core.Imaging.Native;
 
-/// <summary>Finds libvips, starts it once per process and sets the process-wide switches that every decode relies on.</summary>
+/// <summary>
+/// Finds libvips, starts it once per process and sets the process-wide switches that every decode relies on.
+/// </summary>
 internal static class VipsLibrary
 {
     /// <summary>Environment variable that names the library file and then is the only place looked at.</summary>
@@ -12,9 +14,13 @@ internal static class VipsLibrary
     private static readonly Lazy<string> Started = new(Start);
     private static readonly Lazy<nint> Library = new(Load);
 
-    /// <summary>Starts libvips when that has not happened yet. Thread-safe; a failure is thrown again by every later call.</summary>
+    /// <summary>
+    /// Starts libvips when that has not happened yet. Thread-safe; a failure is thrown again by every later call.
+    /// </summary>
     /// <returns>Its version, such as <c>8.18.7</c>.</returns>
-    /// <exception cref="DllNotFoundException">The library is nowhere; the message lists the places tried and what to do.</exception>
+    /// <exception cref="DllNotFoundException">
+    /// The library is nowhere; the message lists the places tried and what to do.
+    /// </exception>
     internal static string EnsureStarted() => Started.Value;
 
     private static string Start()
@@ -38,14 +44,16 @@ internal static class VipsLibrary
         return $"{Vips.Version(0)}.{Vips.Version(1)}.{Vips.Version(2)}";
     }
 
-    // libvips, GObject and GLib are one file in the self-contained builds, and one dlsym search elsewhere; only Windows needs the other two by name.
-    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) => name switch
-    {
-        Vips.Library => Library.Value,
-        Vips.GObjectLibrary or Vips.GLibLibrary when !OperatingSystem.IsWindows() => Library.Value,
-        Vips.GObjectLibrary or Vips.GLibLibrary when Library.Value != 0 => LoadCompanion(name),
-        _ => 0,
-    };
+    // libvips, GObject and GLib are one file in the self-contained builds, and one dlsym search elsewhere; only Windows
+    // needs the other two by name.
+    private static nint Resolve(string name, Assembly assembly, DllImportSearchPath? searchPath) =>
+        name switch
+        {
+            Vips.Library => Library.Value,
+            Vips.GObjectLibrary or Vips.GLibLibrary when !OperatingSystem.IsWindows() => Library.Value,
+            Vips.GObjectLibrary or Vips.GLibLibrary when Library.Value != 0 => LoadCompanion(name),
+            _ => 0,
+        };
 
     // Builds that link GLib into libvips-42.dll export its functions there.
     private static nint LoadCompanion(string name)
@@ -63,9 +71,12 @@ internal static class VipsLibrary
         return TryLoadFirst(candidates, out nint handle)
             ? handle
             : throw new DllNotFoundException(
-                $"libvips, which decodes images, was not found or could not be loaded. Tried: {string.Join(", ", candidates)}. "
-                + "Restore the npm packages in build/npm and build again, reference NetVips.Native, install the system's package (libvips42), "
-                + $"or name the file in the environment variable {PathVariable}.");
+                "libvips, which decodes images, was not found or could not be loaded. Tried: "
+                    + $"{string.Join(", ", candidates)}. "
+                    + "Restore the npm packages in build/npm and build again, reference NetVips.Native, "
+                    + "install the system's package (libvips42), "
+                    + $"or name the file in the environment variable {PathVariable}."
+            );
     }
 
     private static bool TryLoadFirst(string[] candidates, out nint handle)
@@ -105,7 +116,10 @@ internal static class VipsLibrary
 
     private static string PortableRuntime()
     {
-        string system = OperatingSystem.IsWindows() ? "win" : OperatingSystem.IsMacOS() ? "osx" : "linux";
+        string system =
+            OperatingSystem.IsWindows() ? "win"
+            : OperatingSystem.IsMacOS() ? "osx"
+            : "linux";
         return $"{system}-{RuntimeInformation.ProcessArchitecture.ToString().ToLowerInvariant()}";
     }
 }

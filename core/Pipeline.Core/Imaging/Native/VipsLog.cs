@@ -6,13 +6,22 @@ namespace Pipeline.Core.Imaging.Native;
 
 /// <summary>
 /// Takes GLib's log away from stderr, and notes the messages that matter: on closing a file whose data it had to patch
-/// up, libvips' JPEG loader logs <c>read gave N warnings</c>; libtiff's decoders of fax and JPEG data warn of codes that
-/// they could not read. Both do so on the thread that decodes, so the note belongs to that thread's file.
+/// up, libvips' JPEG loader logs <c>read gave N warnings</c>; libtiff's decoders of fax and JPEG data warn of codes
+/// that they could not read. Both do so on the thread that decodes, so the note belongs to that thread's file.
 /// </summary>
 internal static class VipsLog
 {
     private static readonly string[] Patched =
-        ["read gave", "premature end", "Premature EOL", "Bad code word", "Corrupt JPEG data", "Line length mismatch", "Bad 2D code", "Buffer length"];
+    [
+        "read gave",
+        "premature end",
+        "Premature EOL",
+        "Bad code word",
+        "Corrupt JPEG data",
+        "Line length mismatch",
+        "Bad 2D code",
+        "Buffer length",
+    ];
 
     [ThreadStatic]
     private static string? warning;

@@ -1,8 +1,9 @@
 namespace Pipeline.Core.Imaging.Native;
 
 /// <summary>
-/// One call of a libvips operation through its properties: name it, set its inputs, run it. The variadic C functions (<c>vips_resize(in, &amp;out, …, NULL)</c>) are avoided,
-/// because P/Invoke has no variadic calls. Owned by the caller; it holds references on its inputs until disposed.
+/// One call of a libvips operation through its properties: name it, set its inputs, run it. The variadic C functions
+/// (<c>vips_resize(in, &amp;out, …, NULL)</c>) are avoided, because P/Invoke has no variadic calls. Owned by the
+/// caller; it holds references on its inputs until disposed.
 /// </summary>
 internal sealed unsafe class VipsOperation : IDisposable
 {
@@ -90,7 +91,10 @@ internal sealed unsafe class VipsOperation : IDisposable
         return SetAndUnset(property, &value);
     }
 
-    /// <summary>Sets the bytes to read. They are not copied: the caller keeps them pinned until every image that came out of the operation is disposed.</summary>
+    /// <summary>
+    /// Sets the bytes to read. They are not copied: the caller keeps them pinned until every image that came out of the
+    /// operation is disposed.
+    /// </summary>
     /// <param name="property">Property name.</param>
     /// <param name="data">First byte.</param>
     /// <param name="length">Number of bytes.</param>
@@ -103,7 +107,10 @@ internal sealed unsafe class VipsOperation : IDisposable
         return SetAndUnset(property, &value);
     }
 
-    /// <summary>Runs the operation and takes its image. Most operations only describe the work here; pixels are made when they are asked for.</summary>
+    /// <summary>
+    /// Runs the operation and takes its image. Most operations only describe the work here; pixels are made when they
+    /// are asked for.
+    /// </summary>
     /// <returns>The image. Owned by the caller.</returns>
     /// <exception cref="VipsException">libvips refused.</exception>
     internal GObjectHandle RunToImage()

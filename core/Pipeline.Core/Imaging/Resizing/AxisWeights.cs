@@ -6,11 +6,13 @@ namespace Pipeline.Core.Imaging.Resizing;
 /// For each kept pixel of one axis, the source pixels it is made of and their weights in 22-bit fixed point.
 /// </summary>
 /// <remarks>
-/// <para>With s = source / full and r = max(s, 1), pixel i has its centre at c = (i + 0.5) · s and takes source pixels k in [round(c − R·r), round(c + R·r)), clipped to the
-/// image, with weights f((k + 0.5 − c) / r) divided by their sum. R is the radius of kernel f: triangle 1, Catmull-Rom 2, Lanczos 3. Widening f by r when shrinking is the
+/// <para>With s = source / full and r = max(s, 1), pixel i has its centre at c = (i + 0.5) · s and takes source pixels
+/// k in [round(c − R·r), round(c + R·r)), clipped to the image, with weights f((k + 0.5 − c) / r) divided by their sum.
+/// R is the radius of kernel f: triangle 1, Catmull-Rom 2, Lanczos 3. Widening f by r when shrinking is the
 /// antialias.</para>
-/// <para>Source: Pillow, src/libImaging/Resample.c (<c>precompute_coeffs</c>, <c>normalize_coeffs_8bpc</c>), whose results this reproduces to the bit. Catmull-Rom: Keys 1981, a
-/// = −0.5. Checked against a floating-point reference in <c>ImageResizerTests</c> and against Pillow's own output in <c>PillowGoldenTests</c>.</para>
+/// <para>Source: Pillow, src/libImaging/Resample.c (<c>precompute_coeffs</c>, <c>normalize_coeffs_8bpc</c>), whose
+/// results this reproduces to the bit. Catmull-Rom: Keys 1981, a = −0.5. Checked against a floating-point reference in
+/// <c>ImageResizerTests</c> and against Pillow's own output in <c>PillowGoldenTests</c>.</para>
 /// </remarks>
 internal sealed class AxisWeights
 {
@@ -80,13 +82,14 @@ internal sealed class AxisWeights
         return new AxisWeights(starts, counts, weights, stride);
     }
 
-    private static double Radius(ResizeKernel kernel) => kernel switch
-    {
-        ResizeKernel.Bilinear => 1,
-        ResizeKernel.Bicubic => 2,
-        ResizeKernel.Lanczos3 => 3,
-        _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "Not a kernel with weights."),
-    };
+    private static double Radius(ResizeKernel kernel) =>
+        kernel switch
+        {
+            ResizeKernel.Bilinear => 1,
+            ResizeKernel.Bicubic => 2,
+            ResizeKernel.Lanczos3 => 3,
+            _ => throw new ArgumentOutOfRangeException(nameof(kernel), kernel, "Not a kernel with weights."),
+        };
 
     private static double Evaluate(ResizeKernel kernel, double x)
     {

@@ -8,11 +8,19 @@ internal static class ImageResizer
 {
     /// <summary>Resizes, crops or pads.</summary>
     /// <param name="source">Pixels, <c>uint8 [H, W, 3]</c>. Borrowed.</param>
-    /// <param name="size">Their size; smaller than the one <paramref name="plan"/> was made for when the image was shrunk while loading.</param>
+    /// <param name="size">
+    /// Their size; smaller than the one <paramref name="plan"/> was made for when the image was shrunk while loading.
+    /// </param>
     /// <param name="plan">Geometry.</param>
     /// <param name="preprocessing">Kernel, mode and target size.</param>
     /// <param name="destination">Exactly the target's bytes; all are written. Borrowed.</param>
-    internal static void Resize(ReadOnlySpan<byte> source, ImageSize size, ResizePlan plan, Preprocessing preprocessing, Span<byte> destination)
+    internal static void Resize(
+        ReadOnlySpan<byte> source,
+        ImageSize size,
+        ResizePlan plan,
+        Preprocessing preprocessing,
+        Span<byte> destination
+    )
     {
         int stride = preprocessing.Size.Width * 3;
         if (preprocessing.Resize == ResizeMode.FitPad)

@@ -5,20 +5,31 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Pipeline.Core.Imaging.Resizing;
 
-/// <summary>The two passes of <see cref="Resampler"/> with the wide vectors of AVX2; the same sums, so the same bytes.</summary>
+/// <summary>
+/// The two passes of <see cref="Resampler"/> with the wide vectors of AVX2; the same sums, so the same bytes.
+/// </summary>
 internal static class PairedResampler
 {
     private const int Half = 1 << (AxisWeights.FractionBits - 1);
     private const int ColumnsAtOnce = 16;
 
     /// <summary>Weights the columns of two rows, two source pixels of each at a time.</summary>
-    /// <param name="source">A row <c>uint8 [W, 3]</c> with eight bytes of readable memory behind its last pixel. Borrowed.</param>
+    /// <param name="source">
+    /// A row <c>uint8 [W, 3]</c> with eight bytes of readable memory behind its last pixel. Borrowed.
+    /// </param>
     /// <param name="other">Another such row.</param>
     /// <param name="axis">The weights.</param>
     /// <param name="wide">The same, as <see cref="PairedWeights"/> writes them.</param>
     /// <param name="target">Receives the first row, <c>uint8 [targetWidth, 3]</c>.</param>
     /// <param name="otherTarget">Receives the other row; may be the same memory when the rows are.</param>
-    internal static void HorizontalPass(ReadOnlySpan<byte> source, ReadOnlySpan<byte> other, AxisWeights axis, ReadOnlySpan<int> wide, Span<byte> target, Span<byte> otherTarget)
+    internal static void HorizontalPass(
+        ReadOnlySpan<byte> source,
+        ReadOnlySpan<byte> other,
+        AxisWeights axis,
+        ReadOnlySpan<int> wide,
+        Span<byte> target,
+        Span<byte> otherTarget
+    )
     {
         ref byte first = ref MemoryMarshal.GetReference(source);
         ref byte otherFirst = ref MemoryMarshal.GetReference(other);
@@ -26,10 +37,12 @@ internal static class PairedResampler
         ref byte result = ref MemoryMarshal.GetReference(target);
         ref byte otherResult = ref MemoryMarshal.GetReference(otherTarget);
 
-        // Each half of the vector gets the same eight bytes, and spreads one pixel of them over its four places: [r, g, b, 0].
+        // Each half of the vector gets the same eight bytes, and spreads one pixel of them over its four places: [r, g,
+        // b, 0].
         Vector256<byte> spread = Vector256.Create(
             Vector128.Create(0, 0x80, 0x80, 0x80, 1, 0x80, 0x80, 0x80, 2, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80),
-            Vector128.Create(3, 0x80, 0x80, 0x80, 4, 0x80, 0x80, 0x80, 5, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80));
+            Vector128.Create(3, 0x80, 0x80, 0x80, 4, 0x80, 0x80, 0x80, 5, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80, 0x80)
+        );
         for (int index = 0; index < axis.Starts.Length; index++)
         {
             nint at = axis.Starts[index] * 3;
@@ -44,7 +57,10 @@ internal static class PairedResampler
                 weight = ref Unsafe.Add(ref weight, Vector256<int>.Count);
             }
 
-            Vector128<short> both = Sse2.PackSignedSaturate(Shifted(sum.GetLower() + sum.GetUpper()), Shifted(otherSum.GetLower() + otherSum.GetUpper()));
+            Vector128<short> both = Sse2.PackSignedSaturate(
+                Shifted(sum.GetLower() + sum.GetUpper()),
+                Shifted(otherSum.GetLower() + otherSum.GetUpper())
+            );
             Vector128<uint> bytes = Sse2.PackUnsignedSaturate(both, both).AsUInt32(); // [r, g, b, 0] of either row
             Store(ref Unsafe.Add(ref result, index * 3), bytes[0]);
             Store(ref Unsafe.Add(ref otherResult, index * 3), bytes[1]);
@@ -81,10 +97,12 @@ internal static class PairedResampler
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector256<int> Pixels(ref byte row, nint at, Vector256<byte> spread) =>
-        Avx2.Shuffle(Vector256.Create(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref row, at))).AsByte(), spread).AsInt32();
+        Avx2.Shuffle(Vector256.Create(Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref row, at))).AsByte(), spread)
+            .AsInt32();
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static Vector128<int> Shifted(Vector128<int> sum) => (sum + Vector128.Create(Half)) >> AxisWeights.FractionBits;
+    private static Vector128<int> Shifted(Vector128<int> sum) =>
+        (sum + Vector128.Create(Half)) >> AxisWeights.FractionBits;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<short> Packed(Vector256<int> sum)

@@ -1,6 +1,9 @@
 namespace Pipeline.Core.Imaging.Resizing;
 
-/// <summary>The weights of an axis as a vector of eight wants them: for each kept pixel its source pixels two by two, each weight four times, a missing second one as 0.</summary>
+/// <summary>
+/// The weights of an axis as a vector of eight wants them: for each kept pixel its source pixels two by two, each
+/// weight four times, a missing second one as 0.
+/// </summary>
 internal static class PairedWeights
 {
     /// <summary>Number of places.</summary>

@@ -7,10 +7,14 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Imaging.Resizing;
 
 /// <summary>
-/// Weighted resize of RGB bytes: a horizontal pass over the rows that are needed, rounded to bytes, then a vertical one. Given the weights, all arithmetic is in integers, so every
-/// machine gives the same bytes, with or without vector instructions.
+/// Weighted resize of RGB bytes: a horizontal pass over the rows that are needed, rounded to bytes, then a vertical
+/// one. Given the weights, all arithmetic is in integers, so every machine gives the same bytes, with or without vector
+/// instructions.
 /// </summary>
-/// <remarks>Source of the order and the rounding: Pillow, src/libImaging/Resample.c (<c>ImagingResampleHorizontal_8bpc</c>, <c>ImagingResampleVertical_8bpc</c>).</remarks>
+/// <remarks>
+/// Source of the order and the rounding: Pillow, src/libImaging/Resample.c (<c>ImagingResampleHorizontal_8bpc</c>,
+/// <c>ImagingResampleVertical_8bpc</c>).
+/// </remarks>
 internal static class Resampler
 {
     private const int Half = 1 << (AxisWeights.FractionBits - 1);
@@ -23,10 +27,23 @@ internal static class Resampler
     /// <param name="size">Their size.</param>
     /// <param name="horizontal">Weights of the columns.</param>
     /// <param name="vertical">Weights of the rows.</param>
-    /// <param name="target">First byte of the placed result lies at its start; rows are <paramref name="targetStride"/> apart. Borrowed.</param>
+    /// <param name="target">
+    /// First byte of the placed result lies at its start; rows are <paramref name="targetStride"/> apart. Borrowed.
+    /// </param>
     /// <param name="targetStride">Bytes from row to row of the target.</param>
-    /// <param name="byPairs">Whether columns and rows are weighted two at a time (<see cref="PairedResampler"/>), which needs AVX2; the result is the same.</param>
-    internal static void Resample(ReadOnlySpan<byte> source, ImageSize size, AxisWeights horizontal, AxisWeights vertical, Span<byte> target, int targetStride, bool byPairs)
+    /// <param name="byPairs">
+    /// Whether columns and rows are weighted two at a time (<see cref="PairedResampler"/>), which needs AVX2; the
+    /// result is the same.
+    /// </param>
+    internal static void Resample(
+        ReadOnlySpan<byte> source,
+        ImageSize size,
+        AxisWeights horizontal,
+        AxisWeights vertical,
+        Span<byte> target,
+        int targetStride,
+        bool byPairs
+    )
     {
         int firstRow = vertical.Starts[0];
         int rows = vertical.End - firstRow;
@@ -46,24 +63,44 @@ internal static class Resampler
                 {
                     int other = Math.Min(row + 1, rows - 1); // of an odd number the last row goes with itself
                     ReadOnlySpan<byte> line = Line(needed, sourceStride, row, copies);
-                    ReadOnlySpan<byte> otherLine = other == row ? line : Line(needed, sourceStride, other, copies.AsSpan(copyBytes));
-                    PairedResampler.HorizontalPass(line, otherLine, horizontal, wide, middle.AsSpan(row * stride, stride), middle.AsSpan(other * stride, stride));
+                    ReadOnlySpan<byte> otherLine =
+                        other == row ? line : Line(needed, sourceStride, other, copies.AsSpan(copyBytes));
+                    PairedResampler.HorizontalPass(
+                        line,
+                        otherLine,
+                        horizontal,
+                        wide,
+                        middle.AsSpan(row * stride, stride),
+                        middle.AsSpan(other * stride, stride)
+                    );
                 }
             }
             else
             {
                 for (int row = 0; row < rows; row++)
                 {
-                    HorizontalPass(Line(needed, sourceStride, row, copies), horizontal, middle.AsSpan(row * stride, stride));
+                    HorizontalPass(
+                        Line(needed, sourceStride, row, copies),
+                        horizontal,
+                        middle.AsSpan(row * stride, stride)
+                    );
                 }
             }
 
             for (int row = 0; row < vertical.Starts.Length; row++)
             {
-                ReadOnlySpan<byte> window = middle.AsSpan((vertical.Starts[row] - firstRow) * stride, vertical.Counts[row] * stride);
+                ReadOnlySpan<byte> window = middle.AsSpan(
+                    (vertical.Starts[row] - firstRow) * stride,
+                    vertical.Counts[row] * stride
+                );
                 ReadOnlySpan<int> weights = vertical.Weights.AsSpan(row * vertical.Stride, vertical.Counts[row]);
                 Span<byte> result = target.Slice(row * targetStride, stride);
-                VerticalPass(window, weights, result, byPairs ? PairedResampler.VerticalPass(window, weights, result) : 0);
+                VerticalPass(
+                    window,
+                    weights,
+                    result,
+                    byPairs ? PairedResampler.VerticalPass(window, weights, result) : 0
+                );
             }
         }
         finally
@@ -77,7 +114,8 @@ internal static class Resampler
         }
     }
 
-    // Pixels are read a few bytes further than they are long, which at the very end would be past the image: the last rows are read from a copy with room behind it.
+    // Pixels are read a few bytes further than they are long, which at the very end would be past the image: the last
+    // rows are read from a copy with room behind it.
     private static ReadOnlySpan<byte> Line(ReadOnlySpan<byte> rows, int stride, int row, Span<byte> copy)
     {
         ReadOnlySpan<byte> line = rows.Slice(row * stride, stride);
@@ -102,7 +140,8 @@ internal static class Resampler
             foreach (int weight in weights)
             {
                 Vector128<byte> bytes = Vector128.CreateScalarUnsafe(Unsafe.ReadUnaligned<uint>(ref pixel)).AsByte();
-                sum += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * weight; // [r, g, b, the neighbour's r]
+                // [r, g, b, the neighbour's r]
+                sum += Vector128.WidenLower(Vector128.WidenLower(bytes)).AsInt32() * weight;
                 pixel = ref Unsafe.Add(ref pixel, 3);
             }
 
@@ -125,7 +164,9 @@ internal static class Resampler
             Vector128<int> sum3 = sum0;
             for (int row = 0; row < weights.Length; row++)
             {
-                (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(Vector128.Create(rows.Slice((row * stride) + column, Vector128<byte>.Count)));
+                (Vector128<ushort> lower, Vector128<ushort> upper) = Vector128.Widen(
+                    Vector128.Create(rows.Slice((row * stride) + column, Vector128<byte>.Count))
+                );
                 int weight = weights[row];
                 sum0 += Vector128.WidenLower(lower).AsInt32() * weight;
                 sum1 += Vector128.WidenUpper(lower).AsInt32() * weight;

@@ -16,11 +16,21 @@ public sealed class JpegShrinkTests
     [InlineData(1000, 3000, ResizeMode.FitCrop, ResizeKernel.Bicubic, 2)] // scaled to 224 x 672 before the cut
     [InlineData(1000, 4000, ResizeMode.FitPad, ResizeKernel.Bicubic, 8)] // scaled to 56 x 224
     [InlineData(9000, 9000, ResizeMode.Squash, ResizeKernel.Nearest, 1)]
-    public void Choose_AnyImage_LeavesTwiceTheScaledSize(int width, int height, ResizeMode mode, ResizeKernel kernel, int expected)
+    public void Choose_AnyImage_LeavesTwiceTheScaledSize(
+        int width,
+        int height,
+        ResizeMode mode,
+        ResizeKernel kernel,
+        int expected
+    )
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), mode), TestImages.Rules(224, 224, mode, kernel));
+        int shrink = JpegShrink.Choose(
+            source,
+            ResizePlan.Create(source, new ImageSize(224, 224), mode),
+            TestImages.Rules(224, 224, mode, kernel)
+        );
 
         Assert.Equal(expected, shrink);
     }
@@ -37,7 +47,14 @@ public sealed class JpegShrinkTests
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), TestImages.Rules(224, 224) with { Version = version });
+        int shrink = JpegShrink.Choose(
+            source,
+            ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash),
+            TestImages.Rules(224, 224) with
+            {
+                Version = version,
+            }
+        );
 
         Assert.Equal(expected, shrink);
     }
@@ -52,7 +69,14 @@ public sealed class JpegShrinkTests
     {
         var source = new ImageSize(width, height);
 
-        int shrink = JpegShrink.Choose(source, ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash), TestImages.Rules(224, 224) with { ShrinkOnLoad = ShrinkOnLoad.Fast });
+        int shrink = JpegShrink.Choose(
+            source,
+            ResizePlan.Create(source, new ImageSize(224, 224), ResizeMode.Squash),
+            TestImages.Rules(224, 224) with
+            {
+                ShrinkOnLoad = ShrinkOnLoad.Fast,
+            }
+        );
 
         Assert.Equal(expected, shrink);
     }

@@ -24,7 +24,8 @@ public sealed class NativeLeakTests
             DecodeAll();
         }
 
-        // libvips' own worker threads give their line buffers back when they end, a moment after the call that used them.
+        // libvips' own worker threads give their line buffers back when they end, a moment after the call that used
+        // them.
         var nothing = new Counts(0, 0, 0, 0, openFiles);
         SpinWait.SpinUntil(() => Counts.Take() == nothing, TimeSpan.FromSeconds(5));
         Assert.Equal(nothing, Counts.Take());
@@ -71,13 +72,17 @@ public sealed class NativeLeakTests
             string file = Path.Combine(AppContext.BaseDirectory, "runtimes", "linux-x64", "native", "libvips.so.42");
             nint library = NativeLibrary.Load(Environment.GetEnvironmentVariable("PIPELINE_LIBVIPS") ?? file);
             objects = 0;
-            ((delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, nint, nint, nint>)NativeLibrary.GetExport(library, "vips_object_map"))(&CountOne, 0, 0);
+            (
+                (delegate* unmanaged<delegate* unmanaged<nint, nint, nint, nint>, nint, nint, nint>)
+                    NativeLibrary.GetExport(library, "vips_object_map")
+            )(&CountOne, 0, 0);
             var counts = new Counts(
                 ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "vips_tracked_get_allocs"))(),
                 ((delegate* unmanaged<nuint>)NativeLibrary.GetExport(library, "vips_tracked_get_mem"))(),
                 ((delegate* unmanaged<int>)NativeLibrary.GetExport(library, "vips_tracked_get_files"))(),
                 objects,
-                Directory.GetFiles("/proc/self/fd").Length);
+                Directory.GetFiles("/proc/self/fd").Length
+            );
             NativeLibrary.Free(library);
             return counts;
         }

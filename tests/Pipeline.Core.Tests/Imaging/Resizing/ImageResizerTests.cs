@@ -7,7 +7,8 @@ namespace Pipeline.Core.Tests.Imaging.Resizing;
 [Trait("Kind", "Oracle")]
 public sealed class ImageResizerTests
 {
-    // One level: 22-bit weights may fall on the other side of a half than the reference's doubles. Where no sum is that close to a half, nothing differs.
+    // One level: 22-bit weights may fall on the other side of a half than the reference's doubles. Where no sum is that
+    // close to a half, nothing differs.
     [Theory]
     [InlineData(40, 40, 20, 20)] // exact half
     [InlineData(37, 53, 11, 19)] // odd sizes, both shrink
@@ -33,7 +34,15 @@ public sealed class ImageResizerTests
     [InlineData(640, 3, 224, 2)] // centres that fall exactly on a border between pixels
     public void Resize_Nearest_EqualsReference(int width, int height, int toWidth, int toHeight)
     {
-        AssertNearReference(TestImages.Noise(new ImageSize(width, height)), width, height, toWidth, toHeight, ResizeKernel.Nearest, maxLevels: 0);
+        AssertNearReference(
+            TestImages.Noise(new ImageSize(width, height)),
+            width,
+            height,
+            toWidth,
+            toHeight,
+            ResizeKernel.Nearest,
+            maxLevels: 0
+        );
     }
 
     [Theory]
@@ -75,8 +84,14 @@ public sealed class ImageResizerTests
 
         foreach (ResizeKernel kernel in Enum.GetValues<ResizeKernel>())
         {
-            Assert.All(Resize(source, size, TestImages.Rules(64, 48, ResizeMode.Squash, kernel)), value => Assert.Equal(200, value));
-            Assert.All(Resize(source, size, TestImages.Rules(64, 48, ResizeMode.FitCrop, kernel)), value => Assert.Equal(200, value));
+            Assert.All(
+                Resize(source, size, TestImages.Rules(64, 48, ResizeMode.Squash, kernel)),
+                value => Assert.Equal(200, value)
+            );
+            Assert.All(
+                Resize(source, size, TestImages.Rules(64, 48, ResizeMode.FitCrop, kernel)),
+                value => Assert.Equal(200, value)
+            );
             Assert.Contains((byte)200, Resize(source, size, TestImages.Rules(64, 48, ResizeMode.FitPad, kernel)));
         }
     }
@@ -116,7 +131,9 @@ public sealed class ImageResizerTests
     {
         var size = new ImageSize(1, 100_000);
 
-        var error = Assert.Throws<ImageDecodeException>(() => Resize(new byte[size.RgbBytes], size, TestImages.Rules(8192, 1)));
+        var error = Assert.Throws<ImageDecodeException>(() =>
+            Resize(new byte[size.RgbBytes], size, TestImages.Rules(8192, 1))
+        );
 
         Assert.Contains("1x100000", error.Message, StringComparison.Ordinal);
     }
@@ -124,10 +141,20 @@ public sealed class ImageResizerTests
     [Fact]
     public void Resize_DestinationOfAnotherLength_IsRefused()
     {
-        Assert.Throws<ArgumentException>(() => ImageDecoder.Resize(new byte[12], new ImageSize(2, 2), TestImages.Rules(2, 2), new byte[11]));
+        Assert.Throws<ArgumentException>(() =>
+            ImageDecoder.Resize(new byte[12], new ImageSize(2, 2), TestImages.Rules(2, 2), new byte[11])
+        );
     }
 
-    private static void AssertNearReference(byte[] source, int width, int height, int toWidth, int toHeight, ResizeKernel kernel, int maxLevels)
+    private static void AssertNearReference(
+        byte[] source,
+        int width,
+        int height,
+        int toWidth,
+        int toHeight,
+        ResizeKernel kernel,
+        int maxLevels
+    )
     {
         var from = new ImageSize(width, height);
         var to = new ImageSize(toWidth, toHeight);

@@ -6,15 +6,18 @@ using Pipeline.Core.Imaging;
 
 namespace Pipeline.Core.Tests.Imaging.Resizing;
 
-/// <summary>The resize against Pillow 9.4's, bit for bit: torchvision resizes with it, so weights trained there see the pixels they know. Hashes:
-/// <c>tests/data/images/make_images.py</c>.</summary>
+/// <summary>The resize against Pillow 9.4's, bit for bit: torchvision resizes with it, so weights trained there see the
+/// pixels they know. Hashes: <c>tests/data/images/make_images.py</c>.</summary>
 [Trait("Kind", "Golden")]
 public sealed class PillowGoldenTests
 {
     [Fact]
     public void Resize_EveryCase_EqualsPillow()
     {
-        Case[] cases = JsonSerializer.Deserialize<Case[]>(TestImages.Read("pillow-resize.json"), JsonSerializerOptions.Web)!;
+        Case[] cases = JsonSerializer.Deserialize<Case[]>(
+            TestImages.Read("pillow-resize.json"),
+            JsonSerializerOptions.Web
+        )!;
 
         string[] different = [.. cases.Where(item => Hash(item) != item.Sha256).Select(item => item.ToString())];
 
@@ -33,5 +36,12 @@ public sealed class PillowGoldenTests
         return Convert.ToHexStringLower(SHA256.HashData(result));
     }
 
-    private sealed record Case(int Width, int Height, int ToWidth, int ToHeight, [property: JsonConverter(typeof(JsonStringEnumConverter<ResizeKernel>))] ResizeKernel Kernel, string Sha256);
+    private sealed record Case(
+        int Width,
+        int Height,
+        int ToWidth,
+        int ToHeight,
+        [property: JsonConverter(typeof(JsonStringEnumConverter<ResizeKernel>))] ResizeKernel Kernel,
+        string Sha256
+    );
 }

@@ -3,8 +3,8 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Core.Tests.Imaging.Resizing;
 
 /// <summary>
-/// The oracle: each target value on its own, a sum in double over every source pixel, first along the row, rounded and clipped to a byte, then along the column. Slow and plain;
-/// shares no code with the product.
+/// The oracle: each target value on its own, a sum in double over every source pixel, first along the row, rounded and
+/// clipped to a byte, then along the column. Slow and plain; shares no code with the product.
 /// </summary>
 internal static class ReferenceResize
 {
@@ -18,7 +18,9 @@ internal static class ReferenceResize
             for (int line = 0; line < from.Height * 3; line++)
             {
                 (int y, int channel) = (line / 3, line % 3);
-                middle[(((y * to.Width) + x) * 3) + channel] = ToByte(columns.Sum(column => column.Weight * source[(((y * from.Width) + column.Index) * 3) + channel]));
+                middle[(((y * to.Width) + x) * 3) + channel] = ToByte(
+                    columns.Sum(column => column.Weight * source[(((y * from.Width) + column.Index) * 3) + channel])
+                );
             }
         }
 
@@ -27,7 +29,9 @@ internal static class ReferenceResize
             (int Index, double Weight)[] rows = Weights(y, from.Height, to.Height, kernel);
             for (int at = 0; at < to.Width * 3; at++)
             {
-                result[(y * to.Width * 3) + at] = ToByte(rows.Sum(row => row.Weight * middle[(row.Index * to.Width * 3) + at]));
+                result[(y * to.Width * 3) + at] = ToByte(
+                    rows.Sum(row => row.Weight * middle[(row.Index * to.Width * 3) + at])
+                );
             }
         }
 
@@ -46,18 +50,28 @@ internal static class ReferenceResize
         }
 
         double reach = Math.Max(scale, 1);
-        (int Index, double Weight)[] raw = [.. Enumerable.Range(0, from).Select(index => (index, Kernel(kernel, Math.Abs(index + 0.5 - center) / reach))).Where(pair => pair.Item2 != 0)];
+        (int Index, double Weight)[] raw =
+        [
+            .. Enumerable
+                .Range(0, from)
+                .Select(index => (index, Kernel(kernel, Math.Abs(index + 0.5 - center) / reach)))
+                .Where(pair => pair.Item2 != 0),
+        ];
         double total = raw.Sum(pair => pair.Weight);
         return [.. raw.Select(pair => (pair.Index, pair.Weight / total))];
     }
 
-    private static double Kernel(ResizeKernel kernel, double x) => kernel switch
-    {
-        ResizeKernel.Bilinear => Math.Max(1 - x, 0),
-        ResizeKernel.Bicubic when x < 1 => (1.5 * x * x * x) - (2.5 * x * x) + 1,
-        ResizeKernel.Bicubic when x < 2 => (-0.5 * x * x * x) + (2.5 * x * x) - (4 * x) + 2,
-        ResizeKernel.Lanczos3 when x == 0 => 1,
-        ResizeKernel.Lanczos3 when x < 3 => 3 * Math.Sin(Math.PI * x) * Math.Sin(Math.PI * x / 3) / (Math.PI * Math.PI * x * x),
-        _ => 0,
-    };
+    private static double Kernel(ResizeKernel kernel, double x) =>
+        kernel switch
+        {
+            ResizeKernel.Bilinear => Math.Max(1 - x, 0),
+            ResizeKernel.Bicubic when x < 1 => (1.5 * x * x * x) - (2.5 * x * x) + 1,
+            ResizeKernel.Bicubic when x < 2 => (-0.5 * x * x * x) + (2.5 * x * x) - (4 * x) + 2,
+            ResizeKernel.Lanczos3 when x == 0 => 1,
+            ResizeKernel.Lanczos3 when x < 3 => 3
+                * Math.Sin(Math.PI * x)
+                * Math.Sin(Math.PI * x / 3)
+                / (Math.PI * Math.PI * x * x),
+            _ => 0,
+        };
 }

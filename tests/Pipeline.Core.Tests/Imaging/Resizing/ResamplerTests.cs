@@ -8,8 +8,8 @@ namespace Pipeline.Core.Tests.Imaging.Resizing;
 public sealed class ResamplerTests
 {
     [Theory]
-    [InlineData(1, 1, 5, 4)]     // the second pixel of the only pair lies behind the image
-    [InlineData(7, 5, 3, 9)]     // odd counts
+    [InlineData(1, 1, 5, 4)] // the second pixel of the only pair lies behind the image
+    [InlineData(7, 5, 3, 9)] // odd counts
     [InlineData(640, 480, 224, 224)]
     [InlineData(33, 17, 96, 97)] // enlarging
     public void Resample_ByPairsAndOneByOne_GiveTheSameBytes(int sourceWidth, int sourceHeight, int width, int height)
@@ -24,8 +24,24 @@ public sealed class ResamplerTests
             AxisWeights vertical = AxisWeights.Create(sourceHeight, new AxisPlan(height, 0, height, 0), kernel);
             var byPairs = new byte[width * height * 3];
             var oneByOne = new byte[width * height * 3];
-            Resampler.Resample(source, new ImageSize(sourceWidth, sourceHeight), horizontal, vertical, byPairs, width * 3, byPairs: true);
-            Resampler.Resample(source, new ImageSize(sourceWidth, sourceHeight), horizontal, vertical, oneByOne, width * 3, byPairs: false);
+            Resampler.Resample(
+                source,
+                new ImageSize(sourceWidth, sourceHeight),
+                horizontal,
+                vertical,
+                byPairs,
+                width * 3,
+                byPairs: true
+            );
+            Resampler.Resample(
+                source,
+                new ImageSize(sourceWidth, sourceHeight),
+                horizontal,
+                vertical,
+                oneByOne,
+                width * 3,
+                byPairs: false
+            );
             Assert.Equal(oneByOne, byPairs);
         }
     }

@@ -17,7 +17,8 @@ public sealed class ResizePlanTests
         Assert.Equal(new AxisPlan(fullWidth, firstColumn, 224, 0), plan.Horizontal);
     }
 
-    // Expected numbers by hand from Pillow's ImageOps.pad: round(short / long * size), then round((size - fitted) * 0.5).
+    // Expected numbers by hand from Pillow's ImageOps.pad: round(short / long * size), then round((size - fitted) *
+    // 0.5).
     [Theory]
     [InlineData(500, 375, 168, 28)]
     [InlineData(448, 3, 2, 111)] // 1.5 to even

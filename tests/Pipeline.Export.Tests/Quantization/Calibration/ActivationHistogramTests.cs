@@ -35,7 +35,14 @@ public sealed class ActivationHistogramTests
     internal static float[] Values(int count)
     {
         var random = new Random(11);
-        return [.. Enumerable.Range(0, count).Select(index => (float)((random.NextDouble() - 0.3) * Math.Exp(index / (count / 10.0) * random.NextDouble())))];
+        return
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(index =>
+                    (float)((random.NextDouble() - 0.3) * Math.Exp(index / (count / 10.0) * random.NextDouble()))
+                ),
+        ];
     }
 
     /// <summary>One value at a time, so that the range grows as often as it can.</summary>
@@ -51,5 +58,11 @@ public sealed class ActivationHistogramTests
     }
 
     private static long[] Slow(float[] values, double width) =>
-        [.. Enumerable.Range(0, ActivationHistogram.Bins).Select(bin => (long)values.Count(value => Math.Floor(value / width) == bin - (ActivationHistogram.Bins / 2)))];
+        [
+            .. Enumerable
+                .Range(0, ActivationHistogram.Bins)
+                .Select(bin =>
+                    (long)values.Count(value => Math.Floor(value / width) == bin - (ActivationHistogram.Bins / 2))
+                ),
+        ];
 }

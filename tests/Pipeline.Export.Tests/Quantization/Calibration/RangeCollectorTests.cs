@@ -16,11 +16,18 @@ public sealed class RangeCollectorTests
     [Fact]
     public void MovingAverage_Images_FollowsTheFormula()
     {
-        float[][] images = [[0, 10], [-3, 20], .. Enumerable.Repeat<float[]>([-1.5f, 15], 98), [0, 115]];
+        float[][] images =
+        [
+            [0, 10],
+            [-3, 20],
+            .. Enumerable.Repeat<float[]>([-1.5f, 15], 98),
+            [0, 115],
+        ];
 
         ValueRange range = Collect(CalibrationMethod.MovingAverage, 99, images);
 
-        // the mean of the first hundred, -1.5 and 15; then the hundred and first counts 0.01: 15 + 0.01 x 100, -1.5 + 0.01 x 1.5
+        // the mean of the first hundred, -1.5 and 15; then the hundred and first counts 0.01: 15 + 0.01 x 100, -1.5 +
+        // 0.01 x 1.5
         Assert.Equal(16, range.Max, 1e-5f);
         Assert.Equal(-1.485f, range.Min, 1e-5f);
     }
@@ -61,7 +68,11 @@ public sealed class RangeCollectorTests
 
         ExportException error = Assert.Throws<ExportException>(() => table.Observe("conv1", [1, 2], [1, float.NaN]));
 
-        Assert.StartsWith("Activation 'conv1' is NaN or infinite on a calibration image", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Activation 'conv1' is NaN or infinite on a calibration image",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -98,9 +109,15 @@ public sealed class RangeCollectorTests
     [Fact]
     public void Range_NothingSeen_SaysWhatToDo()
     {
-        ExportException error = Assert.Throws<ExportException>(() => new CalibrationTable(["t"], CalibrationMethod.MinMax).Range("t"));
+        ExportException error = Assert.Throws<ExportException>(() =>
+            new CalibrationTable(["t"], CalibrationMethod.MinMax).Range("t")
+        );
 
-        Assert.Contains("Activation 't' was not seen on any calibration image", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "Activation 't' was not seen on any calibration image",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static ValueRange Collect(CalibrationMethod method, double percentile, params float[][] images)

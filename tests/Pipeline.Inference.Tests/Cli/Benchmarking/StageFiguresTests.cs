@@ -14,5 +14,6 @@ public sealed class StageFiguresTests
         Assert.Equal(expected, new StageFigures("x", 1, 1, [7, 1, 10, 3, 2, 9, 4, 8, 5, 6]).Percentile(percent));
 
     [Fact]
-    public void Percentile_WithoutDurations_IsNoNumber() => Assert.Equal(double.NaN, new StageFigures("x", 1, 1, []).Percentile(50));
+    public void Percentile_WithoutDurations_IsNoNumber() =>
+        Assert.Equal(double.NaN, new StageFigures("x", 1, 1, []).Percentile(50));
 }

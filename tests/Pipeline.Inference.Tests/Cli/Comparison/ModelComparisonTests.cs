@@ -8,16 +8,19 @@ namespace Pipeline.Inference.Tests.Cli.Comparison;
 public sealed class ModelComparisonTests
 {
     private static readonly LabelSet First = new(["cat", "dog", "owl"]);
-    private static readonly LabelSet Second = new(["owl", "cat", "dog"]);   // another order: classes are matched by name
+    private static readonly LabelSet Second = new(["owl", "cat", "dog"]); // another order: classes are matched by name
 
     [Fact]
     public void Add_FourImages_CountsByHand()
     {
         var comparison = new ModelComparison(First, Second, top: 5);
 
-        comparison.Add(Say(First, "1", 0.7f, 0.2f, 0.1f), Say(Second, "1", 0.1f, 0.6f, 0.3f), "cat");    // agree on cat, 0.1 apart
-        comparison.Add(Say(First, "2", 0.6f, 0.3f, 0.1f), Say(Second, "2", 0.1f, 0.3f, 0.6f), "dog");    // cat against dog, 0.3 apart
-        comparison.Add(Say(First, "3", 0.1f, 0.1f, 0.8f), Say(Second, "3", 0.1f, 0.8f, 0.1f), null);     // owl against cat, 0.7 apart
+        // agree on cat, 0.1 apart
+        comparison.Add(Say(First, "1", 0.7f, 0.2f, 0.1f), Say(Second, "1", 0.1f, 0.6f, 0.3f), "cat");
+        // cat against dog, 0.3 apart
+        comparison.Add(Say(First, "2", 0.6f, 0.3f, 0.1f), Say(Second, "2", 0.1f, 0.3f, 0.6f), "dog");
+        // owl against cat, 0.7 apart
+        comparison.Add(Say(First, "3", 0.1f, 0.1f, 0.8f), Say(Second, "3", 0.1f, 0.8f, 0.1f), null);
         comparison.Add(new Prediction { Path = "4", Error = "no image" }, Say(Second, "4", 0.1f, 0.8f, 0.1f), "cat");
 
         Assert.Equal((3, 1, 1), (comparison.Images, comparison.Errors, comparison.Agreed));
@@ -35,7 +38,11 @@ public sealed class ModelComparisonTests
 
         foreach (float probability in new[] { 0.5f, 0.9f, 0.7f, 0.6f })
         {
-            comparison.Add(Say(First, $"{probability}", probability, 1 - probability, 0), Say(Second, $"{probability}", 0, 0.1f, 0.9f), null);
+            comparison.Add(
+                Say(First, $"{probability}", probability, 1 - probability, 0),
+                Say(Second, $"{probability}", 0, 0.1f, 0.9f),
+                null
+            );
         }
 
         Assert.Equal(["0.9", "0.7"], comparison.Disagreements.Select(image => image.Path));
@@ -44,12 +51,25 @@ public sealed class ModelComparisonTests
     [Fact]
     public void Constructor_OtherClasses_AreRefusedByName() =>
         Assert.Equal(
-            "The models know different classes: only the first has 'owl', only the second 'cow'. Compare models of the same classes.",
-            Assert.Throws<ModelContractException>(() => new ModelComparison(First, new LabelSet(["cow", "cat", "dog"]), 1)).Message);
+            "The models know different classes: only the first has 'owl', only the second 'cow'. "
+                + "Compare models of the same classes.",
+            Assert
+                .Throws<ModelContractException>(() =>
+                    new ModelComparison(First, new LabelSet(["cow", "cat", "dog"]), 1)
+                )
+                .Message
+        );
 
     private static Prediction Say(LabelSet labels, string path, params float[] probabilities)
     {
         int top = Array.IndexOf(probabilities, probabilities.Max());
-        return new Prediction { Path = path, Label = labels[top], ClassIndex = top, Probability = probabilities[top], Probabilities = probabilities };
+        return new Prediction
+        {
+            Path = path,
+            Label = labels[top],
+            ClassIndex = top,
+            Probability = probabilities[top],
+            Probabilities = probabilities,
+        };
     }
 }

@@ -15,7 +15,8 @@ public sealed class LabelFoldersTests : IDisposable
     [InlineData(".", "_")]
     [InlineData("a\\b:c\n", "a_b_c_")]
     [InlineData("half. full", "half. full")]
-    public void FolderName_OfAnyLabel_StaysInTheRoot(string label, string expected) => Assert.Equal(expected, LabelFolders.FolderName(label));
+    public void FolderName_OfAnyLabel_StaysInTheRoot(string label, string expected) =>
+        Assert.Equal(expected, LabelFolders.FolderName(label));
 
     [Fact]
     public void Sort_TwoImagesOfOneName_KeepsBoth()
@@ -35,13 +36,21 @@ public sealed class LabelFoldersTests : IDisposable
     [InlineData(LabelAction.Link)]
     public void Sort_ASecondTime_ChangesNothing(object action)
     {
-        PredictionRow[] rows = [Row("x.png", "cat", 1), Row("y.png", "dog", 2), new(folder["bad.png"], null, "no image")];
+        PredictionRow[] rows =
+        [
+            Row("x.png", "cat", 1),
+            Row("y.png", "dog", 2),
+            new(folder["bad.png"], null, "no image"),
+        ];
 
         Sort((LabelAction)action, rows);
         LabelFolders again = Sort((LabelAction)action, rows);
 
         Assert.Equal((2, 0), (again.Done, again.Failed));
-        Assert.Equal([folder["sorted/cat/x.png"], folder["sorted/dog/y.png"]], Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order());
+        Assert.Equal(
+            [folder["sorted/cat/x.png"], folder["sorted/dog/y.png"]],
+            Directory.GetFiles(folder["sorted"], "*", SearchOption.AllDirectories).Order()
+        );
         Assert.Equal([2], File.ReadAllBytes(folder["sorted/dog/y.png"]));
     }
 
@@ -51,10 +60,15 @@ public sealed class LabelFoldersTests : IDisposable
         LabelFolders folders = Sort(LabelAction.Move, [new(folder["gone.png"], "cat", null), Row("x.png", "cat", 1)]);
 
         Assert.Equal((1, 1), (folders.Done, folders.Failed));
-        Assert.StartsWith($"'{folder["gone.png"]}': Could not find file", folders.FirstFailure, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"'{folder["gone.png"]}': Could not find file",
+            folders.FirstFailure,
+            StringComparison.Ordinal
+        );
     }
 
-    private PredictionRow Row(string name, string label, byte content) => new(folder.Write(name, [content]), label, null);
+    private PredictionRow Row(string name, string label, byte content) =>
+        new(folder.Write(name, [content]), label, null);
 
     private LabelFolders Sort(LabelAction action, PredictionRow[] rows)
     {

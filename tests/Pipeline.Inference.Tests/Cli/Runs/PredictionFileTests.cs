@@ -7,7 +7,15 @@ public sealed class PredictionFileTests : IDisposable
 {
     private const string Header = "path,label,probability,error\n";
 
-    private static readonly RunState State = new() { Model = new string('a', 64), Format = "csv", AllScores = false, TopK = 1, BatchSize = 2, Shard = "1/1" };
+    private static readonly RunState State = new()
+    {
+        Model = new string('a', 64),
+        Format = "csv",
+        AllScores = false,
+        TopK = 1,
+        BatchSize = 2,
+        Shard = "1/1",
+    };
 
     private readonly TemporaryFolder folder = new();
 
@@ -19,8 +27,9 @@ public sealed class PredictionFileTests : IDisposable
     [InlineData(Header + "a,x,1,\n", 0, "")]
     [InlineData(Header + "a,x,1,\nb,x,1,\n", 2, Header + "a,x,1,\nb,x,1,\n")]
     [InlineData(Header + "a,x,1,\nb,x,1,\nc,x,1,\n\"d", 2, Header + "a,x,1,\nb,x,1,\n")]
-    [InlineData(Header + "a,x,1,\nb,x,1,\nc,x\nd,x,1,\n", 2, Header + "a,x,1,\nb,x,1,\n")]         // a row with a field missing
-    [InlineData(Header + "a,x,1,\nb,x,1,\n\0\0\0\0\0\0\n\0\0\n", 2, Header + "a,x,1,\nb,x,1,\n")]   // what a crash of the machine can leave
+    [InlineData(Header + "a,x,1,\nb,x,1,\nc,x\nd,x,1,\n", 2, Header + "a,x,1,\nb,x,1,\n")] // a row with a field missing
+    // what a crash of the machine can leave
+    [InlineData(Header + "a,x,1,\nb,x,1,\n\0\0\0\0\0\0\n\0\0\n", 2, Header + "a,x,1,\nb,x,1,\n")]
     [InlineData(Header + "a,x,1,\n\"b\n\",x,1,\n\"c", 2, Header + "a,x,1,\n\"b\n\",x,1,\n")]
     public void CutBack_ATornFile_KeepsWholeBatchesOnly(string content, long rows, string kept)
     {

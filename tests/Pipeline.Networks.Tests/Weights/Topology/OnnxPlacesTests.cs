@@ -18,27 +18,38 @@ namespace Pipeline.Networks.Tests.Weights.Topology;
 public sealed class OnnxPlacesTests
 {
     /// <summary>Changes of the good file, and what the error must say.</summary>
-    public static TheoryData<string, string[]> Faults => new()
-    {
-        { "shape", ["behind 'pool' node 'conv2' is Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 4",
-            "'Convolution2_Output_0', Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 8"] },
-        { "stride", ["behind the image node 'conv1' is Conv 3x3, stride 2x2", "Conv 3x3, stride 1x1"] },
-        { "pads", ["node 'pool' is MaxPool 3x3, stride 2x2, pads [1, 1, 0, 0]",
-            "MaxPool 3x3, stride 2x2, pads [1, 1, 1, 1]"] },
-        { "automatic pads", ["node 'pool' is", "auto_pad SAME_UPPER (pads that depend on the size of the image)"] },
-        { "epsilon", ["node 'bn2' is BatchNorm 4 channels, epsilon 1E-05", "BatchNorm 4 channels, epsilon 0.001"] },
-        { "per pixel", ["node 'bn1' is BatchNorm", "per pixel"] },
-        { "missing node", ["behind 'add' node 'relu2' is Relu", "there nothing: the file's graph ends there"] },
-        { "extra node", ["behind 'relu1' node 'pool' is MaxPool", "'Extra_Output_0', Sigmoid"] },
-        { "extra layer", ["'Extra_Output_0', Conv 1x1", "has weights and no counterpart"] },
-        { "other operator", ["node 'relu1' is Relu, and the file has there 'ReLU1_Output_0', operator Elu"] },
-        { "cycle", ["is damaged: its graph has a cycle: node 'Convolution2'"] },
-        { "missing input", ["is damaged: node 'ReLU2' reads 'nobody', which nothing gives"] },
-        { "twice", ["is damaged: the value 'ReLU1_Output_0' is given twice, the second time by node 'ReLU2'"] },
-        { "two images", ["its graph has 2 inputs ('Input1', 'Input2'), expected one image"] },
-        { "no image", ["its graph has no input, expected one image"] },
-        { "weight of integers", ["node 'conv1' is Conv", "operator Conv"] },
-    };
+    public static TheoryData<string, string[]> Faults =>
+        new()
+        {
+            {
+                "shape",
+                [
+                    "behind 'pool' node 'conv2' is Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 4",
+                    "'Convolution2_Output_0', Conv 3x3, stride 1x1, pads [1, 1, 1, 1], 4 to 8",
+                ]
+            },
+            { "stride", ["behind the image node 'conv1' is Conv 3x3, stride 2x2", "Conv 3x3, stride 1x1"] },
+            {
+                "pads",
+                [
+                    "node 'pool' is MaxPool 3x3, stride 2x2, pads [1, 1, 0, 0]",
+                    "MaxPool 3x3, stride 2x2, pads [1, 1, 1, 1]",
+                ]
+            },
+            { "automatic pads", ["node 'pool' is", "auto_pad SAME_UPPER (pads that depend on the size of the image)"] },
+            { "epsilon", ["node 'bn2' is BatchNorm 4 channels, epsilon 1E-05", "BatchNorm 4 channels, epsilon 0.001"] },
+            { "per pixel", ["node 'bn1' is BatchNorm", "per pixel"] },
+            { "missing node", ["behind 'add' node 'relu2' is Relu", "there nothing: the file's graph ends there"] },
+            { "extra node", ["behind 'relu1' node 'pool' is MaxPool", "'Extra_Output_0', Sigmoid"] },
+            { "extra layer", ["'Extra_Output_0', Conv 1x1", "has weights and no counterpart"] },
+            { "other operator", ["node 'relu1' is Relu, and the file has there 'ReLU1_Output_0', operator Elu"] },
+            { "cycle", ["is damaged: its graph has a cycle: node 'Convolution2'"] },
+            { "missing input", ["is damaged: node 'ReLU2' reads 'nobody', which nothing gives"] },
+            { "twice", ["is damaged: the value 'ReLU1_Output_0' is given twice, the second time by node 'ReLU2'"] },
+            { "two images", ["its graph has 2 inputs ('Input1', 'Input2'), expected one image"] },
+            { "no image", ["its graph has no input, expected one image"] },
+            { "weight of integers", ["node 'conv1' is Conv", "operator Conv"] },
+        };
 
     [Fact]
     public void Match_OtherNames_TakesTheTensorsByTheirPlaces()
@@ -48,8 +59,11 @@ public sealed class OnnxPlacesTests
         Assert.Equal(10, matched.Weights.Count);
         Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), matched.Weights["conv2.weight"].AsFloat32().ToArray());
         Assert.Equal(Values("Parameter9", [4]), matched.Weights["bn2.running_mean"].AsFloat32().ToArray());
-        Assert.Contains("by their places in the file's graph (4 layers)", Assert.Single(matched.Notes),
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "by their places in the file's graph (4 layers)",
+            Assert.Single(matched.Notes),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -60,31 +74,43 @@ public sealed class OnnxPlacesTests
         model.Graph.Node.Clear();
         model.Graph.Node.Add(reversed);
 
-        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32()
-            .ToArray());
+        Assert.Equal(
+            Values("Parameter6", [4, 4, 3, 3]),
+            Match(Network(), model).Weights["conv2.weight"].AsFloat32().ToArray()
+        );
     }
 
     [Fact]
     public void Match_ConstantsInNodesAndReshaped_AreFollowed()
     {
         ModelProto model = Model();
-        foreach (TensorProto tensor in model.Graph.Initializer.ToArray()
-            .Where(tensor => tensor.Name is "Parameter1" or "Parameter6"))
+        foreach (
+            TensorProto tensor in model
+                .Graph.Initializer.ToArray()
+                .Where(tensor => tensor.Name is "Parameter1" or "Parameter6")
+        )
         {
             model.Graph.Initializer.Remove(tensor);
             model.Graph.Input.Remove(model.Graph.Input.Single(input => input.Name == tensor.Name));
             NodeProto constant = Node(model, "Constant", $"{tensor.Name}_flat");
             constant.Output[0] = constant.Name;
             constant.Attribute.Add(
-                new AttributeProto { Name = "value", T = new TensorProto(tensor) { Name = string.Empty, Dims = { } } });
+                new AttributeProto
+                {
+                    Name = "value",
+                    T = new TensorProto(tensor) { Name = string.Empty, Dims = { } },
+                }
+            );
             NodeProto shape = Node(model, "Constant", $"{tensor.Name}_shape");
             shape.Output[0] = shape.Name;
             shape.Attribute.Add(Integers("value_ints", 4, -1, 3, 3));
             Node(model, "Reshape", $"{tensor.Name}_reshaped", constant.Name, shape.Name).Output[0] = tensor.Name;
         }
 
-        Assert.Equal(Values("Parameter6", [4, 4, 3, 3]), Match(Network(), model).Weights["conv2.weight"].AsFloat32()
-            .ToArray());
+        Assert.Equal(
+            Values("Parameter6", [4, 4, 3, 3]),
+            Match(Network(), model).Weights["conv2.weight"].AsFloat32().ToArray()
+        );
     }
 
     [Fact]
@@ -129,8 +155,10 @@ public sealed class OnnxPlacesTests
 
         Assert.Equal(hasHead, matched.HasHead);
         Assert.Equal(hasHead ? 12 : 10, matched.Weights.Count);
-        Assert.Equal(hasHead, matched.Weights.TryGet("head.dense.weight", out TensorData? dense)
-            && dense.Shape.SequenceEqual([3L, 4]));
+        Assert.Equal(
+            hasHead,
+            matched.Weights.TryGet("head.dense.weight", out TensorData? dense) && dense.Shape.SequenceEqual([3L, 4])
+        );
     }
 
     [Fact]
@@ -139,7 +167,9 @@ public sealed class OnnxPlacesTests
         float[] stored = Values("Parameter11", [4, 3]);
 
         float[] dense = Match(Network(hasHead: true), Model().WithClassifier(3))
-            .Weights["head.dense.weight"].AsFloat32().ToArray();
+            .Weights["head.dense.weight"]
+            .AsFloat32()
+            .ToArray();
 
         Assert.Equal([.. Enumerable.Range(0, 12).Select(index => stored[(index % 4 * 3) + (index / 4)])], dense);
     }
@@ -147,8 +177,9 @@ public sealed class OnnxPlacesTests
     [Fact]
     public void Match_ClassifierOfOtherClasses_SaysHowToReplaceIt()
     {
-        WeightsException error =
-            Assert.Throws<WeightsException>(() => Match(Network(hasHead: true), Model().WithClassifier(1000)));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            Match(Network(hasHead: true), Model().WithClassifier(1000))
+        );
 
         Assert.Contains("'classifier.Parameter11' [1000, 4]", error.Message, StringComparison.Ordinal);
         Assert.Contains("replace_head: true", error.Message, StringComparison.Ordinal);
@@ -189,8 +220,11 @@ public sealed class OnnxPlacesTests
 
         WeightsException error = Assert.Throws<WeightsException>(() => Match(builder.Build(), model));
 
-        Assert.Contains("are alike, but their results are used in other places", error.Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "are alike, but their results are used in other places",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -296,7 +330,9 @@ public sealed class OnnxPlacesTests
         Assert.Equal(Floats(imported, "Constant420"), Floats(weights, "layer4.2.bn2.running_var"));
     }
 
-    /// <summary>At 107 a block halves a map of odd sides and pads it otherwise than the file, which is for 224.</summary>
+    /// <summary>
+    /// At 107 a block halves a map of odd sides and pads it otherwise than the file, which is for 224.
+    /// </summary>
     [Fact]
     public void Match_PaddingThatDependsOnTheSize_IsThatOfTheFilesSize()
     {
@@ -314,8 +350,10 @@ public sealed class OnnxPlacesTests
     {
         NetworkGraph graph = NetworkCatalog.Create("resnet-18-cntk", new ImageSize(64, 64)).CutAt(cut);
 
-        Assert.Equal(graph.Parameters.Count(),
-            WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Require).Weights.Count);
+        Assert.Equal(
+            graph.Parameters.Count(),
+            WeightsMatch.Match(graph, WeightsFile.Read(MlnetFiles.ResNet18), HeadUse.Require).Weights.Count
+        );
     }
 
     [Fact]
@@ -324,13 +362,20 @@ public sealed class OnnxPlacesTests
         NetworkGraph graph = NetworkCatalog.Create("resnet-18", new ImageSize(224, 224));
         ImportedWeights imported = WeightsFile.Read(MlnetFiles.ResNet18);
 
-        WeightsException error =
-            Assert.Throws<WeightsException>(() => WeightsMatch.Match(graph, imported, HeadUse.Replace));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            WeightsMatch.Match(graph, imported, HeadUse.Replace)
+        );
 
-        Assert.Contains("node 'conv1' is Conv 7x7, stride 2x2, pads [3, 3, 3, 3], 3 to 64 channels", error.Message,
-            StringComparison.Ordinal);
-        Assert.Contains("'Convolution249_Output_0', Conv 7x7, stride 2x2, pads [3, 3, 2, 2]", error.Message,
-            StringComparison.Ordinal);
+        Assert.Contains(
+            "node 'conv1' is Conv 7x7, stride 2x2, pads [3, 3, 3, 3], 3 to 64 channels",
+            error.Message,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "'Convolution249_Output_0', Conv 7x7, stride 2x2, pads [3, 3, 2, 2]",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static float[] Floats(ImportedWeights imported, string name) => Floats(imported.Tensors, name);
@@ -356,7 +401,8 @@ public sealed class OnnxPlacesTests
                 model.Named("Pooling1").Set(Integers("pads", 1, 1, 1, 1));
                 break;
             case "automatic pads":
-                model.Named("Pooling1")
+                model
+                    .Named("Pooling1")
                     .Set(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("SAME_UPPER") });
                 break;
             case "epsilon":

@@ -39,8 +39,13 @@ internal static class TinyResidual
     /// <summary>The file, as a model to be changed.</summary>
     internal static ModelProto Model()
     {
-        var model = new ModelProto { IrVersion = 3, ProducerName = "CNTK", ProducerVersion = "2.6",
-            Graph = new GraphProto { Name = "CNTKGraph" } };
+        var model = new ModelProto
+        {
+            IrVersion = 3,
+            ProducerName = "CNTK",
+            ProducerVersion = "2.6",
+            Graph = new GraphProto { Name = "CNTKGraph" },
+        };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = string.Empty, Version = 8 });
         model.Graph.Input.Add(new ValueInfoProto { Name = "Input1" });
         Convolution(model, "Convolution1", "Input1", Tensor("Parameter1", [4, 3, 3, 3]), 2, [1, 1, 0, 0]);
@@ -75,25 +80,41 @@ internal static class TinyResidual
     internal static void Set(this NodeProto node, AttributeProto attribute)
     {
         node.Attribute.Remove(
-            node.Attribute.FirstOrDefault(other => other.Name == attribute.Name) ?? new AttributeProto());
+            node.Attribute.FirstOrDefault(other => other.Name == attribute.Name) ?? new AttributeProto()
+        );
         node.Attribute.Add(attribute);
     }
 
     /// <summary>Adds a node behind the others; its output is its name and <c>_Output_0</c>.</summary>
     internal static NodeProto Node(ModelProto model, string type, string name, params string[] inputs)
     {
-        var node = new NodeProto { OpType = type, Name = name, Input = { inputs }, Output = { $"{name}_Output_0" } };
+        var node = new NodeProto
+        {
+            OpType = type,
+            Name = name,
+            Input = { inputs },
+            Output = { $"{name}_Output_0" },
+        };
         model.Graph.Node.Add(node);
         return node;
     }
 
     internal static void Convolution(
-        ModelProto model, string name, string input, TensorProto kernel, long stride, long[] pads)
+        ModelProto model,
+        string name,
+        string input,
+        TensorProto kernel,
+        long stride,
+        long[] pads
+    )
     {
         Add(model, kernel);
         NodeProto node = Node(model, "Conv", name, input, kernel.Name);
-        node.Attribute.Add([Integers("kernel_shape", kernel.Dims[2], kernel.Dims[3]),
-            Integers("strides", stride, stride), Integers("pads", pads)]);
+        node.Attribute.Add([
+            Integers("kernel_shape", kernel.Dims[2], kernel.Dims[3]),
+            Integers("strides", stride, stride),
+            Integers("pads", pads),
+        ]);
         node.Attribute.Add(new AttributeProto { Name = "auto_pad", S = ByteString.CopyFromUtf8("NOTSET") });
     }
 
@@ -104,13 +125,20 @@ internal static class TinyResidual
     internal static TensorProto Tensor(string name, long[] shape)
     {
         float[] values = Values(name, shape);
-        return new TensorProto { Name = name, DataType = (int)TensorProto.Types.DataType.Float, Dims = { shape },
-            FloatData = { values } };
+        return new TensorProto
+        {
+            Name = name,
+            DataType = (int)TensorProto.Types.DataType.Float,
+            Dims = { shape },
+            FloatData = { values },
+        };
     }
 
     internal static float[] Values(string name, long[] shape) =>
-        WeightsData.Ramp((int)shape.Aggregate(1L, (product, size) => product * size),
-            int.Parse(name["Parameter".Length..], null));
+        WeightsData.Ramp(
+            (int)shape.Aggregate(1L, (product, size) => product * size),
+            int.Parse(name["Parameter".Length..], null)
+        );
 
     /// <summary>Adds an initializer, and an input of its name, as IR 3 wants it.</summary>
     internal static void Add(ModelProto model, TensorProto tensor)
@@ -128,7 +156,9 @@ internal static class TinyResidual
         }
 
         NodeProto node = Node(model, "BatchNormalization", name, [input, .. parameters]);
-        node.Attribute.Add([new AttributeProto { Name = "epsilon", F = 1e-5f },
-            new AttributeProto { Name = "spatial", I = 1 }]);
+        node.Attribute.Add([
+            new AttributeProto { Name = "epsilon", F = 1e-5f },
+            new AttributeProto { Name = "spatial", I = 1 },
+        ]);
     }
 }

@@ -10,7 +10,30 @@ public sealed class PickleReaderTests
     [Fact]
     public void Read_Constants_AreDecoded()
     {
-        object? root = Read([0x80, 2, (byte)'(', (byte)'K', 200, (byte)'J', 255, 255, 255, 255, (byte)'M', 1, 2, 0x8a, 2, 0, 1, (byte)'N', 0x88, .. "X\x02\0\0\0ab"u8, (byte)'t', (byte)'.']);
+        object? root = Read([
+            0x80,
+            2,
+            (byte)'(',
+            (byte)'K',
+            200,
+            (byte)'J',
+            255,
+            255,
+            255,
+            255,
+            (byte)'M',
+            1,
+            2,
+            0x8a,
+            2,
+            0,
+            1,
+            (byte)'N',
+            0x88,
+            .. "X\x02\0\0\0ab"u8,
+            (byte)'t',
+            (byte)'.',
+        ]);
 
         Assert.Equal([200L, -1L, 513L, 256L, null, true, "ab"], Assert.IsType<PickleTuple>(root).Items);
     }

@@ -27,7 +27,11 @@ public sealed class TorchFileTests
         Expect("brain", [2, 3], WeightsData.Ramp(6, 3));
         Expect("double", [2, 3], WeightsData.Ramp(6, 4));
         Expect("shared.whole", [4, 6], shared);
-        Expect("shared.transposed", [6, 4], [.. Enumerable.Range(0, 24).Select(index => shared[(index % 4 * 6) + (index / 4)])]);
+        Expect(
+            "shared.transposed",
+            [6, 4],
+            [.. Enumerable.Range(0, 24).Select(index => shared[(index % 4 * 6) + (index / 4)])]
+        );
         Expect("shared.column", [4], [shared[2], shared[8], shared[14], shared[20]]);
         Expect("shared.block", [2, 3], [shared[7], shared[8], shared[9], shared[13], shared[14], shared[15]]);
         Expect("scalar", [], WeightsData.Ramp(1, 6));
@@ -57,7 +61,10 @@ public sealed class TorchFileTests
     {
         ImportedWeights weights = WeightsFile.Read(WeightsData.Path("wrapped.pth"));
 
-        Assert.Equal(["The tensors were taken from its entry 'state_dict'.", "The prefix 'module.' was taken off every name."], weights.Notes);
+        Assert.Equal(
+            ["The tensors were taken from its entry 'state_dict'.", "The prefix 'module.' was taken off every name."],
+            weights.Notes
+        );
     }
 
     [Theory]
@@ -90,7 +97,9 @@ public sealed class TorchFileTests
         for (int length = 0; length < bytes.Length; length += 7)
         {
             byte[] part = bytes[..length];
-            Assert.Throws<WeightsException>(() => file == "zip.pth" ? TorchFile.ReadZip(new MemoryStream(part), file) : TorchFile.ReadLegacy(part, file));
+            Assert.Throws<WeightsException>(() =>
+                file == "zip.pth" ? TorchFile.ReadZip(new MemoryStream(part), file) : TorchFile.ReadLegacy(part, file)
+            );
         }
     }
 
@@ -101,7 +110,9 @@ public sealed class TorchFileTests
         int storage = bytes.AsSpan().IndexOf(BitConverter.GetBytes(-15 / 8f)) + 2;
         bytes[storage] ^= 1;
 
-        WeightsException error = Assert.Throws<WeightsException>(() => TorchFile.ReadZip(new MemoryStream(bytes), "flipped.pth"));
+        WeightsException error = Assert.Throws<WeightsException>(() =>
+            TorchFile.ReadZip(new MemoryStream(bytes), "flipped.pth")
+        );
 
         Assert.Contains("check sum", error.Message, StringComparison.Ordinal);
     }

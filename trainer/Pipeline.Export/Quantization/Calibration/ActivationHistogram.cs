@@ -1,8 +1,9 @@
 namespace Pipeline.Export.Quantization.Calibration;
 
 /// <summary>
-/// A histogram of fixed size whose range grows with the values: bins of equal width over [-L, L), L a power of two. When a value lies outside, L doubles and neighbouring bins are
-/// joined, so the counts are those of binning everything at the final width, in any order.
+/// A histogram of fixed size whose range grows with the values: bins of equal width over [-L, L), L a power of two.
+/// When a value lies outside, L doubles and neighbouring bins are joined, so the counts are those of binning everything
+/// at the final width, in any order.
 /// </summary>
 internal sealed class ActivationHistogram
 {
@@ -10,11 +11,13 @@ internal sealed class ActivationHistogram
     internal const int Bins = 8192;
 
     private const int Half = Bins / 2;
-    private const int SmallestExponent = -40;   // below 1e-12 everything is zero
+    private const int SmallestExponent = -40; // below 1e-12 everything is zero
     private readonly long[] counts = new long[Bins];
     private int exponent = SmallestExponent;
 
-    /// <summary>Counts per bin; bin i holds [(i - Bins / 2) w, (i + 1 - Bins / 2) w), w the <see cref="Width"/>.</summary>
+    /// <summary>
+    /// Counts per bin; bin i holds [(i - Bins / 2) w, (i + 1 - Bins / 2) w), w the <see cref="Width"/>.
+    /// </summary>
     internal ReadOnlySpan<long> Counts => counts;
 
     /// <summary>Width of a bin.</summary>
@@ -43,7 +46,7 @@ internal sealed class ActivationHistogram
             Double();
         }
 
-        float perUnit = (float)(1 / Width);   // a power of two: the product is exact
+        float perUnit = (float)(1 / Width); // a power of two: the product is exact
         foreach (float value in values)
         {
             counts[(int)MathF.Floor(value * perUnit) + Half]++;
@@ -60,7 +63,7 @@ internal sealed class ActivationHistogram
         Array.Clear(counts);
         for (int index = 0; index < Bins; index++)
         {
-            counts[((index - Half) >> 1) + Half] += old[index];   // the shift rounds down, also below zero
+            counts[((index - Half) >> 1) + Half] += old[index]; // the shift rounds down, also below zero
         }
     }
 }

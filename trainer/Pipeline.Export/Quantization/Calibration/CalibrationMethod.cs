@@ -12,6 +12,8 @@ public enum CalibrationMethod
     /// <summary>The range that holds a stated share of the values.</summary>
     Percentile,
 
-    /// <summary>The range whose 8-bit distribution is nearest to the original one, by Kullback-Leibler divergence.</summary>
+    /// <summary>
+    /// The range whose 8-bit distribution is nearest to the original one, by Kullback-Leibler divergence.
+    /// </summary>
     Entropy,
 }

@@ -2,7 +2,10 @@ using Pipeline.Core.Errors;
 
 namespace Pipeline.Export.Quantization.Calibration;
 
-/// <summary>What the calibration images showed of every activation: its range, and the mean of each channel. Memory does not grow with the images. Not thread-safe.</summary>
+/// <summary>
+/// What the calibration images showed of every activation: its range, and the mean of each channel. Memory does not
+/// grow with the images. Not thread-safe.
+/// </summary>
 public sealed class CalibrationTable
 {
     private readonly Dictionary<string, RangeCollector> collectors;
@@ -11,14 +14,20 @@ public sealed class CalibrationTable
     /// <summary>Makes an empty table.</summary>
     /// <param name="tensors">Names of the activations.</param>
     /// <param name="method">How ranges are chosen.</param>
-    /// <param name="percentile">For <see cref="CalibrationMethod.Percentile"/>: share of the values inside the range in percent, in (50, 100].</param>
+    /// <param name="percentile">
+    /// For <see cref="CalibrationMethod.Percentile"/>: share of the values inside the range in percent, in (50, 100].
+    /// </param>
     /// <exception cref="ArgumentOutOfRangeException">The percentile is out of its range.</exception>
     public CalibrationTable(IEnumerable<string> tensors, CalibrationMethod method, double percentile = 99.99)
     {
         ArgumentNullException.ThrowIfNull(tensors);
         ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(percentile, 50);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(percentile, 100);
-        collectors = tensors.ToDictionary(name => name, _ => RangeCollector.Create(method, percentile), StringComparer.Ordinal);
+        collectors = tensors.ToDictionary(
+            name => name,
+            _ => RangeCollector.Create(method, percentile),
+            StringComparer.Ordinal
+        );
     }
 
     /// <summary>Adds the values of a batch.</summary>
@@ -51,7 +60,14 @@ public sealed class CalibrationTable
             }
             catch (ExportException error)
             {
-                throw new ExportException($"Activation '{tensor}' is NaN or infinite on a calibration image, so the model is not sound. Train again with a smaller rate, and export that.", error) { Subject = tensor };
+                throw new ExportException(
+                    $"Activation '{tensor}' is NaN or infinite on a calibration image, so the model is not sound. "
+                        + "Train again with a smaller rate, and export that.",
+                    error
+                )
+                {
+                    Subject = tensor,
+                };
             }
 
             sums.Add(one);
@@ -62,13 +78,25 @@ public sealed class CalibrationTable
     /// <param name="tensor">Its name.</param>
     /// <returns>The range that the method chose.</returns>
     /// <exception cref="ExportException">No image was seen, or the activation is unknown.</exception>
-    public ValueRange Range(string tensor) => collectors.TryGetValue(tensor, out RangeCollector? collector) && means.ContainsKey(tensor)
-        ? collector.Range
-        : throw new ExportException($"Activation '{tensor}' was not seen on any calibration image. Calibrate all activations of the model.") { Subject = tensor };
+    public ValueRange Range(string tensor) =>
+        collectors.TryGetValue(tensor, out RangeCollector? collector) && means.ContainsKey(tensor)
+            ? collector.Range
+            : throw new ExportException(
+                $"Activation '{tensor}' was not seen on any calibration image. Calibrate all activations of the model."
+            )
+            {
+                Subject = tensor,
+            };
 
     /// <summary>Mean value of each channel over images and places.</summary>
     /// <returns><c>[C]</c>.</returns>
-    internal double[] Means(string tensor) => means.TryGetValue(tensor, out ChannelMeans? sums)
-        ? sums.Values
-        : throw new ExportException($"Activation '{tensor}' was not seen on any calibration image. Calibrate all activations of the model.") { Subject = tensor };
+    internal double[] Means(string tensor) =>
+        means.TryGetValue(tensor, out ChannelMeans? sums)
+            ? sums.Values
+            : throw new ExportException(
+                $"Activation '{tensor}' was not seen on any calibration image. Calibrate all activations of the model."
+            )
+            {
+                Subject = tensor,
+            };
 }

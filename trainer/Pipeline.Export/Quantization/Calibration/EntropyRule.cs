@@ -1,11 +1,15 @@
 namespace Pipeline.Export.Quantization.Calibration;
 
 /// <summary>
-/// The threshold T for which 8 bits over [0, T] (or [-T, T] when there are negative values) lose least information: for each T, P is the histogram of |x| with everything above T
-/// counted at T, Q is the histogram up to T merged into the levels there are and spread evenly over the bins that were not empty; T minimises the sum of P ln(P / Q).
-/// Values that are exactly 0 are left out: every scale has them exactly, and behind a ReLU they would outweigh all others.
+/// The threshold T for which 8 bits over [0, T] (or [-T, T] when there are negative values) lose least information: for
+/// each T, P is the histogram of |x| with everything above T counted at T, Q is the histogram up to T merged into the
+/// levels there are and spread evenly over the bins that were not empty; T minimises the sum of P ln(P / Q). Values
+/// that are exactly 0 are left out: every scale has them exactly, and behind a ReLU they would outweigh all others.
 /// </summary>
-/// <remarks>Source: Migacz 2017, "8-bit inference with TensorRT", slides 31 to 38. Checked against plain code in <c>EntropyRuleTests</c>.</remarks>
+/// <remarks>
+/// Source: Migacz 2017, "8-bit inference with TensorRT", slides 31 to 38. Checked against plain code in
+/// <c>EntropyRuleTests</c>.
+/// </remarks>
 internal static class EntropyRule
 {
     /// <summary>Share that a bin of Q has at least, so that no divergence is infinite.</summary>
@@ -33,10 +37,16 @@ internal static class EntropyRule
         }
 
         float threshold = (float)(best * histogram.Width);
-        return new ValueRange(Math.Max(-threshold, histogram.Extremes.Min), Math.Min(threshold, histogram.Extremes.Max));
+        return new ValueRange(
+            Math.Max(-threshold, histogram.Extremes.Min),
+            Math.Min(threshold, histogram.Extremes.Max)
+        );
     }
 
-    /// <summary>Every eighth threshold, and the one that clips nothing: finer steps change the threshold by less than a quarter of a per cent.</summary>
+    /// <summary>
+    /// Every eighth threshold, and the one that clips nothing: finer steps change the threshold by less than a quarter
+    /// of a per cent.
+    /// </summary>
     internal static IEnumerable<int> Candidates(int levels, int used)
     {
         for (int bins = levels; bins < used; bins += 8)
@@ -62,7 +72,8 @@ internal static class EntropyRule
     /// <summary>The divergence of Q from P when the first <paramref name="bins"/> bins are kept.</summary>
     internal static double Divergence(ReadOnlySpan<long> counts, int bins, int levels)
     {
-        double total = 0, kept = 0;
+        double total = 0,
+            kept = 0;
         for (int index = 0; index < counts.Length; index++)
         {
             total += counts[index];
@@ -77,7 +88,8 @@ internal static class EntropyRule
         double divergence = 0;
         for (int level = 0; level < levels; level++)
         {
-            int first = (int)((long)level * bins / levels), end = (int)((long)(level + 1) * bins / levels);
+            int first = (int)((long)level * bins / levels),
+                end = (int)((long)(level + 1) * bins / levels);
             double sum = 0;
             int occupied = 0;
             for (int index = first; index < end; index++)

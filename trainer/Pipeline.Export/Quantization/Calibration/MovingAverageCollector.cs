@@ -1,7 +1,12 @@
 namespace Pipeline.Export.Quantization.Calibration;
 
-/// <summary>The moving average of each image's extremes: a &lt;- a + r (x - a), r = 1 / n for the n-th image until that is 0.01, so that the first images do not decide.</summary>
-/// <remarks>Source of the idea: Jacob et al. 2017, arXiv:1712.05877, section 3.1. Checked in <c>RangeCollectorTests</c>.</remarks>
+/// <summary>
+/// The moving average of each image's extremes: a &lt;- a + r (x - a), r = 1 / n for the n-th image until that is 0.01,
+/// so that the first images do not decide.
+/// </summary>
+/// <remarks>
+/// Source of the idea: Jacob et al. 2017, arXiv:1712.05877, section 3.1. Checked in <c>RangeCollectorTests</c>.
+/// </remarks>
 internal sealed class MovingAverageCollector : RangeCollector
 {
     private const double SmallestRate = 0.01;

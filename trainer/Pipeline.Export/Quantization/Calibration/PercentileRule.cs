@@ -1,6 +1,8 @@
 namespace Pipeline.Export.Quantization.Calibration;
 
-/// <summary>The range that holds p percent of the values, with equal shares left out below and above; to the width of a bin.</summary>
+/// <summary>
+/// The range that holds p percent of the values, with equal shares left out below and above; to the width of a bin.
+/// </summary>
 internal static class PercentileRule
 {
     /// <summary>Chooses the range.</summary>
@@ -9,7 +11,8 @@ internal static class PercentileRule
     internal static ValueRange Choose(ActivationHistogram histogram, double percentile)
     {
         double outside = histogram.Total * (100 - percentile) / 200;
-        int first = 0, last = ActivationHistogram.Bins - 1;
+        int first = 0,
+            last = ActivationHistogram.Bins - 1;
         for (double below = histogram.Counts[first]; below <= outside; below += histogram.Counts[first])
         {
             first++;
@@ -22,6 +25,9 @@ internal static class PercentileRule
 
         double low = (first - (ActivationHistogram.Bins / 2)) * histogram.Width;
         double high = (last + 1 - (ActivationHistogram.Bins / 2)) * histogram.Width;
-        return new ValueRange((float)Math.Max(low, histogram.Extremes.Min), (float)Math.Min(high, histogram.Extremes.Max));
+        return new ValueRange(
+            (float)Math.Max(low, histogram.Extremes.Min),
+            (float)Math.Min(high, histogram.Extremes.Max)
+        );
     }
 }

@@ -12,21 +12,25 @@ internal abstract class RangeCollector
     internal abstract ValueRange Range { get; }
 
     /// <summary>Makes the collector of a method.</summary>
-    internal static RangeCollector Create(CalibrationMethod method, double percentile) => method switch
-    {
-        CalibrationMethod.MinMax => new MinMaxCollector(),
-        CalibrationMethod.MovingAverage => new MovingAverageCollector(),
-        CalibrationMethod.Percentile => new HistogramCollector(histogram => PercentileRule.Choose(histogram, percentile)),
-        CalibrationMethod.Entropy => new HistogramCollector(EntropyRule.Choose),
-        _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Expected a calibration method."),
-    };
+    internal static RangeCollector Create(CalibrationMethod method, double percentile) =>
+        method switch
+        {
+            CalibrationMethod.MinMax => new MinMaxCollector(),
+            CalibrationMethod.MovingAverage => new MovingAverageCollector(),
+            CalibrationMethod.Percentile => new HistogramCollector(histogram =>
+                PercentileRule.Choose(histogram, percentile)
+            ),
+            CalibrationMethod.Entropy => new HistogramCollector(EntropyRule.Choose),
+            _ => throw new ArgumentOutOfRangeException(nameof(method), method, "Expected a calibration method."),
+        };
 
     /// <summary>Smallest and largest value.</summary>
     /// <exception cref="ExportException">A value is NaN or infinite.</exception>
     protected static ValueRange MinMax(ReadOnlySpan<float> values)
     {
-        float min = float.PositiveInfinity, max = float.NegativeInfinity;
-        float sum = 0;   // x * 0 is NaN for NaN and for infinity, and NaN stays
+        float min = float.PositiveInfinity,
+            max = float.NegativeInfinity;
+        float sum = 0; // x * 0 is NaN for NaN and for infinity, and NaN stays
         foreach (float value in values)
         {
             min = value < min ? value : min;

@@ -18,21 +18,31 @@ internal sealed class Hdf5Bytes(ReadOnlyMemory<byte> bytes, string path)
     internal int Count => bytes.Length;
 
     /// <summary>A cursor at an address.</summary>
-    internal Hdf5Cursor At(ulong address) => address < (ulong)bytes.Length ? new Hdf5Cursor(this, (int)address, bytes.Length) : throw Damaged($"it refers to byte {address} of {bytes.Length}");
+    internal Hdf5Cursor At(ulong address) =>
+        address < (ulong)bytes.Length
+            ? new Hdf5Cursor(this, (int)address, bytes.Length)
+            : throw Damaged($"it refers to byte {address} of {bytes.Length}");
 
     /// <summary>A cursor over a stretch.</summary>
-    internal Hdf5Cursor At(ulong address, ulong length) => address <= (ulong)bytes.Length && length <= (ulong)bytes.Length - address
-        ? new Hdf5Cursor(this, (int)address, (int)(address + length))
-        : throw Damaged($"it refers to {length} bytes at {address} of {bytes.Length}");
+    internal Hdf5Cursor At(ulong address, ulong length) =>
+        address <= (ulong)bytes.Length && length <= (ulong)bytes.Length - address
+            ? new Hdf5Cursor(this, (int)address, (int)(address + length))
+            : throw Damaged($"it refers to {length} bytes at {address} of {bytes.Length}");
 
     /// <summary>A stretch, without copying.</summary>
     internal ReadOnlyMemory<byte> Slice(int start, int length) => bytes.Slice(start, length);
 
     /// <summary>The structure contradicts the format.</summary>
-    internal WeightsException Damaged(string fault, Exception? inner = null) => WeightsFault.Damaged(path, $"its HDF5 structure is broken ({fault})", inner);
+    internal WeightsException Damaged(string fault, Exception? inner = null) =>
+        WeightsFault.Damaged(path, $"its HDF5 structure is broken ({fault})", inner);
 
     /// <summary>The structure is sound, but not read here.</summary>
-    internal WeightsException Unsupported(string fault) => WeightsFault.Unsupported(path, fault, "Save the weights with h5py's defaults, as Keras does, or as safetensors.");
+    internal WeightsException Unsupported(string fault) =>
+        WeightsFault.Unsupported(
+            path,
+            fault,
+            "Save the weights with h5py's defaults, as Keras does, or as safetensors."
+        );
 }
 
 /// <summary>A place in the file that moves forward as values are read; it never leaves its stretch.</summary>
@@ -93,6 +103,8 @@ internal struct Hdf5Cursor(Hdf5Bytes file, int position, int end)
     internal string Text()
     {
         int length = file.Slice(Position, Left).Span.IndexOf((byte)0);
-        return length < 0 ? throw file.Damaged($"a name at byte {Position} does not end") : Encoding.UTF8.GetString(Take(length).Span);
+        return length < 0
+            ? throw file.Damaged($"a name at byte {Position} does not end")
+            : Encoding.UTF8.GetString(Take(length).Span);
     }
 }

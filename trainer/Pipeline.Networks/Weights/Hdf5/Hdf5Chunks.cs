@@ -1,7 +1,13 @@
 namespace Pipeline.Networks.Weights.Hdf5;
 
 /// <summary>A data set in chunks that a B-tree finds; chunks that were never written are zeros.</summary>
-internal sealed class Hdf5Chunks(Hdf5Bytes file, string name, long[] shape, int elementSize, IReadOnlyList<Hdf5Filter> filters)
+internal sealed class Hdf5Chunks(
+    Hdf5Bytes file,
+    string name,
+    long[] shape,
+    int elementSize,
+    IReadOnlyList<Hdf5Filter> filters
+)
 {
     private const ulong Nowhere = ulong.MaxValue;
 
@@ -45,7 +51,9 @@ internal sealed class Hdf5Chunks(Hdf5Bytes file, string name, long[] shape, int 
         var open = new Stack<ulong>([root]);
         while (open.TryPop(out ulong node))
         {
-            Hdf5Cursor cursor = file.At(visited.Add(node) ? node : throw file.Damaged($"the B-tree node at byte {node} is its own descendant"));
+            Hdf5Cursor cursor = file.At(
+                visited.Add(node) ? node : throw file.Damaged($"the B-tree node at byte {node} is its own descendant")
+            );
             cursor.Require("TREE");
             byte type = cursor.Byte();
             byte level = cursor.Byte();
@@ -67,7 +75,7 @@ internal sealed class Hdf5Chunks(Hdf5Bytes file, string name, long[] shape, int 
                     offset[axis] = (long)Math.Min(cursor.Number(8), long.MaxValue);
                 }
 
-                cursor.Number(8);   // offset inside an element: 0
+                cursor.Number(8); // offset inside an element: 0
                 ulong child = cursor.Address();
                 if (level > 0)
                 {
@@ -97,11 +105,14 @@ internal sealed class Hdf5Chunks(Hdf5Bytes file, string name, long[] shape, int 
             }
         }
 
-        return data.Length == chunkBytes ? data : throw file.Damaged($"a chunk of data set '{name}' has {data.Length} bytes, expected {chunkBytes}");
+        return data.Length == chunkBytes
+            ? data
+            : throw file.Damaged($"a chunk of data set '{name}' has {data.Length} bytes, expected {chunkBytes}");
     }
 
     /// <summary>Bytes that check sums added before a filter was applied.</summary>
-    private int ChecksumsBefore(int filter, uint mask) => 4 * Enumerable.Range(0, filter).Count(index => filters[index].Id == 3 && (mask >> index & 1) == 0);
+    private int ChecksumsBefore(int filter, uint mask) =>
+        4 * Enumerable.Range(0, filter).Count(index => filters[index].Id == 3 && (mask >> index & 1) == 0);
 
     /// <summary>Copies the part of a chunk that lies inside the data set, row by row.</summary>
     private void Place(ReadOnlySpan<byte> data, long[] offset, long[] chunk, byte[] result)

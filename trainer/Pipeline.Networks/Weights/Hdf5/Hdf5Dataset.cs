@@ -4,7 +4,10 @@ using Pipeline.Networks.Weights.Reading;
 namespace Pipeline.Networks.Weights.Hdf5;
 
 /// <summary>A data set of numbers: its shape, type and values.</summary>
-/// <remarks>Source: HDF5 File Format Specification 3.0, sections IV.A.2.b (data space), .d (data type), .i (layout), .l (filters).</remarks>
+/// <remarks>
+/// Source: HDF5 File Format Specification 3.0, sections IV.A.2.b (data space), .d (data type), .i (layout), .l
+/// (filters).
+/// </remarks>
 internal sealed class Hdf5Dataset
 {
     private const int Dataspace = 0x01;
@@ -41,7 +44,9 @@ internal sealed class Hdf5Dataset
             throw file.Damaged($"data set '{name}' lacks its shape or type");
         }
 
-        return TypeOf(type) is TensorElementType elementType ? new Hdf5Dataset(file, header, name, ShapeOf(file, space, name), elementType) : null;
+        return TypeOf(type) is TensorElementType elementType
+            ? new Hdf5Dataset(file, header, name, ShapeOf(file, space, name), elementType)
+            : null;
     }
 
     /// <summary>The values, row-major and little-endian. Check <see cref="TotalBytes"/> first.</summary>
@@ -65,7 +70,13 @@ internal sealed class Hdf5Dataset
         {
             0 => Exactly(layout.Take(layout.Short()), total),
             1 => Contiguous(layout, total),
-            2 => new Hdf5Chunks(file, name, Shape, ElementType.Size(), Hdf5Filter.Read(file, header.Find(Filters), name)).Read(layout, total),
+            2 => new Hdf5Chunks(
+                file,
+                name,
+                Shape,
+                ElementType.Size(),
+                Hdf5Filter.Read(file, header.Find(Filters), name)
+            ).Read(layout, total),
             _ => throw file.Unsupported($"data set '{name}' has layout kind {kind}"),
         };
     }
@@ -77,9 +88,12 @@ internal sealed class Hdf5Dataset
         return total == 0 ? ReadOnlyMemory<byte>.Empty : Exactly(file.At(address, size).Take((int)size), total);
     }
 
-    private ReadOnlyMemory<byte> Exactly(ReadOnlyMemory<byte> data, int total) => data.Length >= total
-        ? data[..total]
-        : throw file.Damaged($"data set '{name}' [{string.Join(", ", Shape)}] needs {total} bytes and has {data.Length}");
+    private ReadOnlyMemory<byte> Exactly(ReadOnlyMemory<byte> data, int total) =>
+        data.Length >= total
+            ? data[..total]
+            : throw file.Damaged(
+                $"data set '{name}' [{string.Join(", ", Shape)}] needs {total} bytes and has {data.Length}"
+            );
 
     private static long[] ShapeOf(Hdf5Bytes file, Hdf5Cursor space, string name)
     {
@@ -97,7 +111,10 @@ internal sealed class Hdf5Dataset
         {
             ulong size = space.Length();
             count *= size;
-            shape[axis] = count <= WeightsFault.MaxFileBytes && size <= int.MaxValue ? (long)size : throw file.Damaged($"data set '{name}' claims a dimension of {size}");
+            shape[axis] =
+                count <= WeightsFault.MaxFileBytes && size <= int.MaxValue
+                    ? (long)size
+                    : throw file.Damaged($"data set '{name}' claims a dimension of {size}");
         }
 
         return shape;

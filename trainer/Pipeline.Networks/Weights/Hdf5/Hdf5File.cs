@@ -5,8 +5,9 @@ using Pipeline.Networks.Weights.Reading;
 namespace Pipeline.Networks.Weights.Hdf5;
 
 /// <summary>
-/// The part of HDF5 that h5py writes by default and Keras's files use, read in managed code: superblocks 0 to 3, groups by symbol table or link message, data sets of numbers, compact, contiguous or chunked with
-/// deflate, shuffle and fletcher32. Why not libhdf5 or PureHDF: ADR 4.
+/// The part of HDF5 that h5py writes by default and Keras's files use, read in managed code: superblocks 0 to 3, groups
+/// by symbol table or link message, data sets of numbers, compact, contiguous or chunked with deflate, shuffle and
+/// fletcher32. Why not libhdf5 or PureHDF: ADR 4.
 /// </summary>
 /// <remarks>Source: HDF5 File Format Specification 3.0. Checked against h5py's files in <c>Hdf5FileTests</c>.</remarks>
 internal static class Hdf5File
@@ -26,7 +27,11 @@ internal static class Hdf5File
     {
         if (bytes.Length < 32 || !bytes.Span.StartsWith(Signature))
         {
-            throw WeightsFault.Unsupported(path, "it is no HDF5 file: its first 8 bytes are not HDF5's signature", "Give a .h5 file that Keras or h5py wrote.");
+            throw WeightsFault.Unsupported(
+                path,
+                "it is no HDF5 file: its first 8 bytes are not HDF5's signature",
+                "Give a .h5 file that Keras or h5py wrote."
+            );
         }
 
         var file = new Hdf5Bytes(bytes, path);
@@ -37,7 +42,11 @@ internal static class Hdf5File
             total += dataset.TotalBytes;
             if (total > ((Int128)bytes.Length * MostExpansion) + Allowance)
             {
-                throw WeightsFault.Unsupported(path, $"up to '{name}' its data sets unpack to {total} bytes and the file has {bytes.Length}", "Weights do not shrink that much; fetch it again from where it was published.");
+                throw WeightsFault.Unsupported(
+                    path,
+                    $"up to '{name}' its data sets unpack to {total} bytes and the file has {bytes.Length}",
+                    "Weights do not shrink that much; fetch it again from where it was published."
+                );
             }
 
             tensors.Add(new TensorData(name, dataset.ElementType, dataset.Shape, dataset.Read()));
@@ -59,7 +68,14 @@ internal static class Hdf5File
         cursor.Skip(version < 2 ? 4 : 0);
         file.AddressSize = RequireSize(file, cursor.Byte());
         file.LengthSize = RequireSize(file, cursor.Byte());
-        cursor.Skip(version switch { 0 => 1 + 8, 1 => 1 + 12, _ => 1 });
+        cursor.Skip(
+            version switch
+            {
+                0 => 1 + 8,
+                1 => 1 + 12,
+                _ => 1,
+            }
+        );
         ulong start = cursor.Address();
         cursor.Address();
         cursor.Address();
@@ -70,16 +86,20 @@ internal static class Hdf5File
 
         if (version < 2)
         {
-            cursor.Address();   // driver information
-            cursor.Address();   // name of the root: none
+            cursor.Address(); // driver information
+            cursor.Address(); // name of the root: none
         }
 
         return cursor.Address();
     }
 
-    private static int RequireSize(Hdf5Bytes file, byte size) => size is 4 or 8 ? size : throw file.Damaged($"addresses or lengths have {size} bytes, expected 4 or 8");
+    private static int RequireSize(Hdf5Bytes file, byte size) =>
+        size is 4 or 8 ? size : throw file.Damaged($"addresses or lengths have {size} bytes, expected 4 or 8");
 
-    /// <summary>All data sets below a group, in the order of their names; each group is visited once, so hard links in a circle end.</summary>
+    /// <summary>
+    /// All data sets below a group, in the order of their names; each group is visited once, so hard links in a circle
+    /// end.
+    /// </summary>
     private static IEnumerable<(string Name, Hdf5Dataset Dataset)> Datasets(Hdf5Bytes file, ulong root)
     {
         var visited = new HashSet<ulong>();
@@ -96,7 +116,11 @@ internal static class Hdf5File
             }
             else if (Hdf5Group.Is(header) && visited.Add(next.Address))
             {
-                foreach ((string name, ulong address) in Hdf5Group.Members(file, header).OrderByDescending(member => member.Name, StringComparer.Ordinal))
+                foreach (
+                    (string name, ulong address) in Hdf5Group
+                        .Members(file, header)
+                        .OrderByDescending(member => member.Name, StringComparer.Ordinal)
+                )
                 {
                     if (next.Name.Length + name.Length > 1024)
                     {

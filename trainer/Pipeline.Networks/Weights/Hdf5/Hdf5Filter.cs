@@ -33,7 +33,14 @@ internal sealed record Hdf5Filter(int Id, int ElementSize)
             int first = values > 0 ? (int)Math.Min(cursor.Int(), 1024u) : 1;
             cursor.Skip(4 * Math.Max(0, values - 1));
             cursor.Skip(version == 1 && values % 2 == 1 ? 4 : 0);
-            filters.Add(id is Deflate or Shuffle or Fletcher32 ? new Hdf5Filter(id, first) : throw file.Unsupported($"data set '{name}' is packed with filter {id}; 1 (deflate), 2 (shuffle) and 3 (fletcher32) are read"));
+            filters.Add(
+                id is Deflate or Shuffle or Fletcher32
+                    ? new Hdf5Filter(id, first)
+                    : throw file.Unsupported(
+                        $"data set '{name}' is packed with filter {id}; 1 (deflate), 2 (shuffle) and 3 (fletcher32) "
+                            + "are read"
+                    )
+            );
         }
 
         return filters;
@@ -44,12 +51,13 @@ internal sealed record Hdf5Filter(int Id, int ElementSize)
     /// <param name="data">Its output.</param>
     /// <param name="chunkBytes">Size of a whole chunk, the limit of what comes out.</param>
     /// <returns>Its input.</returns>
-    internal ReadOnlyMemory<byte> Undo(Hdf5Bytes file, ReadOnlyMemory<byte> data, int chunkBytes) => Id switch
-    {
-        Deflate => Inflate(file, data, chunkBytes),
-        Shuffle => Unshuffle(data.Span, ElementSize),
-        _ => data.Length >= 4 ? data[..^4] : throw file.Damaged("a chunk is shorter than its check sum"),
-    };
+    internal ReadOnlyMemory<byte> Undo(Hdf5Bytes file, ReadOnlyMemory<byte> data, int chunkBytes) =>
+        Id switch
+        {
+            Deflate => Inflate(file, data, chunkBytes),
+            Shuffle => Unshuffle(data.Span, ElementSize),
+            _ => data.Length >= 4 ? data[..^4] : throw file.Damaged("a chunk is shorter than its check sum"),
+        };
 
     private static byte[] Inflate(Hdf5Bytes file, ReadOnlyMemory<byte> data, int chunkBytes)
     {
@@ -59,7 +67,9 @@ internal sealed record Hdf5Filter(int Id, int ElementSize)
             using var zlib = new ZLibStream(source, CompressionMode.Decompress);
             var result = new byte[chunkBytes];
             int read = zlib.ReadAtLeast(result, chunkBytes, throwOnEndOfStream: false);
-            return read == chunkBytes ? result : throw file.Damaged($"a chunk unpacks to {read} bytes, expected {chunkBytes}");
+            return read == chunkBytes
+                ? result
+                : throw file.Damaged($"a chunk unpacks to {read} bytes, expected {chunkBytes}");
         }
         catch (InvalidDataException error)
         {

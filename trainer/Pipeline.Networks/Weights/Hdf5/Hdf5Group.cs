@@ -1,7 +1,10 @@
 namespace Pipeline.Networks.Weights.Hdf5;
 
 /// <summary>The names in a group: by a symbol table, as h5py writes by default, or by link messages.</summary>
-/// <remarks>Source: HDF5 File Format Specification 3.0, sections III.A (B-trees), III.B (symbol tables), III.D (local heap), IV.A.2.g (links).</remarks>
+/// <remarks>
+/// Source: HDF5 File Format Specification 3.0, sections III.A (B-trees), III.B (symbol tables), III.D (local heap),
+/// IV.A.2.g (links).
+/// </remarks>
 internal static class Hdf5Group
 {
     private const int LinkInfo = 0x02;
@@ -10,7 +13,8 @@ internal static class Hdf5Group
     private const ulong Nowhere = ulong.MaxValue;
 
     /// <summary>Whether an object is a group.</summary>
-    internal static bool Is(Hdf5Object value) => value.Find(SymbolTable) is not null || value.Find(LinkInfo) is not null || value.Find(Link) is not null;
+    internal static bool Is(Hdf5Object value) =>
+        value.Find(SymbolTable) is not null || value.Find(LinkInfo) is not null || value.Find(Link) is not null;
 
     /// <summary>The members and where their headers are.</summary>
     internal static IEnumerable<(string Name, ulong Address)> Members(Hdf5Bytes file, Hdf5Object group)
@@ -34,7 +38,10 @@ internal static class Hdf5Group
             }
         }
 
-        return group.Messages.Where(message => message.Type == Link).Select(message => ReadLink(file, message.Data)).OfType<(string, ulong)>();
+        return group
+            .Messages.Where(message => message.Type == Link)
+            .Select(message => ReadLink(file, message.Data))
+            .OfType<(string, ulong)>();
     }
 
     private static Hdf5Cursor Heap(Hdf5Bytes file, ulong address)
@@ -43,11 +50,13 @@ internal static class Hdf5Group
         cursor.Require("HEAP");
         cursor.Skip(4);
         ulong size = cursor.Length();
-        cursor.Length();   // free list
+        cursor.Length(); // free list
         return file.At(cursor.Address(), size);
     }
 
-    /// <summary>Addresses of the symbol table nodes below a B-tree node; each node is visited once, so a circle is an error.</summary>
+    /// <summary>
+    /// Addresses of the symbol table nodes below a B-tree node; each node is visited once, so a circle is an error.
+    /// </summary>
     private static IEnumerable<ulong> Leaves(Hdf5Bytes file, ulong address, HashSet<ulong> visited)
     {
         var open = new Stack<ulong>([address]);
@@ -72,7 +81,7 @@ internal static class Hdf5Group
             cursor.Address();
             for (int entry = 0; entry < entries; entry++)
             {
-                cursor.Length();   // key: the first name
+                cursor.Length(); // key: the first name
                 ulong child = cursor.Address();
                 if (level > 0)
                 {
@@ -100,7 +109,7 @@ internal static class Hdf5Group
             cursor.Skip(4 + 16);
             if (cache == 2)
             {
-                continue;   // a symbolic link: it names another member
+                continue; // a symbolic link: it names another member
             }
 
             Hdf5Cursor name = heap;
@@ -114,7 +123,7 @@ internal static class Hdf5Group
         byte version = cursor.Byte();
         byte flags = cursor.Byte();
         byte kind = (flags & 8) != 0 ? cursor.Byte() : (byte)0;
-        cursor.Skip(((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0));   // creation order; character set
+        cursor.Skip(((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0)); // creation order; character set
         ulong length = cursor.Number(1 << (flags & 3));
         if (version != 1)
         {
@@ -122,6 +131,6 @@ internal static class Hdf5Group
         }
 
         string name = System.Text.Encoding.UTF8.GetString(cursor.Take((int)Math.Min(length, int.MaxValue)).Span);
-        return kind == 0 ? (name, cursor.Address()) : null;   // soft and external links are not followed
+        return kind == 0 ? (name, cursor.Address()) : null; // soft and external links are not followed
     }
 }

@@ -53,9 +53,9 @@ internal sealed class Hdf5Object
             throw file.Damaged($"there is no object header at byte {address}");
         }
 
-        cursor.Skip(7);   // reserved, number of messages (the sizes say it too), reference count
+        cursor.Skip(7); // reserved, number of messages (the sizes say it too), reference count
         uint size = cursor.Int();
-        cursor.Skip(4);   // to a multiple of 8
+        cursor.Skip(4); // to a multiple of 8
         Add((ulong)cursor.Position, size);
         while (blocks.TryDequeue(out Hdf5Cursor block))
         {
@@ -82,7 +82,8 @@ internal sealed class Hdf5Object
             throw file.Unsupported($"an object header has version {version}");
         }
 
-        cursor.Skip(((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0));   // times; limits of attribute storage
+        // times; limits of attribute storage
+        cursor.Skip(((flags & 0x20) != 0 ? 16 : 0) + ((flags & 0x10) != 0 ? 4 : 0));
         ulong size = cursor.Number(1 << (flags & 3));
         Add((ulong)cursor.Position, size);
         bool first = true;
@@ -94,7 +95,7 @@ internal sealed class Hdf5Object
             }
 
             int end = first ? 0 : CheckSum;
-            int header = (flags & 4) != 0 ? 6 : 4;   // with or without the creation order
+            int header = (flags & 4) != 0 ? 6 : 4; // with or without the creation order
             while (block.Left - end >= header)
             {
                 int type = block.Byte();
@@ -109,7 +110,10 @@ internal sealed class Hdf5Object
         }
     }
 
-    /// <summary>Notes a block; all blocks of an object together cannot be larger than the file, so a circle of continuations ends.</summary>
+    /// <summary>
+    /// Notes a block; all blocks of an object together cannot be larger than the file, so a circle of continuations
+    /// ends.
+    /// </summary>
     private void Add(ulong address, ulong length)
     {
         Hdf5Cursor block = file.At(address, length);
@@ -131,7 +135,8 @@ internal sealed class Hdf5Object
         }
         else if (type != 0)
         {
-            Messages.Add(((flags & SharedFlag) != 0 ? -type : type, data));   // a shared message is elsewhere: types of ours are never shared in such files
+            // a shared message is elsewhere: types of ours are never shared in such files
+            Messages.Add(((flags & SharedFlag) != 0 ? -type : type, data));
         }
     }
 }

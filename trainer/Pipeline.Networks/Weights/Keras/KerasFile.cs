@@ -5,18 +5,26 @@ namespace Pipeline.Networks.Weights.Keras;
 
 /// <summary>Takes the names of Keras's HDF5 files, of whatever year, to one form: <c>layer/kernel</c>.</summary>
 /// <remarks>
-/// Keras 1: <c>block1_conv1/block1_conv1_W_1:0</c>. Keras 2: <c>conv2d_1/conv2d_1/kernel:0</c>, below <c>model_weights</c> when the whole model was saved. Keras 3, <c>.weights.h5</c>: <c>layers/conv2d_1/vars/0</c>, which
-/// names classes and positions, not layers. Source: <c>keras/src/saving/saving_lib.py</c> and <c>legacy_h5_format.py</c>.
+/// Keras 1: <c>block1_conv1/block1_conv1_W_1:0</c>. Keras 2: <c>conv2d_1/conv2d_1/kernel:0</c>, below
+/// <c>model_weights</c> when the whole model was saved. Keras 3, <c>.weights.h5</c>: <c>layers/conv2d_1/vars/0</c>,
+/// which names classes and positions, not layers. Source: <c>keras/src/saving/saving_lib.py</c> and
+/// <c>legacy_h5_format.py</c>.
 /// </remarks>
 internal static class KerasFile
 {
-    private static readonly string[] NotWeights = ["optimizer_weights", "optimizer", "_layer_checkpoint_dependencies/optimizer", "metrics"];
+    private static readonly string[] NotWeights =
+    [
+        "optimizer_weights",
+        "optimizer",
+        "_layer_checkpoint_dependencies/optimizer",
+        "metrics",
+    ];
     private static readonly Dictionary<string, string> Renamed = new(StringComparer.Ordinal)
     {
         ["W"] = "kernel",
         ["b"] = "bias",
         ["running_mean"] = "moving_mean",
-        ["running_std"] = "moving_variance",   // Keras 1 calls the variance so
+        ["running_std"] = "moving_variance", // Keras 1 calls the variance so
     };
 
     /// <summary>Renames the data sets of a file.</summary>
@@ -25,15 +33,32 @@ internal static class KerasFile
     /// <returns>Keras's tensors.</returns>
     internal static ImportedWeights Import(WeightSet datasets, string path)
     {
-        TensorData[] weights = [.. datasets.Where(tensor => !NotWeights.Any(group => tensor.Name.StartsWith(group + "/", StringComparison.Ordinal)))];
+        TensorData[] weights =
+        [
+            .. datasets.Where(tensor =>
+                !NotWeights.Any(group => tensor.Name.StartsWith(group + "/", StringComparison.Ordinal))
+            ),
+        ];
         if (weights.Length == 0)
         {
-            throw WeightsFault.Unsupported(path, "it holds no numeric data sets", "Give a file that Keras's save_weights wrote.");
+            throw WeightsFault.Unsupported(
+                path,
+                "it holds no numeric data sets",
+                "Give a file that Keras's save_weights wrote."
+            );
         }
 
         bool isNumbered = weights.Any(tensor => tensor.Name.Contains("/vars/", StringComparison.Ordinal));
-        IEnumerable<TensorData> renamed = isNumbered ? weights.Select(tensor => tensor.Named(Numbered(tensor.Name))) : Shifted(weights.Select(tensor => tensor.Named(ByLayer(tensor.Name))));
-        return new ImportedWeights(new WeightSet(renamed), isNumbered ? WeightsLayout.KerasNumbered : WeightsLayout.Keras, isNumbered ? "Keras 3 weights" : "Keras HDF5", path, []);
+        IEnumerable<TensorData> renamed = isNumbered
+            ? weights.Select(tensor => tensor.Named(Numbered(tensor.Name)))
+            : Shifted(weights.Select(tensor => tensor.Named(ByLayer(tensor.Name))));
+        return new ImportedWeights(
+            new WeightSet(renamed),
+            isNumbered ? WeightsLayout.KerasNumbered : WeightsLayout.Keras,
+            isNumbered ? "Keras 3 weights" : "Keras HDF5",
+            path,
+            []
+        );
     }
 
     /// <summary><c>layers/conv2d_1/vars/0</c> to <c>conv2d_1/0</c>.</summary>
@@ -57,7 +82,10 @@ internal static class KerasFile
         return inner.Length == 1 ? last : $"{layer}/{Renamed.GetValueOrDefault(last, last)}";
     }
 
-    /// <summary>A session that built nothing before counts <c>conv2d</c>, <c>conv2d_1</c>; the catalog counts from 1, as the published files do.</summary>
+    /// <summary>
+    /// A session that built nothing before counts <c>conv2d</c>, <c>conv2d_1</c>; the catalog counts from 1, as the
+    /// published files do.
+    /// </summary>
     private static TensorData[] Shifted(IEnumerable<TensorData> tensors)
     {
         TensorData[] all = [.. tensors];
@@ -78,7 +106,15 @@ internal static class KerasFile
         string layer = slash < 0 ? name : name[..slash];
         string suffix = layer.StartsWith(kind, StringComparison.Ordinal) ? layer[kind.Length..] : "-";
         return suffix.Length == 0 ? $"{kind}_1{name[slash..]}"
-            : suffix[0] == '_' && int.TryParse(suffix.AsSpan(1), System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out int number) && number < int.MaxValue ? $"{kind}_{number + 1}{name[slash..]}"
+            : suffix[0] == '_'
+            && int.TryParse(
+                suffix.AsSpan(1),
+                System.Globalization.NumberStyles.None,
+                System.Globalization.CultureInfo.InvariantCulture,
+                out int number
+            )
+            && number < int.MaxValue
+                ? $"{kind}_{number + 1}{name[slash..]}"
             : name;
     }
 }

@@ -5,7 +5,10 @@ using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Matching;
 
-/// <summary>Where in a file a parameter is: its name there, and the order of the file's axes; <c>null</c> when they are the graph's.</summary>
+/// <summary>
+/// Where in a file a parameter is: its name there, and the order of the file's axes; <c>null</c> when they are the
+/// graph's.
+/// </summary>
 internal sealed record TensorPlace(string Name, int[]? Axes);
 
 /// <summary>The names of a file's layout for every parameter of a network.</summary>
@@ -15,15 +18,26 @@ internal static class NameMap
     /// <param name="graph">The whole backbone or network. Borrowed.</param>
     /// <param name="imported">What the file holds. Borrowed.</param>
     /// <returns>A place for each key; none for what the layout cannot name.</returns>
-    /// <exception cref="WeightsException">The file numbers its layers and the network's do not stand in one line.</exception>
-    internal static IReadOnlyDictionary<string, TensorPlace> Of(NetworkGraph graph, ImportedWeights imported) => imported.Layout switch
-    {
-        WeightsLayout.Keras => Keras(graph, imported, ByBlock(graph)),
-        WeightsLayout.KerasNumbered => Numbered(graph, imported),
-        _ => graph.Parameters.ToDictionary(spec => spec.Key, spec => new TensorPlace(spec.Key, null), StringComparer.Ordinal),
-    };
+    /// <exception cref="WeightsException">
+    /// The file numbers its layers and the network's do not stand in one line.
+    /// </exception>
+    internal static IReadOnlyDictionary<string, TensorPlace> Of(NetworkGraph graph, ImportedWeights imported) =>
+        imported.Layout switch
+        {
+            WeightsLayout.Keras => Keras(graph, imported, ByBlock(graph)),
+            WeightsLayout.KerasNumbered => Numbered(graph, imported),
+            _ => graph.Parameters.ToDictionary(
+                spec => spec.Key,
+                spec => new TensorPlace(spec.Key, null),
+                StringComparer.Ordinal
+            ),
+        };
 
-    private static Dictionary<string, TensorPlace> Keras(NetworkGraph graph, ImportedWeights imported, Dictionary<string, string> aliases)
+    private static Dictionary<string, TensorPlace> Keras(
+        NetworkGraph graph,
+        ImportedWeights imported,
+        Dictionary<string, string> aliases
+    )
     {
         var layers = imported.Tensors.Names.Select(name => name.Split('/')[0]).ToHashSet(StringComparer.Ordinal);
         var places = new Dictionary<string, TensorPlace>(StringComparer.Ordinal);
@@ -34,7 +48,10 @@ internal static class NameMap
             string layer = hasAlias && alias is not null ? alias : node.Name;
             foreach (ParameterSpec spec in node.Parameters)
             {
-                places[spec.Key] = new TensorPlace($"{layer}/{KerasLayout.NameOf(node, spec)}", KerasLayout.Axes(node, spec));
+                places[spec.Key] = new TensorPlace(
+                    $"{layer}/{KerasLayout.NameOf(node, spec)}",
+                    KerasLayout.Axes(node, spec)
+                );
             }
         }
 
@@ -82,12 +99,17 @@ internal static class NameMap
             };
             int number = counts[kind] = counts.GetValueOrDefault(kind, -1) + 1;
             string layer = number == 0 ? kind : $"{kind}_{number}";
-            bool fileHasScale = node.Operation is BatchNorm2d && imported.Tensors.TryGet($"{layer}/3", out _);   // gamma, beta, mean, variance
-            bool nodeHasScale = node.Operation is BatchNorm2d && node.Parameters.Any(spec => spec.Role == ParameterRole.Scale);
+            // gamma, beta, mean, variance
+            bool fileHasScale = node.Operation is BatchNorm2d && imported.Tensors.TryGet($"{layer}/3", out _);
+            bool nodeHasScale =
+                node.Operation is BatchNorm2d && node.Parameters.Any(spec => spec.Role == ParameterRole.Scale);
             int position = (fileHasScale ? 1 : 0) - (nodeHasScale ? 1 : 0);
             foreach (ParameterSpec spec in node.Parameters)
             {
-                places[spec.Key] = new TensorPlace(position < 0 ? $"{layer}/gamma" : $"{layer}/{position}", KerasLayout.Axes(node, spec));
+                places[spec.Key] = new TensorPlace(
+                    position < 0 ? $"{layer}/gamma" : $"{layer}/{position}",
+                    KerasLayout.Axes(node, spec)
+                );
                 position++;
             }
         }
@@ -95,14 +117,22 @@ internal static class NameMap
         return places;
     }
 
-    /// <summary>Numbers say which layer is meant only where one layer follows the other; with branches two programs may count differently, and shapes would not tell.</summary>
+    /// <summary>
+    /// Numbers say which layer is meant only where one layer follows the other; with branches two programs may count
+    /// differently, and shapes would not tell.
+    /// </summary>
     private static void RequireLine(NetworkGraph graph, Node[] weighted, string source)
     {
         for (int index = 1; index < weighted.Length; index++)
         {
             if (!graph.CutAt(weighted[index].Name).Nodes.Any(node => node.Name == weighted[index - 1].Name))
             {
-                throw WeightsFault.Unsupported(source, $"it numbers its layers, and network '{graph.Name}' has branches ('{weighted[index].Name}' does not follow '{weighted[index - 1].Name}'), so the numbers do not say which layer is meant", "Save the weights with names: model.save_weights('weights.h5') of Keras 2, or as safetensors.");
+                throw WeightsFault.Unsupported(
+                    source,
+                    $"it numbers its layers, and network '{graph.Name}' has branches ('{weighted[index].Name}' does "
+                        + $"not follow '{weighted[index - 1].Name}'), so the numbers do not say which layer is meant",
+                    "Save the weights with names: model.save_weights('weights.h5') of Keras 2, or as safetensors."
+                );
             }
         }
     }

@@ -12,8 +12,10 @@ using Pipeline.Networks.Weights.Topology;
 namespace Pipeline.Networks.Weights.Matching;
 
 /// <summary>
-/// Holds a file against a network. Either all of the backbone fits and nothing is left over, or one error lists everything: missing, unexpected, of another shape, not finite. Only a replaced head is dropped, layers
-/// behind the cut, which the file may well have, and a module that only upstream's training uses (<see cref="NetworkCatalog.IsForTrainingOnly"/>).
+/// Holds a file against a network. Either all of the backbone fits and nothing is left over, or one error lists
+/// everything: missing, unexpected, of another shape, not finite. Only a replaced head is dropped, layers behind the
+/// cut, which the file may well have, and a module that only upstream's training uses
+/// (<see cref="NetworkCatalog.IsForTrainingOnly"/>).
 /// </summary>
 public static class WeightsMatch
 {
@@ -22,15 +24,19 @@ public static class WeightsMatch
     /// <param name="imported">What the file holds. Borrowed.</param>
     /// <param name="use">What becomes of a classifier in the file.</param>
     /// <returns>The fitting tensors.</returns>
-    /// <exception cref="WeightsException">Something does not fit; the message lists all of it with the nearest names.</exception>
+    /// <exception cref="WeightsException">
+    /// Something does not fit; the message lists all of it with the nearest names.
+    /// </exception>
     public static MatchedWeights Match(NetworkGraph graph, ImportedWeights imported, HeadUse use)
     {
         ArgumentNullException.ThrowIfNull(graph);
         ArgumentNullException.ThrowIfNull(imported);
-        NetworkGraph whole = NetworkCatalog.Names.Contains(graph.Name) ? NetworkCatalog.Create(graph.Name, new ImageSize(graph.Input.Width, graph.Input.Height)) : graph;
+        NetworkGraph whole = NetworkCatalog.Names.Contains(graph.Name)
+            ? NetworkCatalog.Create(graph.Name, new ImageSize(graph.Input.Width, graph.Input.Height))
+            : graph;
         imported = OnnxPlaces.AreNeeded(imported, graph) ? OnnxPlaces.Rename(imported, graph, whole) : imported;
         var faults = new MatchFaults(graph.Name, imported);
-        bool countsAll = imported.Layout == WeightsLayout.KerasNumbered && use != HeadUse.Keep;   // behind a cut, too
+        bool countsAll = imported.Layout == WeightsLayout.KerasNumbered && use != HeadUse.Keep; // behind a cut, too
         IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(countsAll ? whole : graph, imported);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<TensorData>();
@@ -49,10 +55,14 @@ public static class WeightsMatch
             Take(graph, node, places, imported, used, tensors, faults);
         }
 
-        used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name));   // behind the cut
+        used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name)); // behind the cut
         List<string> dropped = [];
         int ignored = 0;
-        foreach (TensorData tensor in imported.Tensors.Where(tensor => !used.Contains(tensor.Name) && !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)))
+        foreach (
+            TensorData tensor in imported.Tensors.Where(tensor =>
+                !used.Contains(tensor.Name) && !tensor.Name.EndsWith("num_batches_tracked", StringComparison.Ordinal)
+            )
+        )
         {
             if (NetworkCatalog.IsForTrainingOnly(graph.Name, tensor.Name))
             {
@@ -69,7 +79,10 @@ public static class WeightsMatch
         }
 
         faults.ThrowIfAny(use);
-        return new MatchedWeights(new WeightSet(tensors), [.. imported.Notes, .. Notes(dropped, ignored)]) { HasHead = hasHead };
+        return new MatchedWeights(new WeightSet(tensors), [.. imported.Notes, .. Notes(dropped, ignored)])
+        {
+            HasHead = hasHead,
+        };
     }
 
     private static IEnumerable<string> Notes(List<string> dropped, int ignored)
@@ -81,7 +94,8 @@ public static class WeightsMatch
 
         if (ignored > 0)
         {
-            yield return $"{ignored} tensors of the file are ignored: only the training of the original network used them.";
+            yield return $"{ignored} tensors of the file are ignored: only the training of the original network used "
+                + "them.";
         }
     }
 
@@ -90,20 +104,42 @@ public static class WeightsMatch
     {
         ParameterSpec[] specs = [.. head.SelectMany(node => node.Parameters)];
         return all
-            ? specs.Length > 0 && specs.All(spec => imported.Tensors.TryGet(spec.Key, out TensorData? tensor) && tensor.Shape.SequenceEqual(spec.Shape))
+            ? specs.Length > 0
+                && specs.All(spec =>
+                    imported.Tensors.TryGet(spec.Key, out TensorData? tensor) && tensor.Shape.SequenceEqual(spec.Shape)
+                )
             : specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
     }
 
-    private static void Take(NetworkGraph graph, Node node, IReadOnlyDictionary<string, TensorPlace> places, ImportedWeights imported, HashSet<string> used, List<TensorData> tensors, MatchFaults faults)
+    private static void Take(
+        NetworkGraph graph,
+        Node node,
+        IReadOnlyDictionary<string, TensorPlace> places,
+        ImportedWeights imported,
+        HashSet<string> used,
+        List<TensorData> tensors,
+        MatchFaults faults
+    )
     {
         foreach (ParameterSpec spec in node.Parameters)
         {
             TensorPlace place = places.GetValueOrDefault(spec.Key) ?? new TensorPlace(spec.Key, null);
             if (!imported.Tensors.TryGet(place.Name, out TensorData? tensor))
             {
-                if (spec.Role == ParameterRole.Scale && node.Operation is BatchNorm2d && imported.Layout != WeightsLayout.Torch && !HasScales(imported))
+                if (
+                    spec.Role == ParameterRole.Scale
+                    && node.Operation is BatchNorm2d
+                    && imported.Layout != WeightsLayout.Torch
+                    && !HasScales(imported)
+                )
                 {
-                    tensors.Add(TensorData.FromFloat32(spec.Key, spec.Shape, Enumerable.Repeat(1f, checked((int)spec.Count)).ToArray()));   // Keras's batch-norm with scale off has no gamma
+                    tensors.Add(
+                        TensorData.FromFloat32(
+                            spec.Key,
+                            spec.Shape,
+                            Enumerable.Repeat(1f, checked((int)spec.Count)).ToArray()
+                        )
+                    ); // Keras's batch-norm with scale off has no gamma
                 }
                 else
                 {
@@ -154,12 +190,17 @@ public static class WeightsMatch
         do
         {
             source = graph.Nodes.FirstOrDefault(other => other.Name == source.Inputs[0]);
-        }
-        while (source is { Operation: Dropout or Activation });
+        } while (source is { Operation: Dropout or Activation });
 
         return source is { Operation: Flatten } flatten ? flatten.InputShape : null;
     }
 
-    private static bool Fits(TensorData tensor, ParameterSpec spec, TensorPlace place) => tensor.ElementType.IsFloat()
-        && (place.Axes is null ? tensor.Shape.SequenceEqual(spec.Shape) : tensor.Shape.Count == place.Axes.Length && place.Axes.Select(axis => tensor.Shape[axis]).SequenceEqual(spec.Shape));
+    private static bool Fits(TensorData tensor, ParameterSpec spec, TensorPlace place) =>
+        tensor.ElementType.IsFloat()
+        && (
+            place.Axes is null
+                ? tensor.Shape.SequenceEqual(spec.Shape)
+                : tensor.Shape.Count == place.Axes.Length
+                    && place.Axes.Select(axis => tensor.Shape[axis]).SequenceEqual(spec.Shape)
+        );
 }

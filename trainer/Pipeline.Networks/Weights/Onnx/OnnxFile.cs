@@ -13,10 +13,10 @@ internal static class OnnxFile
     /// <summary>More than any network for images has: a file with more is not one.</summary>
     internal const int MostNodes = 100_000;
 
-    private const int MostAttributes = 64;      // of a node; ONNX's own operators have at most 16
-    private const int SmallAttributeBytes = 4096;   // what is larger holds a tensor, and only that is read
+    private const int MostAttributes = 64; // of a node; ONNX's own operators have at most 16
+    private const int SmallAttributeBytes = 4096; // what is larger holds a tensor, and only that is read
 
-    private const int MostSide = 1 << 14;   // of images whose size a file fixes, in pixels
+    private const int MostSide = 1 << 14; // of images whose size a file fixes, in pixels
 
     private static readonly AttributeProto NoAttribute = new();
 
@@ -106,7 +106,8 @@ internal static class OnnxFile
                 throw WeightsFault.Unsupported(
                     path,
                     "it holds no initializers, so it is no ONNX model with weights",
-                    "Give a file that an exporter wrote with its weights inside.");
+                    "Give a file that an exporter wrote with its weights inside."
+                );
             }
 
             var all = new Dictionary<string, TensorData>(StringComparer.Ordinal);
@@ -119,9 +120,10 @@ internal static class OnnxFile
             {
                 Graph = new OnnxGraph(nodes, inputs, all)
                 {
-                    Size = inputs.Where(input => !all.ContainsKey(input))
+                    Size = inputs
+                        .Where(input => !all.ContainsKey(input))
                         .Select(input => sizes.TryGetValue(input, out ImageSize size) ? size : (ImageSize?)null)
-                            .FirstOrDefault(),
+                        .FirstOrDefault(),
                 },
             };
         }
@@ -137,10 +139,13 @@ internal static class OnnxFile
             }
 
             inputs.Add(name);
-            if (type.Length <= SmallAttributeBytes
-                && TypeProto.Parser.ParseFrom(type)
-                    .TensorType?.Shape?.Dim is [_, _, { HasDimValue: true } height, { HasDimValue: true } width]
-                && height.DimValue is > 0 and <= MostSide && width.DimValue is > 0 and <= MostSide)
+            if (
+                type.Length <= SmallAttributeBytes
+                && TypeProto.Parser.ParseFrom(type).TensorType?.Shape?.Dim
+                    is [_, _, { HasDimValue: true } height, { HasDimValue: true } width]
+                && height.DimValue is > 0 and <= MostSide
+                && width.DimValue is > 0 and <= MostSide
+            )
             {
                 sizes[name] = new ImageSize((int)width.DimValue, (int)height.DimValue);
             }
@@ -151,7 +156,10 @@ internal static class OnnxFile
             if (nodes.Count + constants.Count >= MostNodes)
             {
                 throw WeightsFault.Unsupported(
-                    path, $"its graph has more than {MostNodes} nodes", "Give a network for images.");
+                    path,
+                    $"its graph has more than {MostNodes} nodes",
+                    "Give a network for images."
+                );
             }
 
             List<string> reads = [];
@@ -184,8 +192,15 @@ internal static class OnnxFile
             }
 
             string label = name.Length > 0 ? name : gives.FirstOrDefault(string.Empty);
-            Add(new OnnxNode(label, domain is "" or "ai.onnx" ? type
-                : $"{domain}.{type}", [.. reads], [.. gives], attributes));
+            Add(
+                new OnnxNode(
+                    label,
+                    domain is "" or "ai.onnx" ? type : $"{domain}.{type}",
+                    [.. reads],
+                    [.. gives],
+                    attributes
+                )
+            );
         }
 
         private void ReadAttribute(ByteString bytes, Dictionary<string, AttributeProto> attributes)
@@ -243,7 +258,7 @@ internal static class OnnxFile
             }
             else
             {
-                nodes.Add(node);   // a text or the like: an operator without inputs, which no network has
+                nodes.Add(node); // a text or the like: an operator without inputs, which no network has
             }
         }
     }

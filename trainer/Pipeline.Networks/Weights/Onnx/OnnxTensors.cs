@@ -20,12 +20,21 @@ internal static class OnnxTensors
     {
         if (tensor.Name.Length == 0 || tensor.Dims.Count > MostDimensions)
         {
-            throw WeightsFault.Damaged(path, tensor.Name.Length == 0 ? "an initializer has no name" : $"initializer '{tensor.Name}' has {tensor.Dims.Count} dimensions");
+            throw WeightsFault.Damaged(
+                path,
+                tensor.Name.Length == 0
+                    ? "an initializer has no name"
+                    : $"initializer '{tensor.Name}' has {tensor.Dims.Count} dimensions"
+            );
         }
 
         if (tensor.DataLocation == TensorProto.Types.DataLocation.External)
         {
-            throw WeightsFault.Unsupported(path, $"initializer '{tensor.Name}' is kept in another file", "Save the model with its weights inside: onnx.save(model, path, save_as_external_data=False).");
+            throw WeightsFault.Unsupported(
+                path,
+                $"initializer '{tensor.Name}' is kept in another file",
+                "Save the model with its weights inside: onnx.save(model, path, save_as_external_data=False)."
+            );
         }
 
         TensorElementType? type = (TensorProto.Types.DataType)tensor.DataType switch
@@ -38,7 +47,7 @@ internal static class OnnxTensors
             TensorProto.Types.DataType.Int32 => TensorElementType.Int32,
             TensorProto.Types.DataType.Int8 => TensorElementType.Int8,
             TensorProto.Types.DataType.Uint8 => TensorElementType.UInt8,
-            _ => null,   // text and truth values: no weights
+            _ => null, // text and truth values: no weights
         };
         if (type is not TensorElementType elementType)
         {
@@ -47,7 +56,12 @@ internal static class OnnxTensors
 
         try
         {
-            return new TensorData(tensor.Name, elementType, tensor.Dims, tensor.HasRawData ? tensor.RawData.Memory : Fields(tensor, elementType));
+            return new TensorData(
+                tensor.Name,
+                elementType,
+                tensor.Dims,
+                tensor.HasRawData ? tensor.RawData.Memory : Fields(tensor, elementType)
+            );
         }
         catch (Exception error) when (error is ShapeException or OverflowException)
         {
@@ -56,15 +70,18 @@ internal static class OnnxTensors
     }
 
     /// <summary>The values when they are in typed fields: 16-bit floats are kept as integers.</summary>
-    private static byte[] Fields(TensorProto tensor, TensorElementType type) => type switch
-    {
-        TensorElementType.Float32 => Bytes(tensor.FloatData.ToArray()),
-        TensorElementType.Float64 => Bytes(tensor.DoubleData.ToArray()),
-        TensorElementType.Int64 => Bytes(tensor.Int64Data.ToArray()),
-        TensorElementType.Int32 => Bytes(tensor.Int32Data.ToArray()),
-        TensorElementType.Float16 or TensorElementType.BFloat16 => Bytes(tensor.Int32Data.Select(value => (ushort)value).ToArray()),
-        _ => [.. tensor.Int32Data.Select(value => (byte)value)],
-    };
+    private static byte[] Fields(TensorProto tensor, TensorElementType type) =>
+        type switch
+        {
+            TensorElementType.Float32 => Bytes(tensor.FloatData.ToArray()),
+            TensorElementType.Float64 => Bytes(tensor.DoubleData.ToArray()),
+            TensorElementType.Int64 => Bytes(tensor.Int64Data.ToArray()),
+            TensorElementType.Int32 => Bytes(tensor.Int32Data.ToArray()),
+            TensorElementType.Float16 or TensorElementType.BFloat16 => Bytes(
+                tensor.Int32Data.Select(value => (ushort)value).ToArray()
+            ),
+            _ => [.. tensor.Int32Data.Select(value => (byte)value)],
+        };
 
     private static byte[] Bytes<T>(T[] values)
         where T : unmanaged => MemoryMarshal.AsBytes(values.AsSpan()).ToArray();

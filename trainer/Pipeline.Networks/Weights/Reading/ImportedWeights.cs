@@ -11,17 +11,27 @@ public enum WeightsLayout
     /// <summary>Keras's: layer name, a slash, Keras's name; kernels end in their output channels.</summary>
     Keras,
 
-    /// <summary>Keras 3's <c>.weights.h5</c>: layers by class and number, their tensors by position; kernels as in Keras.</summary>
+    /// <summary>
+    /// Keras 3's <c>.weights.h5</c>: layers by class and number, their tensors by position; kernels as in Keras.
+    /// </summary>
     KerasNumbered,
 }
 
 /// <summary>What a file of weights holds, before it is held against a network.</summary>
-/// <param name="Tensors">The tensors under the file's names, cleaned as <paramref name="Notes"/> says. Views of memory that the set owns.</param>
+/// <param name="Tensors">
+/// The tensors under the file's names, cleaned as <paramref name="Notes"/> says. Views of memory that the set owns.
+/// </param>
 /// <param name="Layout">How names and layouts are to be read.</param>
 /// <param name="Format">Name of the file format, for people.</param>
 /// <param name="Source">Path of the file, for messages.</param>
 /// <param name="Notes">What was unwrapped or renamed on the way, one sentence each; to be shown.</param>
-public sealed record ImportedWeights(WeightSet Tensors, WeightsLayout Layout, string Format, string Source, IReadOnlyList<string> Notes)
+public sealed record ImportedWeights(
+    WeightSet Tensors,
+    WeightsLayout Layout,
+    string Format,
+    string Source,
+    IReadOnlyList<string> Notes
+)
 {
     /// <summary>
     /// The graph around the tensors, by which they are matched when their names are not the network's; <c>null</c> but

@@ -9,8 +9,12 @@ namespace Pipeline.Networks.Weights.Reading;
 /// <param name="Outputs">Names of values.</param>
 /// <param name="Attributes">By name.</param>
 internal sealed record OnnxNode(
-    string Name, string Operator, string[] Inputs, string[] Outputs, IReadOnlyDictionary<string,
-        AttributeProto> Attributes)
+    string Name,
+    string Operator,
+    string[] Inputs,
+    string[] Outputs,
+    IReadOnlyDictionary<string, AttributeProto> Attributes
+)
 {
     internal long Integer(string name, long otherwise) =>
         Attributes.TryGetValue(name, out AttributeProto? found) ? found.I : otherwise;

@@ -10,7 +10,11 @@ internal static class WeightsFault
 
     /// <summary>The file is not what it should be.</summary>
     internal static WeightsException Damaged(string path, string fault, Exception? inner = null) =>
-        new($"Weights file '{path}' is damaged: {fault}. Fetch or write it again.", inner) { Subject = path, Found = fault };
+        new($"Weights file '{path}' is damaged: {fault}. Fetch or write it again.", inner)
+        {
+            Subject = path,
+            Found = fault,
+        };
 
     /// <summary>The file is intact, but of a kind that is not read.</summary>
     internal static WeightsException Unsupported(string path, string fault, string remedy) =>
@@ -22,17 +26,38 @@ internal static class WeightsFault
     {
         if (!File.Exists(path))
         {
-            throw new WeightsException($"Weights file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. Give the path of a .pth, .pt, .safetensors, .onnx or .h5 file.") { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}. "
+                    + "Give the path of a .pth, .pt, .safetensors, .onnx or .h5 file."
+            )
+            {
+                Subject = path,
+            };
         }
 
         try
         {
             FileStream stream = File.OpenRead(path);
-            return stream.Length <= MaxFileBytes ? stream : throw Close(stream, Unsupported(path, $"it has {stream.Length} bytes, and at most {MaxFileBytes} are read", "Save only the state dict, in half precision if need be."));
+            return stream.Length <= MaxFileBytes
+                ? stream
+                : throw Close(
+                    stream,
+                    Unsupported(
+                        path,
+                        $"it has {stream.Length} bytes, and at most {MaxFileBytes} are read",
+                        "Save only the state dict, in half precision if need be."
+                    )
+                );
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"Weights file '{path}' cannot be read: {error.Message} Check its permissions.", error) { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}' cannot be read: {error.Message} Check its permissions.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 

@@ -24,28 +24,48 @@ internal sealed class NuGetSources(string root)
     /// <returns>Nothing when the package was copied, else each source with what it answered.</returns>
     /// <exception cref="NuGetConfigurationException">A NuGet.config is not readable.</exception>
     internal async Task<IReadOnlyList<string>?> CopyAsync(
-        NuGetFile file, Stream target, Action<string> say, CancellationToken cancellationToken)
+        NuGetFile file,
+        Stream target,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
     {
         var answers = new List<string>();
         var version = NuGetVersion.Parse(file.Version);
         using var cache = new SourceCacheContext { NoCache = true, DirectDownload = true };
-        foreach (PackageSource source in new PackageSourceProvider(Settings.LoadDefaultSettings(root))
-            .LoadPackageSources().Where(source => source.IsEnabled))
+        foreach (
+            PackageSource source in new PackageSourceProvider(Settings.LoadDefaultSettings(root))
+                .LoadPackageSources()
+                .Where(source => source.IsEnabled)
+        )
         {
             try
             {
                 SourceRepository repository = Repository.Factory.GetCoreV3(source);
-                FindPackageByIdResource? packages =
-                    await repository.GetResourceAsync<FindPackageByIdResource>(cancellationToken).ConfigureAwait(false);
-                if (packages is not null
-                    && await packages.DoesPackageExistAsync(
-                    file.Package, version, cache, NullLogger.Instance, cancellationToken).ConfigureAwait(false))
+                FindPackageByIdResource? packages = await repository
+                    .GetResourceAsync<FindPackageByIdResource>(cancellationToken)
+                    .ConfigureAwait(false);
+                if (
+                    packages is not null
+                    && await packages
+                        .DoesPackageExistAsync(file.Package, version, cache, NullLogger.Instance, cancellationToken)
+                        .ConfigureAwait(false)
+                )
                 {
                     say($"Fetching NuGet package {file.Package} {file.Version} from {source.Source}");
                     target.SetLength(0);
-                    if (await packages.CopyNupkgToStreamAsync(
-                        file.Package, version, target, cache, NullLogger.Instance, cancellationToken)
-                        .ConfigureAwait(false))
+                    if (
+                        await packages
+                            .CopyNupkgToStreamAsync(
+                                file.Package,
+                                version,
+                                target,
+                                cache,
+                                NullLogger.Instance,
+                                cancellationToken
+                            )
+                            .ConfigureAwait(false)
+                    )
                     {
                         return null;
                     }
@@ -53,8 +73,8 @@ internal sealed class NuGetSources(string root)
 
                 answers.Add($"{source.Source} (does not have it)");
             }
-            catch (Exception error) when (
-                error is NuGetProtocolException or HttpRequestException or IOException or InvalidDataException)
+            catch (Exception error)
+                when (error is NuGetProtocolException or HttpRequestException or IOException or InvalidDataException)
             {
                 answers.Add($"{source.Source} ({error.Message.ReplaceLineEndings(" ").TrimEnd('.')})");
             }

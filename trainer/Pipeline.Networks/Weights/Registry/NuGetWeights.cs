@@ -15,7 +15,7 @@ namespace Pipeline.Networks.Weights.Registry;
 /// <param name="root">Folder whose NuGet.config files count.</param>
 internal sealed class NuGetWeights(string folder, string root)
 {
-    private const long MostBytes = 1L << 30;   // of the file: ResNet18.onnx has 64 MB
+    private const long MostBytes = 1L << 30; // of the file: ResNet18.onnx has 64 MB
 
     private readonly NuGetSources sources = new(root);
 
@@ -30,14 +30,18 @@ internal sealed class NuGetWeights(string folder, string root)
         }
         catch (NuGetConfigurationException)
         {
-            return (cached, File.Exists(cached));   // said where the package is fetched
+            return (cached, File.Exists(cached)); // said where the package is fetched
         }
     }
 
     /// <summary>Finds the file, or fetches its package.</summary>
     /// <exception cref="WeightsException">It cannot be had, or is not the known one.</exception>
     internal async Task<string> EnsureAsync(
-        WeightsEntry entry, NuGetFile file, Action<string> say, CancellationToken cancellationToken)
+        WeightsEntry entry,
+        NuGetFile file,
+        Action<string> say,
+        CancellationToken cancellationToken
+    )
     {
         (string path, bool isThere) = Locate(file);
         if (isThere)
@@ -50,14 +54,27 @@ internal sealed class NuGetWeights(string folder, string root)
         Directory.CreateDirectory(folder);
         string temporary = Path.Combine(folder, $".{entry.FileName}.{Guid.NewGuid():N}.tmp");
         using var package = new FileStream(
-            temporary, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, 1 << 16, FileOptions.DeleteOnClose);
+            temporary,
+            FileMode.CreateNew,
+            FileAccess.ReadWrite,
+            FileShare.None,
+            1 << 16,
+            FileOptions.DeleteOnClose
+        );
         try
         {
-            if (await sources.CopyAsync(file, package, say, cancellationToken)
-                .ConfigureAwait(false) is IReadOnlyList<string> answers)
+            if (
+                await sources.CopyAsync(file, package, say, cancellationToken).ConfigureAwait(false)
+                is IReadOnlyList<string> answers
+            )
             {
-                throw NotHad(entry, file, answers.Count == 0 ? "no NuGet source is configured"
-                    : $"no NuGet source gave it: {string.Join(", ", answers)}");
+                throw NotHad(
+                    entry,
+                    file,
+                    answers.Count == 0
+                        ? "no NuGet source is configured"
+                        : $"no NuGet source gave it: {string.Join(", ", answers)}"
+                );
             }
         }
         catch (NuGetConfigurationException error)
@@ -79,25 +96,33 @@ internal sealed class NuGetWeights(string folder, string root)
         {
             package.Position = 0;
             using var archive = new ZipArchive(package, ZipArchiveMode.Read, leaveOpen: true);
-            ZipArchiveEntry content = archive.GetEntry(file.Path) is { Length: <= MostBytes } found ? found
+            ZipArchiveEntry content = archive.GetEntry(file.Path) is { Length: <= MostBytes } found
+                ? found
                 : throw new InvalidDataException($"there is no '{file.Path}' of at most {MostBytes} bytes in it");
-            AtomicFile.Write(path, target =>
-            {
-                using (Stream source = content.Open())
+            AtomicFile.Write(
+                path,
+                target =>
                 {
-                    source.CopyTo(target);
-                }
+                    using (Stream source = content.Open())
+                    {
+                        source.CopyTo(target);
+                    }
 
-                target.Position = 0;
-                Accept(entry, target, path, "It was not kept; look at the NuGet source.");
-            });
+                    target.Position = 0;
+                    Accept(entry, target, path, "It was not kept; look at the NuGet source.");
+                }
+            );
         }
         catch (InvalidDataException error)
         {
             throw new WeightsException(
                 $"NuGet package {file.Package} {file.Version} is damaged: {error.Message.TrimEnd('.')}. "
-                + "Look at the NuGet source.",
-                error) { Subject = file.Package };
+                    + "Look at the NuGet source.",
+                error
+            )
+            {
+                Subject = file.Package,
+            };
         }
     }
 
@@ -108,7 +133,8 @@ internal sealed class NuGetWeights(string folder, string root)
         {
             throw new WeightsException(
                 $"Weights file '{entry.FileName}' is not the published one: "
-                + $"it has SHA-256 {sha256}, expected {hash.Hex}. {remedy}")
+                    + $"it has SHA-256 {sha256}, expected {hash.Hex}. {remedy}"
+            )
             {
                 Subject = path,
                 Expected = hash.Hex,
@@ -123,7 +149,11 @@ internal sealed class NuGetWeights(string folder, string root)
         string remedy = $"Add a source that has it to NuGet.config, or put its file '{entry.FileName}' into {place}.";
         return new WeightsException(
             $"Weights '{entry.Name}' for '{entry.Network}' come with the NuGet package "
-            + $"{file.Package} {file.Version}; {why}. {remedy}",
-            inner) { Subject = file.Package };
+                + $"{file.Package} {file.Version}; {why}. {remedy}",
+            inner
+        )
+        {
+            Subject = file.Package,
+        };
     }
 }

@@ -5,7 +5,8 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Weights.Tfjs;
 
 /// <summary>
-/// Turns a minified JavaScript object literal into JSON: unquoted keys, <c>!0</c> and <c>!1</c>, numbers that start with a point. Nothing is evaluated.
+/// Turns a minified JavaScript object literal into JSON: unquoted keys, <c>!0</c> and <c>!1</c>, numbers that start
+/// with a point. Nothing is evaluated.
 /// </summary>
 internal static class JavaScriptLiteral
 {
@@ -16,13 +17,21 @@ internal static class JavaScriptLiteral
     /// <param name="script">The whole script.</param>
     /// <param name="path">File name for messages.</param>
     /// <returns>JSON of the object.</returns>
-    /// <exception cref="WeightsException">The export or the closing brace is missing, or a character does not belong there.</exception>
+    /// <exception cref="WeightsException">
+    /// The export or the closing brace is missing, or a character does not belong there.
+    /// </exception>
     internal static string ExtractJson(string script, string path)
     {
         int start = script.IndexOf(Export + "{", StringComparison.Ordinal);
         if (start < 0)
         {
-            throw new WeightsException($"Weights file '{path}': '{Export}{{' does not occur, so it is no TensorFlow.js model bundle. Install the package again.") { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}': '{Export}{{' does not occur, so it is no TensorFlow.js model bundle. "
+                    + "Install the package again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         return ToJson(script.AsSpan(start + Export.Length), path);
@@ -43,17 +52,31 @@ internal static class JavaScriptLiteral
                 '-' or '.' or (>= '0' and <= '9') => TakeNumber(text[position..], json),
                 '_' or '$' or (>= 'a' and <= 'z') or (>= 'A' and <= 'Z') => TakeWord(text[position..], json),
                 '{' or '}' or '[' or ']' or ',' or ':' => TakeMark(letter, json),
-                _ => throw new WeightsException($"Weights file '{path}': character '{letter}' at {position} does not belong into a literal. Install the package again.") { Subject = path },
+                _ => throw new WeightsException(
+                    $"Weights file '{path}': character '{letter}' at {position} does not belong into a literal. "
+                        + "Install the package again."
+                )
+                {
+                    Subject = path,
+                },
             };
             position += taken;
-            depth += letter is '{' or '[' ? 1 : letter is '}' or ']' ? -1 : 0;
+            depth +=
+                letter is '{' or '[' ? 1
+                : letter is '}' or ']' ? -1
+                : 0;
             if (depth == 0)
             {
                 return json.ToString();
             }
         }
 
-        throw new WeightsException($"Weights file '{path}' ends inside its object literal: it is truncated. Install the package again.") { Subject = path };
+        throw new WeightsException(
+            $"Weights file '{path}' ends inside its object literal: it is truncated. Install the package again."
+        )
+        {
+            Subject = path,
+        };
     }
 
     private static int TakeString(ReadOnlySpan<char> text, StringBuilder json, string path)
@@ -66,7 +89,12 @@ internal static class JavaScriptLiteral
 
         if (end >= text.Length)
         {
-            throw new WeightsException($"Weights file '{path}' ends inside a string: it is truncated. Install the package again.") { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}' ends inside a string: it is truncated. Install the package again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         json.Append(text[..(end + 1)]);
@@ -77,7 +105,12 @@ internal static class JavaScriptLiteral
     {
         if (text.Length < 2 || text[1] is not ('0' or '1'))
         {
-            throw new WeightsException($"Weights file '{path}': '!' is followed by neither 0 nor 1. Install the package again.") { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}': '!' is followed by neither 0 nor 1. Install the package again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         json.Append(text[1] == '0' ? "true" : "false");

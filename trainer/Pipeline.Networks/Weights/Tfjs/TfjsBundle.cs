@@ -5,8 +5,9 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Networks.Weights.Tfjs;
 
 /// <summary>
-/// Keras weights in TensorFlow.js form, packed as JavaScript bundles: <c>model.min.js</c> holds topology and manifest, <c>group1-shardNofM.min.js</c> hold base64. Values are bytes with
-/// a minimum and a scale per tensor. Read as text: no JavaScript runs.
+/// Keras weights in TensorFlow.js form, packed as JavaScript bundles: <c>model.min.js</c> holds topology and manifest,
+/// <c>group1-shardNofM.min.js</c> hold base64. Values are bytes with a minimum and a scale per tensor. Read as text: no
+/// JavaScript runs.
 /// </summary>
 internal static class TfjsBundle
 {
@@ -15,7 +16,9 @@ internal static class TfjsBundle
     /// <summary>Reads every tensor of a bundle.</summary>
     /// <param name="folder">Folder of <c>model.min.js</c> and its shards.</param>
     /// <returns>Float tensors under Keras's names (<c>Conv1/kernel</c>) and in Keras's layouts.</returns>
-    /// <exception cref="WeightsException">A file is missing or damaged, or the bytes do not fit the manifest; the message names file and tensor.</exception>
+    /// <exception cref="WeightsException">
+    /// A file is missing or damaged, or the bytes do not fit the manifest; the message names file and tensor.
+    /// </exception>
     internal static WeightSet Read(string folder)
     {
         string modelPath = Path.Combine(folder, "model.min.js");
@@ -43,15 +46,34 @@ internal static class TfjsBundle
 
             return new WeightSet(tensors);
         }
-        catch (Exception error) when (error is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or OverflowException)
+        catch (Exception error)
+            when (error
+                    is JsonException
+                        or KeyNotFoundException
+                        or InvalidOperationException
+                        or FormatException
+                        or OverflowException
+            )
         {
-            throw new WeightsException($"Weights file '{modelPath}' has no readable manifest: {error.Message} Install the package again.", error) { Subject = modelPath };
+            throw new WeightsException(
+                $"Weights file '{modelPath}' has no readable manifest: {error.Message} Install the package again.",
+                error
+            )
+            {
+                Subject = modelPath,
+            };
         }
     }
 
     private static void ReadGroup(string folder, JsonElement group, Func<string, string> read, List<TensorData> tensors)
     {
-        byte[] bytes = [.. group.GetProperty("paths").EnumerateArray().SelectMany(path => ReadShard(ShardPath(folder, path.GetString() ?? string.Empty), read))];
+        byte[] bytes =
+        [
+            .. group
+                .GetProperty("paths")
+                .EnumerateArray()
+                .SelectMany(path => ReadShard(ShardPath(folder, path.GetString() ?? string.Empty), read)),
+        ];
         int offset = 0;
         foreach (JsonElement entry in group.GetProperty("weights").EnumerateArray())
         {
@@ -60,22 +82,48 @@ internal static class TfjsBundle
             JsonElement quantization = entry.GetProperty("quantization");
             if (quantization.GetProperty("dtype").GetString() != "uint8")
             {
-                throw new WeightsException($"Weights in '{folder}': tensor '{name}' is quantized to '{quantization.GetProperty("dtype")}', expected uint8.") { Subject = name };
+                throw new WeightsException(
+                    $"Weights in '{folder}': tensor '{name}' is quantized to '{quantization.GetProperty("dtype")}', "
+                        + "expected uint8."
+                )
+                {
+                    Subject = name,
+                };
             }
 
             long count = shape.Aggregate(1L, (product, size) => checked(product * size));
             if (shape.Any(size => size < 0) || count > bytes.Length - offset)
             {
-                throw new WeightsException($"Weights in '{folder}': tensor '{name}' [{string.Join(", ", shape)}] needs {count} bytes, {bytes.Length - offset} are left. Install the package again.") { Subject = name };
+                throw new WeightsException(
+                    $"Weights in '{folder}': tensor '{name}' [{string.Join(", ", shape)}] needs {count} bytes, "
+                        + $"{bytes.Length - offset} are left. Install the package again."
+                )
+                {
+                    Subject = name,
+                };
             }
 
-            tensors.Add(Dequantize(name, shape, bytes.AsSpan(offset, (int)count), quantization.GetProperty("min").GetDouble(), quantization.GetProperty("scale").GetDouble()));
+            tensors.Add(
+                Dequantize(
+                    name,
+                    shape,
+                    bytes.AsSpan(offset, (int)count),
+                    quantization.GetProperty("min").GetDouble(),
+                    quantization.GetProperty("scale").GetDouble()
+                )
+            );
             offset += (int)count;
         }
 
         if (offset != bytes.Length)
         {
-            throw new WeightsException($"Weights in '{folder}': the manifest describes {offset} bytes, its shards hold {bytes.Length}. Install the package again.") { Subject = folder };
+            throw new WeightsException(
+                $"Weights in '{folder}': the manifest describes {offset} bytes, its shards hold {bytes.Length}. "
+                    + "Install the package again."
+            )
+            {
+                Subject = folder,
+            };
         }
     }
 
@@ -91,9 +139,16 @@ internal static class TfjsBundle
         return TensorData.FromFloat32(name, shape, values);
     }
 
-    private static string ShardPath(string folder, string name) => name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
-        ? Path.Combine(folder, $"{name}.min.js")
-        : throw new WeightsException($"Weights in '{folder}': the manifest names a shard '{name}', which is no file name. Install the package again.") { Subject = folder };
+    private static string ShardPath(string folder, string name) =>
+        name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
+            ? Path.Combine(folder, $"{name}.min.js")
+            : throw new WeightsException(
+                $"Weights in '{folder}': the manifest names a shard '{name}', which is no file name. "
+                    + "Install the package again."
+            )
+            {
+                Subject = folder,
+            };
 
     /// <summary>The base64 payload is the only very long string literal of a shard.</summary>
     private static byte[] ReadShard(string path, Func<string, string> read)
@@ -112,7 +167,13 @@ internal static class TfjsBundle
         var bytes = new byte[(payload.Length / 4 * 3) + 3];
         if (payload.Length < LongestOtherLiteral || !Convert.TryFromBase64Chars(payload, bytes, out int count))
         {
-            throw new WeightsException($"Weights file '{path}' holds no base64 payload: it is truncated or something else. Install the package again.") { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}' holds no base64 payload: it is truncated or something else. "
+                    + "Install the package again."
+            )
+            {
+                Subject = path,
+            };
         }
 
         return bytes[..count];
@@ -126,7 +187,13 @@ internal static class TfjsBundle
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new WeightsException($"Weights file '{path}' cannot be read: {error.Message} Run ./build.sh --target=setup to restore it.", error) { Subject = path };
+            throw new WeightsException(
+                $"Weights file '{path}' cannot be read: {error.Message} Run ./build.sh --target=setup to restore it.",
+                error
+            )
+            {
+                Subject = path,
+            };
         }
     }
 }

@@ -10,14 +10,17 @@ internal static class NetworkSteps
     /// <returns>A step for each node that computes.</returns>
     internal static StepList Of(NetworkGraph graph)
     {
-        var aliases = new Dictionary<string,
-            string>(StringComparer.Ordinal) { [NetworkGraph.InputName] = StepList.InputName };
+        var aliases = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            [NetworkGraph.InputName] = StepList.InputName,
+        };
         var texts = new Dictionary<string, string>(StringComparer.Ordinal) { [StepList.InputName] = string.Empty };
         var steps = new List<Step>();
         foreach (Node node in graph.Nodes)
         {
             string[] inputs = [.. node.Inputs.Select(input => aliases[input])];
-            bool isPassing = node.Operation is Dropout or StochasticDepth
+            bool isPassing =
+                node.Operation is Dropout or StochasticDepth
                 || (node.Operation is Flatten && (!node.InputShape.IsMap || texts[inputs[0]] == StepText.GlobalPool));
             aliases[node.Name] = isPassing ? inputs[0] : node.Name;
             if (!isPassing)
@@ -31,21 +34,27 @@ internal static class NetworkSteps
         return new StepList(steps);
     }
 
-    private static string Text(Node node) => node.Operation switch
-    {
-        Conv2d conv => StepText.Conv(
-            conv.Window, node.InputShape.Channels, conv.OutChannels, conv.Groups, conv.HasBias),
-        BatchNorm2d norm => StepText.BatchNorm(node.InputShape.Channels, norm.Epsilon),
-        Linear linear => StepText.Dense(node.InputShape.Channels, linear.OutFeatures, linear.HasBias),
-        Activation activation => activation.Kind,
-        MaxPool2d pool => StepText.MaxPool(pool.Window, pool.Ceiling),
-        AvgPool2d pool => StepText.AvgPool(pool.Window, pool.CountPadding),
-        GlobalAveragePool => StepText.GlobalPool,
-        AdaptiveAvgPool2d pool when pool.Size == 1 => StepText.GlobalPool,
-        Flatten => StepText.Flatten,
-        Add => StepText.Add,
-        Multiply => StepText.Multiply,
-        Concat => StepText.Concat,
-        Operation other => $"{other.Kind} (which is not matched with ONNX operators)",
-    };
+    private static string Text(Node node) =>
+        node.Operation switch
+        {
+            Conv2d conv => StepText.Conv(
+                conv.Window,
+                node.InputShape.Channels,
+                conv.OutChannels,
+                conv.Groups,
+                conv.HasBias
+            ),
+            BatchNorm2d norm => StepText.BatchNorm(node.InputShape.Channels, norm.Epsilon),
+            Linear linear => StepText.Dense(node.InputShape.Channels, linear.OutFeatures, linear.HasBias),
+            Activation activation => activation.Kind,
+            MaxPool2d pool => StepText.MaxPool(pool.Window, pool.Ceiling),
+            AvgPool2d pool => StepText.AvgPool(pool.Window, pool.CountPadding),
+            GlobalAveragePool => StepText.GlobalPool,
+            AdaptiveAvgPool2d pool when pool.Size == 1 => StepText.GlobalPool,
+            Flatten => StepText.Flatten,
+            Add => StepText.Add,
+            Multiply => StepText.Multiply,
+            Concat => StepText.Concat,
+            Operation other => $"{other.Kind} (which is not matched with ONNX operators)",
+        };
 }

@@ -11,9 +11,13 @@ namespace Pipeline.Networks.Weights.Topology;
 /// <param name="inputs">Names of the steps that its inputs without constants come from.</param>
 /// <param name="find">Finds an earlier step; <c>null</c> for the image.</param>
 internal sealed class OnnxOperation(
-    OnnxNode node, IReadOnlyDictionary<string, TensorData> constants, string[] inputs, Func<string, Step?> find)
+    OnnxNode node,
+    IReadOnlyDictionary<string, TensorData> constants,
+    string[] inputs,
+    Func<string, Step?> find
+)
 {
-    private const float SixthTolerance = 1e-6f;   // exporters write 1/6 with 4 to 8 digits of float32
+    private const float SixthTolerance = 1e-6f; // exporters write 1/6 with 4 to 8 digits of float32
 
     private static readonly string[] Renamed = ["Relu", "Sigmoid", "Tanh", "Gelu"];
 
@@ -66,21 +70,28 @@ internal sealed class OnnxOperation(
         }
         catch (Exception error) when (error is ShapeException or OverflowException)
         {
-            return null;   // the node stays an operator on a constant, which the match then names
+            return null; // the node stays an operator on a constant, which the match then names
         }
     }
 
-    private TensorData? Constant(int index) => index < node.Inputs.Length
-        && constants.TryGetValue(node.Inputs[index], out TensorData? tensor) && tensor.ElementType.IsFloat() ? tensor
+    private TensorData? Constant(int index) =>
+        index < node.Inputs.Length
+        && constants.TryGetValue(node.Inputs[index], out TensorData? tensor)
+        && tensor.ElementType.IsFloat()
+            ? tensor
             : null;
 
     private Step? Convolution(string output)
     {
         bool hasBias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0;
         long groups = node.Integer("group", 1);
-        if (Constant(1) is not { Shape: [long outChannels, long groupChannels, long height, long width] } weight
-            || groups < 1 || groups > int.MaxValue || groupChannels > int.MaxValue
-            || OnnxWindow.Of(node, height, width) is not (Window window, string other))
+        if (
+            Constant(1) is not { Shape: [long outChannels, long groupChannels, long height, long width] } weight
+            || groups < 1
+            || groups > int.MaxValue
+            || groupChannels > int.MaxValue
+            || OnnxWindow.Of(node, height, width) is not (Window window, string other)
+        )
         {
             return null;
         }
@@ -107,8 +118,10 @@ internal sealed class OnnxOperation(
         var tensors = new Dictionary<string, StepTensor>();
         for (int index = 0; index < names.Length; index++)
         {
-            if (Constant(index + 1) is not TensorData tensor
-                || (tensors.Count > 0 && tensor.ElementCount != tensors["weight"].Shape[0]))
+            if (
+                Constant(index + 1) is not TensorData tensor
+                || (tensors.Count > 0 && tensor.ElementCount != tensors["weight"].Shape[0])
+            )
             {
                 return null;
             }
@@ -117,8 +130,10 @@ internal sealed class OnnxOperation(
         }
 
         string text = StepText.BatchNorm(tensors["weight"].Shape[0], node.Float("epsilon", 1e-5f));
-        return new Step(output, node.Integer("spatial", 1) == 0 ? $"{text}, per pixel"
-            : text, inputs) { Tensors = tensors };
+        return new Step(output, node.Integer("spatial", 1) == 0 ? $"{text}, per pixel" : text, inputs)
+        {
+            Tensors = tensors,
+        };
     }
 
     private Step? Gemm(string output)
@@ -131,7 +146,9 @@ internal sealed class OnnxOperation(
 
         bool hasBias = node.Inputs.Length > 2 && node.Inputs[2].Length > 0;
         Step dense = Dense(output, weight, isTransposed: node.Integer("transB", 0) == 0, inputs);
-        return !hasBias ? dense : Constant(2) is TensorData bias ? WithBias(dense, bias) : null;
+        return !hasBias ? dense
+            : Constant(2) is TensorData bias ? WithBias(dense, bias)
+            : null;
     }
 
     private Step? MatMul(string output) =>
@@ -139,7 +156,8 @@ internal sealed class OnnxOperation(
 
     private static Step Dense(string output, TensorData weight, bool isTransposed, string[] inputs)
     {
-        (long outFeatures, long inFeatures) = isTransposed ? (weight.Shape[1], weight.Shape[0])
+        (long outFeatures, long inFeatures) = isTransposed
+            ? (weight.Shape[1], weight.Shape[0])
             : (weight.Shape[0], weight.Shape[1]);
         return new Step(output, StepText.Dense(inFeatures, outFeatures, hasBias: false), inputs)
         {
@@ -156,9 +174,13 @@ internal sealed class OnnxOperation(
         }
 
         TensorData? bias = Constant(0) ?? Constant(1);
-        return node.Inputs.Length == 2 && bias is not null && find(inputs[0]) is Step layer
+        return
+            node.Inputs.Length == 2
+            && bias is not null
+            && find(inputs[0]) is Step layer
             && !layer.Tensors.ContainsKey("bias")
-            ? WithBias(layer with { Name = output }, bias) : null;
+            ? WithBias(layer with { Name = output }, bias)
+            : null;
     }
 
     private static Step? WithBias(Step layer, TensorData bias)
@@ -172,13 +194,17 @@ internal sealed class OnnxOperation(
         bool isConvolution = weight.Shape.Length == 4;
         long channels = weight.Shape[weight.IsTransposed ? 1 : 0];
         long[] sizes = [.. bias.Shape.SkipWhile(size => size == 1)];
-        bool fits = bias.ElementCount == channels
-            && (channels == 1 || sizes.Length == (isConvolution ? 3 : 1)) && sizes.Skip(1).All(size => size == 1);
-        return !fits ? null : layer with
-        {
-            Text = $"{layer.Text}, bias",
-            Tensors = new Dictionary<string, StepTensor>(layer.Tensors) { ["bias"] = new(bias, [channels]) },
-        };
+        bool fits =
+            bias.ElementCount == channels
+            && (channels == 1 || sizes.Length == (isConvolution ? 3 : 1))
+            && sizes.Skip(1).All(size => size == 1);
+        return !fits
+            ? null
+            : layer with
+            {
+                Text = $"{layer.Text}, bias",
+                Tensors = new Dictionary<string, StepTensor>(layer.Tensors) { ["bias"] = new(bias, [channels]) },
+            };
     }
 
     /// <summary>
@@ -218,7 +244,11 @@ internal sealed class OnnxOperation(
                 return StepText.MaxPool(window, node.Integer("ceil_mode", 0) == 1, other);
             case "AveragePool" when OnnxWindow.Of(node) is (Window window, string other):
                 return StepText.AvgPool(
-                    window, node.Integer("count_include_pad", 0) == 1, node.Integer("ceil_mode", 0) == 1, other);
+                    window,
+                    node.Integer("count_include_pad", 0) == 1,
+                    node.Integer("ceil_mode", 0) == 1,
+                    other
+                );
             case "GlobalAveragePool":
             case "ReduceMean" when Axes("axes", 1) is [2, 3] or [-2, -1]:
                 return StepText.GlobalPool;
@@ -227,13 +257,16 @@ internal sealed class OnnxOperation(
             case "Flatten" when node.Integer("axis", 1) == 1:
             case "Squeeze" when Axes("axes", 1) is [2, 3] or [-2, -1]:
             case "Reshape" when Axes("shape", 1) is [_, _]:
-                return find(inputs[0])?.Text is StepText.GlobalPool
+                return
+                    find(inputs[0])?.Text is StepText.GlobalPool
                     || StepText.IsDense(find(inputs[0])?.Text ?? string.Empty)
-                    ? string.Empty : StepText.Flatten;
+                    ? string.Empty
+                    : StepText.Flatten;
             case "Clip" when Bound("min", 1) == 0 && Bound("max", 2) == 6:
                 return nameof(ActivationKind.Relu6);
-            case "HardSigmoid" when Math.Abs(node.Float("alpha", 0.2f) - (1f / 6)) < SixthTolerance
-                && node.Float("beta", 0.5f) == 0.5f:
+            case "HardSigmoid"
+                when Math.Abs(node.Float("alpha", 0.2f) - (1f / 6)) < SixthTolerance
+                    && node.Float("beta", 0.5f) == 0.5f:
                 return nameof(ActivationKind.Hardsigmoid);
             case "HardSwish":
                 return nameof(ActivationKind.Hardswish);
@@ -243,11 +276,19 @@ internal sealed class OnnxOperation(
     }
 
     /// <summary>A list that is an attribute in older operator sets and an input in newer ones.</summary>
-    private long[]? Axes(string name, int input) => node.Integers(name)
-        ?? (input < node.Inputs.Length && constants.TryGetValue(node.Inputs[input], out TensorData? tensor)
-            && tensor.ElementType == TensorElementType.Int64 && tensor.ElementCount <= 8 ? tensor.AsInt64().ToArray()
-                : null);
+    private long[]? Axes(string name, int input) =>
+        node.Integers(name)
+        ?? (
+            input < node.Inputs.Length
+            && constants.TryGetValue(node.Inputs[input], out TensorData? tensor)
+            && tensor.ElementType == TensorElementType.Int64
+            && tensor.ElementCount <= 8
+                ? tensor.AsInt64().ToArray()
+                : null
+        );
 
-    private float? Bound(string name, int input) => node.Attributes.ContainsKey(name) ? node.Float(name, 0)
-        : Constant(input) is { ElementCount: 1 } tensor ? tensor.ToFloat32().AsFloat32()[0] : null;
+    private float? Bound(string name, int input) =>
+        node.Attributes.ContainsKey(name) ? node.Float(name, 0)
+        : Constant(input) is { ElementCount: 1 } tensor ? tensor.ToFloat32().AsFloat32()[0]
+        : null;
 }

@@ -12,7 +12,7 @@ namespace Pipeline.Networks.Weights.Topology;
 /// <summary>Gives the tensors of an ONNX file the network's names, by their places in its graph.</summary>
 internal static class OnnxPlaces
 {
-    private const string ClassifierName = "classifier";   // which a match may leave out
+    private const string ClassifierName = "classifier"; // which a match may leave out
 
     /// <summary>Whether a file's tensors have other names than the network's layers, all of them.</summary>
     /// <param name="imported">What the file holds. Borrowed.</param>
@@ -20,8 +20,11 @@ internal static class OnnxPlaces
     internal static bool AreNeeded(ImportedWeights imported, NetworkGraph graph)
     {
         ParameterSpec[] specs =
-            [.. graph.Nodes.Where(node => !HeadBuilder.IsHead(node)).SelectMany(node => node.Parameters)];
-        return imported.Graph is not null && specs.Length > 0
+        [
+            .. graph.Nodes.Where(node => !HeadBuilder.IsHead(node)).SelectMany(node => node.Parameters),
+        ];
+        return imported.Graph is not null
+            && specs.Length > 0
             && !specs.Any(spec => imported.Tensors.TryGet(spec.Key, out _));
     }
 
@@ -70,7 +73,8 @@ internal static class OnnxPlaces
 
         int layers = match.Pairs.Values.Count(step => step.Tensors.Count > 0);
         tensors.AddRange(Classifier(theirs, match, faults));
-        string note = "The file's tensors have other names than the network's; "
+        string note =
+            "The file's tensors have other names than the network's; "
             + $"they were taken by their places in the file's graph ({layers} layers).";
         return imported with { Tensors = new WeightSet(tensors), Notes = [.. imported.Notes, note], Graph = null };
     }
@@ -83,11 +87,12 @@ internal static class OnnxPlaces
         try
         {
             return size is ImageSize known && NetworkCatalog.Names.Contains(whole.Name)
-                ? NetworkCatalog.Create(whole.Name, known) : whole;
+                ? NetworkCatalog.Create(whole.Name, known)
+                : whole;
         }
         catch (ShapeException)
         {
-            return whole;   // the file is for images that this network does not take: the match will say what differs
+            return whole; // the file is for images that this network does not take: the match will say what differs
         }
     }
 
@@ -103,8 +108,11 @@ internal static class OnnxPlaces
         }
 
         bool isUnscaled = node.Operation is BatchNorm2d { HasScale: false };
-        if (isUnscaled && left.TryGetValue("weight", out StepTensor? scale)
-            && scale.Tensor.ToFloat32().AsFloat32().ContainsAnyExcept(1f))
+        if (
+            isUnscaled
+            && left.TryGetValue("weight", out StepTensor? scale)
+            && scale.Tensor.ToFloat32().AsFloat32().ContainsAnyExcept(1f)
+        )
         {
             throw faults.Scaled(step, found);
         }
@@ -115,10 +123,14 @@ internal static class OnnxPlaces
     /// </summary>
     private static IEnumerable<TensorData> Classifier(StepList file, TopologyMatch match, TopologyFaults faults)
     {
-        var used = file.Steps.Where(match.IsTaken).SelectMany(step => step.Tensors.Values)
-            .Select(tensor => tensor.Tensor.Name).ToHashSet(StringComparer.Ordinal);
-        foreach (Step step in file.Steps.Where(
-            step => step.Tensors.Values.Any(tensor => !used.Contains(tensor.Tensor.Name))))
+        var used = file
+            .Steps.Where(match.IsTaken)
+            .SelectMany(step => step.Tensors.Values)
+            .Select(tensor => tensor.Tensor.Name)
+            .ToHashSet(StringComparer.Ordinal);
+        foreach (
+            Step step in file.Steps.Where(step => step.Tensors.Values.Any(tensor => !used.Contains(tensor.Tensor.Name)))
+        )
         {
             if (!StepText.IsDense(step.Text))
             {

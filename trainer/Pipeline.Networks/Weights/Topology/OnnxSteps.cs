@@ -13,7 +13,7 @@ namespace Pipeline.Networks.Weights.Topology;
 /// <param name="path">Name for messages.</param>
 internal sealed class OnnxSteps(OnnxGraph graph, string path)
 {
-    private const int MostInputs = 1_000_000;   // of all nodes together
+    private const int MostInputs = 1_000_000; // of all nodes together
 
     private readonly Dictionary<string, TensorData> constants = new(graph.Constants, StringComparer.Ordinal);
     private readonly Dictionary<string, string> aliases = new(StringComparer.Ordinal);
@@ -30,11 +30,15 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
         string[] images = [.. graph.Inputs.Where(input => !constants.ContainsKey(input)).Distinct()];
         if (images is not [string image])
         {
-            string found = images.Length == 0 ? "no input"
-                : $"{images.Length} inputs ({string.Join(", ", images.Take(5).Select(name => $"'{name}'"))})";
+            string found =
+                images.Length == 0
+                    ? "no input"
+                    : $"{images.Length} inputs ({string.Join(", ", images.Take(5).Select(name => $"'{name}'"))})";
             throw WeightsFault.Unsupported(
-                path, $"its graph has {found}, expected one image",
-                "Give a network that reads one image and nothing else.");
+                path,
+                $"its graph has {found}, expected one image",
+                "Give a network that reads one image and nothing else."
+            );
         }
 
         aliases[image] = StepList.InputName;
@@ -55,13 +59,18 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
         var ready = new Queue<int>();
         for (int index = 0; index < waiting.Length; index++)
         {
-            foreach (string input in graph.Nodes[index].Inputs.Where(
-                input => input.Length > 0 && input != image && !constants.ContainsKey(input)))
+            foreach (
+                string input in graph
+                    .Nodes[index]
+                    .Inputs.Where(input => input.Length > 0 && input != image && !constants.ContainsKey(input))
+            )
             {
                 if (!makers.TryGetValue(input, out int maker))
                 {
                     throw WeightsFault.Damaged(
-                        path, $"node '{graph.Nodes[index].Name}' reads '{input}', which nothing gives");
+                        path,
+                        $"node '{graph.Nodes[index].Name}' reads '{input}', which nothing gives"
+                    );
                 }
 
                 (readers[maker] ??= []).Add(index);
@@ -107,19 +116,28 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             inputs += node.Inputs.Length;
             foreach (string output in node.Outputs.Where(output => output.Length > 0))
             {
-                if (output == image || output == StepList.InputName || constants.ContainsKey(output)
-                    || !makers.TryAdd(output, index))
+                if (
+                    output == image
+                    || output == StepList.InputName
+                    || constants.ContainsKey(output)
+                    || !makers.TryAdd(output, index)
+                )
                 {
                     throw WeightsFault.Damaged(
-                        path, $"the value '{output}' is given twice, the second time by node '{node.Name}'");
+                        path,
+                        $"the value '{output}' is given twice, the second time by node '{node.Name}'"
+                    );
                 }
             }
         }
 
-        return inputs <= MostInputs ? makers
+        return inputs <= MostInputs
+            ? makers
             : throw WeightsFault.Unsupported(
-                path, $"its nodes have {inputs} inputs, and at most {MostInputs} are read",
-                "Give a network for images.");
+                path,
+                $"its nodes have {inputs} inputs, and at most {MostInputs} are read",
+                "Give a network for images."
+            );
     }
 
     private void Add(OnnxNode node)
@@ -130,19 +148,27 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             return;
         }
 
-        string[] inputs = [.. node.Inputs.Where(input => input.Length > 0 && !constants.ContainsKey(input))
-            .Select(input => aliases[input])];
-        Step step = outputs[0] == node.Outputs[0]
-            ? new OnnxOperation(node, constants, inputs, name => byName.GetValueOrDefault(name)).Step(outputs[0])
-            : new Step(outputs[0], StepText.Unknown(node.Operator, ", without its first output"), inputs);
+        string[] inputs =
+        [
+            .. node
+                .Inputs.Where(input => input.Length > 0 && !constants.ContainsKey(input))
+                .Select(input => aliases[input]),
+        ];
+        Step step =
+            outputs[0] == node.Outputs[0]
+                ? new OnnxOperation(node, constants, inputs, name => byName.GetValueOrDefault(name)).Step(outputs[0])
+                : new Step(outputs[0], StepText.Unknown(node.Operator, ", without its first output"), inputs);
         string key = $"{step.Text}\0{string.Join('\0', step.Inputs)}";
-        aliases[outputs[0]] = step.Text.Length == 0 ? step.Inputs[0]
+        aliases[outputs[0]] =
+            step.Text.Length == 0 ? step.Inputs[0]
             : step.Tensors.Count == 0 && known.TryGetValue(key, out string? same) ? same
             : Keep(step, key);
         foreach (string other in outputs.Skip(1))
         {
             aliases[other] = Keep(
-                new Step(other, StepText.Unknown(node.Operator, $", output '{other}'"), inputs), other);
+                new Step(other, StepText.Unknown(node.Operator, $", output '{other}'"), inputs),
+                other
+            );
         }
     }
 
@@ -168,9 +194,12 @@ internal sealed class OnnxSteps(OnnxGraph graph, string path)
             return true;
         }
 
-        if (node.Operator == "Reshape" && node.Inputs.Length == 2
+        if (
+            node.Operator == "Reshape"
+            && node.Inputs.Length == 2
             && constants.TryGetValue(node.Inputs[1], out TensorData? shape)
-            && OnnxOperation.Reshaped(tensor, shape) is TensorData reshaped)
+            && OnnxOperation.Reshaped(tensor, shape) is TensorData reshaped
+        )
         {
             constants[output] = reshaped;
             return true;

@@ -20,8 +20,12 @@ internal static class OnnxWindow
         long[] strides = node.Integers("strides") ?? [1, 1];
         long[] dilations = node.Integers("dilations") ?? [1, 1];
         long[] pads = node.Integers("pads") ?? [0, 0, 0, 0];
-        if (strides.Length != 2 || dilations.Length != 2 || pads.Length != 4
-            || pads.Concat(strides).Concat([height, width]).Any(size => size is < 0 or > int.MaxValue))
+        if (
+            strides.Length != 2
+            || dilations.Length != 2
+            || pads.Length != 4
+            || pads.Concat(strides).Concat([height, width]).Any(size => size is < 0 or > int.MaxValue)
+        )
         {
             return null;
         }
@@ -41,8 +45,10 @@ internal static class OnnxWindow
         }
 
         var padding = new Padding((int)pads[0], (int)pads[1], (int)pads[2], (int)pads[3]);
-        return (new Window(new Extent((int)height, (int)width), new Extent((int)strides[0], (int)strides[1]), padding),
-            other);
+        return (
+            new Window(new Extent((int)height, (int)width), new Extent((int)strides[0], (int)strides[1]), padding),
+            other
+        );
     }
 
     private static long[] Same(long height, long width, bool isUpper)

@@ -14,8 +14,13 @@ internal static class StepText
     private const string DenseStart = "Dense ";
 
     internal static string Conv(
-        Window window, long inChannels, long outChannels, long groups, bool hasBias, string other = "") =>
-        $"Conv {Text(window)}, {inChannels} to {outChannels} channels{Groups(groups)}{Bias(hasBias)}{other}";
+        Window window,
+        long inChannels,
+        long outChannels,
+        long groups,
+        bool hasBias,
+        string other = ""
+    ) => $"Conv {Text(window)}, {inChannels} to {outChannels} channels{Groups(groups)}{Bias(hasBias)}{other}";
 
     internal static string Dense(long inFeatures, long outFeatures, bool hasBias) =>
         $"{DenseStart}{inFeatures} to {outFeatures}{Bias(hasBias)}";

@@ -15,13 +15,23 @@ internal sealed class TopologyFaults(string path, string network)
     /// <summary>A step of the network that the file has otherwise or not at all.</summary>
     internal WeightsException Differs(Step missing, IReadOnlyList<Step> found)
     {
-        string[] shown = [.. found.OrderByDescending(step => StepText.Kind(step.Text) == StepText.Kind(missing.Text))
-            .Take(MostShown).Select(Describe)];
+        string[] shown =
+        [
+            .. found
+                .OrderByDescending(step => StepText.Kind(step.Text) == StepText.Kind(missing.Text))
+                .Take(MostShown)
+                .Select(Describe),
+        ];
         string there = shown.Length == 0 ? "nothing: the file's graph ends there" : string.Join(" and ", shown);
         string behind = string.Join(
-            " and ", missing.Inputs.Select(input => input == StepList.InputName ? "the image" : $"'{input}'"));
-        return Fault($"behind {behind} node '{missing.Name}' is {missing.Text}, and the file has there {there}",
-            missing.Text, there);
+            " and ",
+            missing.Inputs.Select(input => input == StepList.InputName ? "the image" : $"'{input}'")
+        );
+        return Fault(
+            $"behind {behind} node '{missing.Name}' is {missing.Text}, and the file has there {there}",
+            missing.Text,
+            there
+        );
     }
 
     /// <summary>
@@ -32,7 +42,8 @@ internal sealed class TopologyFaults(string path, string network)
             $"node '{ours.Name}' and the file's {Describe(theirs)} are alike, "
                 + "but their results are used in other places",
             ours.Name,
-            theirs.Name);
+            theirs.Name
+        );
 
     /// <summary>The place of a step is not certain.</summary>
     internal WeightsException Ambiguous(Step ours) =>
@@ -40,8 +51,11 @@ internal sealed class TopologyFaults(string path, string network)
 
     /// <summary>A layer of the file that the network has not.</summary>
     internal WeightsException Extra(Step theirs) =>
-        Fault($"the file's {Describe(theirs)} has weights and no counterpart in the network", "no such layer",
-            theirs.Text);
+        Fault(
+            $"the file's {Describe(theirs)} has weights and no counterpart in the network",
+            "no such layer",
+            theirs.Text
+        );
 
     /// <summary>A batch-norm whose scale the network cannot hold.</summary>
     internal WeightsException Scaled(Step ours, Step theirs) =>
@@ -49,7 +63,8 @@ internal sealed class TopologyFaults(string path, string network)
             $"node '{ours.Name}' is a batch-norm without a scale, "
                 + $"and the file's {Describe(theirs)} has one that is not 1",
             "scale 1",
-            "another scale");
+            "another scale"
+        );
 
     private static string Describe(Step step) => $"'{Shorten(step.Name)}', {Shorten(step.Text)}";
 

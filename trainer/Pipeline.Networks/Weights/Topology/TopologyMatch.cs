@@ -69,7 +69,8 @@ internal sealed class TopologyMatch
         var ours = ofNetwork.Values.ToHashSet();
         HashSet<int> read = [.. missing.Inputs.Select(input => ofNetwork[input])];
         IEnumerable<Step> found = file.Steps.Where(step =>
-            !ours.Contains(ofFile[step.Name]) && step.Inputs.Any(input => read.Contains(ofFile[input])));
+            !ours.Contains(ofFile[step.Name]) && step.Inputs.Any(input => read.Contains(ofFile[input]))
+        );
         throw faults.Differs(missing, [.. found]);
     }
 
@@ -101,7 +102,7 @@ internal sealed class TopologyMatch
         {
             if (pair.Ours == StepList.InputName)
             {
-                continue;   // the numbers are equal, so theirs is the image as well
+                continue; // the numbers are equal, so theirs is the image as well
             }
 
             if (pairs.TryGetValue(pair.Ours, out Step? earlier) || taken.ContainsKey(pair.Theirs))
@@ -134,9 +135,11 @@ internal sealed class TopologyMatch
         List<string> left = [.. theirs.Inputs];
         foreach (string input in ours.Inputs.OrderByDescending(pairs.ContainsKey))
         {
-            string alike = pairs.TryGetValue(input, out Step? known) && left.Contains(known.Name) ? known.Name
-                : left.Find(other => ofFile[other] == ofNetwork[input] && !taken.ContainsKey(other))
-                ?? left.First(other => ofFile[other] == ofNetwork[input]);
+            string alike =
+                pairs.TryGetValue(input, out Step? known) && left.Contains(known.Name)
+                    ? known.Name
+                    : left.Find(other => ofFile[other] == ofNetwork[input] && !taken.ContainsKey(other))
+                        ?? left.First(other => ofFile[other] == ofNetwork[input]);
             left.Remove(alike);
             inputs.Add((input, alike));
         }
@@ -150,7 +153,7 @@ internal sealed class TopologyMatch
         string key = $"{step.Text}\0{string.Join(',', step.IsCommutative ? inputs.Order() : inputs)}";
         if (!numbers.TryGetValue(key, out int number))
         {
-            number = numbers.Count + 1;   // 0 is the image
+            number = numbers.Count + 1; // 0 is the image
             numbers.Add(key, number);
         }
 

@@ -2,7 +2,10 @@ using Pipeline.Core.Tensors;
 
 namespace Pipeline.Networks.Weights.Torch;
 
-/// <summary>What a pickle can hold here beside <c>null</c>, <c>bool</c>, <c>long</c>, <c>double</c> and <c>string</c>: data, never code.</summary>
+/// <summary>
+/// What a pickle can hold here beside <c>null</c>, <c>bool</c>, <c>long</c>, <c>double</c> and <c>string</c>: data,
+/// never code.
+/// </summary>
 internal abstract record PickleValue;
 
 /// <summary>The mark that opcodes collect down to.</summary>

@@ -7,7 +7,11 @@ namespace Pipeline.Networks.Weights.Torch;
 /// <param name="Tensors">Names and views, in the file's order.</param>
 /// <param name="Notes">What was unwrapped, stripped or left out.</param>
 /// <param name="Storages">Every storage by its key.</param>
-internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors, IReadOnlyList<string> Notes, IReadOnlyDictionary<string, TorchStorage> Storages)
+internal sealed record StateDict(
+    IReadOnlyList<(string Name, TorchTensor Tensor)> Tensors,
+    IReadOnlyList<string> Notes,
+    IReadOnlyDictionary<string, TorchStorage> Storages
+)
 {
     private static readonly string[] Wrappers = ["state_dict", "model_state_dict", "model"];
 
@@ -28,7 +32,11 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
 
         if (tensors.Count == 0)
         {
-            throw WeightsFault.Unsupported(path, "it holds no tensors by name", "Save a state dict: torch.save(model.state_dict(), path).");
+            throw WeightsFault.Unsupported(
+                path,
+                "it holds no tensors by name",
+                "Save a state dict: torch.save(model.state_dict(), path)."
+            );
         }
 
         if (tensors.Count < dictionary.Pairs.Count)
@@ -41,7 +49,13 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
 
     private static PickleDictionary Unwrap(object? root, string path, List<string> notes)
     {
-        PickleDictionary dictionary = root as PickleDictionary ?? throw WeightsFault.Unsupported(path, "it holds no dictionary of tensors", "Save a state dict: torch.save(model.state_dict(), path).");
+        PickleDictionary dictionary =
+            root as PickleDictionary
+            ?? throw WeightsFault.Unsupported(
+                path,
+                "it holds no dictionary of tensors",
+                "Save a state dict: torch.save(model.state_dict(), path)."
+            );
         if (dictionary.Pairs.Any(pair => pair.Value is TorchTensor))
         {
             return dictionary;
@@ -59,7 +73,10 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
         return dictionary;
     }
 
-    /// <summary>Storages anywhere in the object: the legacy format lists them all, an optimizer's too. Walked without recursion and each container once.</summary>
+    /// <summary>
+    /// Storages anywhere in the object: the legacy format lists them all, an optimizer's too. Walked without recursion
+    /// and each container once.
+    /// </summary>
     private static Dictionary<string, TorchStorage> StoragesOf(object? root, string path)
     {
         var storages = new Dictionary<string, TorchStorage>(StringComparer.Ordinal);
@@ -88,11 +105,12 @@ internal sealed record StateDict(IReadOnlyList<(string Name, TorchTensor Tensor)
         return storages;
     }
 
-    private static IEnumerable<object?> Items(PickleValue container) => container switch
-    {
-        PickleTuple tuple => tuple.Items,
-        PickleList list => list.Items,
-        PickleDictionary dictionary => dictionary.Pairs.Select(pair => pair.Value),
-        _ => [],
-    };
+    private static IEnumerable<object?> Items(PickleValue container) =>
+        container switch
+        {
+            PickleTuple tuple => tuple.Items,
+            PickleList list => list.Items,
+            PickleDictionary dictionary => dictionary.Pairs.Select(pair => pair.Value),
+            _ => [],
+        };
 }

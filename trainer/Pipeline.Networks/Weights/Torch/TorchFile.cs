@@ -4,16 +4,23 @@ using Pipeline.Networks.Weights.Reading;
 
 namespace Pipeline.Networks.Weights.Torch;
 
-/// <summary>A <c>.pth</c> or <c>.pt</c> file: a state dict that <c>torch.save</c> wrote, in the zip or the legacy format.</summary>
+/// <summary>
+/// A <c>.pth</c> or <c>.pt</c> file: a state dict that <c>torch.save</c> wrote, in the zip or the legacy format.
+/// </summary>
 internal static class TorchFile
 {
-    /// <summary>Tensors may share storages, so they may be larger together than their file; beyond this factor it is no file of weights.</summary>
+    /// <summary>
+    /// Tensors may share storages, so they may be larger together than their file; beyond this factor it is no file of
+    /// weights.
+    /// </summary>
     private const int MostSharing = 8;
 
     /// <summary>Reads every tensor.</summary>
     /// <param name="path">Path of the file.</param>
     /// <returns>The tensors under their state-dict keys.</returns>
-    /// <exception cref="WeightsException">The file is missing, damaged, holds more than tensors, or is of another kind.</exception>
+    /// <exception cref="WeightsException">
+    /// The file is missing, damaged, holds more than tensors, or is of another kind.
+    /// </exception>
     internal static ImportedWeights Read(string path)
     {
         using FileStream stream = WeightsFault.Open(path);
@@ -41,7 +48,13 @@ internal static class TorchFile
         return Import(state, legacy.Storage, bytes.Length, "PyTorch, legacy format", path);
     }
 
-    private static ImportedWeights Import(StateDict state, Func<TorchStorage, ReadOnlyMemory<byte>> storage, long fileBytes, string format, string path)
+    private static ImportedWeights Import(
+        StateDict state,
+        Func<TorchStorage, ReadOnlyMemory<byte>> storage,
+        long fileBytes,
+        string format,
+        string path
+    )
     {
         Int128 total = 0;
         foreach ((string name, TorchTensor tensor) in state.Tensors)
@@ -50,11 +63,18 @@ internal static class TorchFile
             total += count * tensor.Storage.ElementType.Size();
             if (total > (Int128)fileBytes * MostSharing)
             {
-                throw WeightsFault.Unsupported(path, $"up to '{name}' its tensors take {total} bytes and the file has {fileBytes}: too many of them share storages", "Save each tensor with .clone().");
+                throw WeightsFault.Unsupported(
+                    path,
+                    $"up to '{name}' its tensors take {total} bytes and the file has {fileBytes}: "
+                        + "too many of them share storages",
+                    "Save each tensor with .clone()."
+                );
             }
         }
 
-        var tensors = new WeightSet(state.Tensors.Select(item => Materialise(item.Name, item.Tensor, storage(item.Tensor.Storage), path)));
+        var tensors = new WeightSet(
+            state.Tensors.Select(item => Materialise(item.Name, item.Tensor, storage(item.Tensor.Storage), path))
+        );
         return new ImportedWeights(tensors, WeightsLayout.Torch, format, path, state.Notes);
     }
 
@@ -63,13 +83,19 @@ internal static class TorchFile
         int width = tensor.Storage.ElementType.Size();
         if (storage.Length != (Int128)tensor.Storage.ElementCount * width)
         {
-            throw WeightsFault.Damaged(path, $"the storage of '{name}' has {storage.Length} bytes, expected {(Int128)tensor.Storage.ElementCount * width}");
+            throw WeightsFault.Damaged(
+                path,
+                $"the storage of '{name}' has {storage.Length} bytes, "
+                    + $"expected {(Int128)tensor.Storage.ElementCount * width}"
+            );
         }
 
-        int count = (int)tensor.Shape.Aggregate(1L, (product, size) => product * size);   // at most the storage's, see TorchObjects
-        ReadOnlyMemory<byte> bytes = count == 0 || IsContiguous(tensor)
-            ? storage.Slice(count == 0 ? 0 : (int)tensor.Offset * width, count * width)
-            : Gather(tensor, storage.Span, count, width);
+        // at most the storage's, see TorchObjects
+        int count = (int)tensor.Shape.Aggregate(1L, (product, size) => product * size);
+        ReadOnlyMemory<byte> bytes =
+            count == 0 || IsContiguous(tensor)
+                ? storage.Slice(count == 0 ? 0 : (int)tensor.Offset * width, count * width)
+                : Gather(tensor, storage.Span, count, width);
         return new TensorData(name, tensor.Storage.ElementType, tensor.Shape, bytes);
     }
 

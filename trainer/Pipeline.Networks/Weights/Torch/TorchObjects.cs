@@ -3,7 +3,10 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Networks.Weights.Torch;
 
 /// <summary>The few names that a file of tensors mentions, and the data that each stands for.</summary>
-/// <remarks>Source: <c>torch/_utils.py</c> and <c>torch/serialization.py</c> of PyTorch 1.13 (argument order of the rebuild functions and of a storage's persistent identifier).</remarks>
+/// <remarks>
+/// Source: <c>torch/_utils.py</c> and <c>torch/serialization.py</c> of PyTorch 1.13 (argument order of the rebuild
+/// functions and of a storage's persistent identifier).
+/// </remarks>
 internal static class TorchObjects
 {
     /// <summary>More dimensions than any layer has; a limit for damaged files.</summary>
@@ -27,28 +30,48 @@ internal static class TorchObjects
     };
 
     /// <summary>Whether a pickle may mention a name.</summary>
-    internal static bool IsKnown(PickleName name) => name == OrderedDict || name == RebuildTensor || name == RebuildParameter || Storages.ContainsKey(name);
+    internal static bool IsKnown(PickleName name) =>
+        name == OrderedDict || name == RebuildTensor || name == RebuildParameter || Storages.ContainsKey(name);
 
-    /// <summary>The storage that a persistent identifier describes: <c>('storage', type, key, device, count[, view])</c>; <c>null</c> when it is none.</summary>
+    /// <summary>
+    /// The storage that a persistent identifier describes: <c>('storage', type, key, device, count[, view])</c>;
+    /// <c>null</c> when it is none.
+    /// </summary>
     internal static TorchStorage? Storage(object? identifier) =>
-        identifier is PickleTuple { Items: [string kind, PickleName type, string key, string, long count, ..] items } && items.Length <= 6 && (items.Length == 5 || items[5] is null)
-            && kind == "storage" && count >= 0 && Storages.TryGetValue(type, out TensorElementType elementType)
+        identifier is PickleTuple { Items: [string kind, PickleName type, string key, string, long count, ..] items }
+        && items.Length <= 6
+        && (items.Length == 5 || items[5] is null)
+        && kind == "storage"
+        && count >= 0
+        && Storages.TryGetValue(type, out TensorElementType elementType)
             ? new TorchStorage(elementType, key, count)
             : null;
 
-    /// <summary>The data that a known name stands for with its arguments; <c>null</c> when they do not fit together.</summary>
-    internal static object? Rebuild(object? name, object? arguments) => (name as PickleName, arguments as PickleTuple) switch
-    {
-        (PickleName callee, { Items: [] or [PickleList] } pairs) when callee == OrderedDict => Ordered(pairs),
-        (PickleName callee, { Items: [TorchTensor tensor, bool, _] }) when callee == RebuildParameter => tensor,
-        (PickleName callee, { Items: [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..] }) when callee == RebuildTensor => View(storage, offset, Numbers(shape), Numbers(strides)),
-        _ => null,
-    };
+    /// <summary>
+    /// The data that a known name stands for with its arguments; <c>null</c> when they do not fit together.
+    /// </summary>
+    internal static object? Rebuild(object? name, object? arguments) =>
+        (name as PickleName, arguments as PickleTuple) switch
+        {
+            (PickleName callee, { Items: [] or [PickleList] } pairs) when callee == OrderedDict => Ordered(pairs),
+            (PickleName callee, { Items: [TorchTensor tensor, bool, _] }) when callee == RebuildParameter => tensor,
+            (
+                PickleName callee,
+                { Items: [TorchStorage storage, long offset, PickleTuple shape, PickleTuple strides, ..] }
+            ) when callee == RebuildTensor => View(storage, offset, Numbers(shape), Numbers(strides)),
+            _ => null,
+        };
 
     /// <summary>A view that stays inside its storage and is no larger than it; <c>null</c> when it does not.</summary>
     private static TorchTensor? View(TorchStorage storage, long offset, long[]? shape, long[]? strides)
     {
-        if (shape is null || strides is null || shape.Length != strides.Length || shape.Length > MostDimensions || offset < 0)
+        if (
+            shape is null
+            || strides is null
+            || shape.Length != strides.Length
+            || shape.Length > MostDimensions
+            || offset < 0
+        )
         {
             return null;
         }
@@ -66,7 +89,7 @@ internal static class TorchObjects
             last += (Int128)Math.Max(0, shape[axis] - 1) * strides[axis];
             if (count > storage.ElementCount || last > long.MaxValue)
             {
-                return null;   // larger than its storage: an expanded tensor, which state dicts do not hold
+                return null; // larger than its storage: an expanded tensor, which state dicts do not hold
             }
         }
 
@@ -94,5 +117,6 @@ internal static class TorchObjects
         return dictionary;
     }
 
-    private static long[]? Numbers(PickleTuple tuple) => tuple.Items.All(item => item is long) ? [.. tuple.Items.OfType<long>()] : null;
+    private static long[]? Numbers(PickleTuple tuple) =>
+        tuple.Items.All(item => item is long) ? [.. tuple.Items.OfType<long>()] : null;
 }

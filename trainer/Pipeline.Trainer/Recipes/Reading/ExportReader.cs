@@ -36,10 +36,12 @@ internal static class ExportReader
     }
 
     /// <summary>The section, every value spelled out; none for the standard variant.</summary>
-    internal static YamlMappingNode? Write(ExportRecipe value) => value == ExportRecipe.Standard
-        ? null
-        : RecipeWriter.Map(
-            ("input", YamlSection.Spell(value.TakesFloat32 ? Input.Float32 : Input.Uint8)),
-            ("precision", YamlSection.Spell(value.IsFloat16 ? Precision.Fp16 : Precision.Fp32)),
-            ("features", RecipeWriter.Flag(value.HasFeatures)));
+    internal static YamlMappingNode? Write(ExportRecipe value) =>
+        value == ExportRecipe.Standard
+            ? null
+            : RecipeWriter.Map(
+                ("input", YamlSection.Spell(value.TakesFloat32 ? Input.Float32 : Input.Uint8)),
+                ("precision", YamlSection.Spell(value.IsFloat16 ? Precision.Fp16 : Precision.Fp32)),
+                ("features", RecipeWriter.Flag(value.HasFeatures))
+            );
 }

@@ -10,7 +10,8 @@ internal static class LayerReader
     /// <summary>Reads a list.</summary>
     /// <param name="section">Where it is.</param>
     /// <param name="key">Its key.</param>
-    internal static IReadOnlyList<HeadLayer> ReadList(YamlSection section, string key) => [.. section.List(key).Select(node => Read(section, node, key))];
+    internal static IReadOnlyList<HeadLayer> ReadList(YamlSection section, string key) =>
+        [.. section.List(key).Select(node => Read(section, node, key))];
 
     /// <summary>Gives an error of the notation its line.</summary>
     internal static T At<T>(YamlSection section, YamlNode node, Func<T> read)
@@ -25,13 +26,18 @@ internal static class LayerReader
         }
     }
 
-    /// <summary>A layer is a word (<c>flatten</c>) or a mapping whose first key is its name (<c>{ conv: 64, kernel: 5 }</c>).</summary>
+    /// <summary>
+    /// A layer is a word (<c>flatten</c>) or a mapping whose first key is its name (<c>{ conv: 64, kernel: 5 }</c>).
+    /// </summary>
     private static HeadLayer Read(YamlSection section, YamlNode node, string key)
     {
         string notation = node switch
         {
             YamlScalarNode { Value: string word } => word,
-            YamlMappingNode pairs when pairs.Children.Count > 0 && pairs.Children.All(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }) => string.Join(", ", pairs.Children.Select(pair => $"{pair.Key}: {pair.Value}")),
+            YamlMappingNode pairs
+                when pairs.Children.Count > 0
+                    && pairs.Children.All(pair => pair is { Key: YamlScalarNode, Value: YamlScalarNode }) =>
+                string.Join(", ", pairs.Children.Select(pair => $"{pair.Key}: {pair.Value}")),
             _ => throw section.WrongType(node, key, "a layer such as flatten or { dense: 256 }"),
         };
         return At(section, node, () => HeadNotation.Read(notation));

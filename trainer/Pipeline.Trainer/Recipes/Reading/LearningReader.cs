@@ -13,7 +13,13 @@ internal static class LearningReader
 
         var loss = new LossRecipe(
             section.Choice<ClassWeighting>("class_weights", ClassWeighting.None),
-            section.Number("label_smoothing", 0, "a number of at least 0 and less than 1", value => value is >= 0 and < 1));
+            section.Number(
+                "label_smoothing",
+                0,
+                "a number of at least 0 and less than 1",
+                value => value is >= 0 and < 1
+            )
+        );
         section.RequireNoMore();
         return loss;
     }
@@ -27,8 +33,11 @@ internal static class LearningReader
         }
 
         var gradients = new GradientRecipe(
-            section.Has("clip_norm") ? section.Number("clip_norm", null, "a positive number", value => value > 0) : null,
-            section.Integer("accumulate", 1, 1));
+            section.Has("clip_norm")
+                ? section.Number("clip_norm", null, "a positive number", value => value > 0)
+                : null,
+            section.Integer("accumulate", 1, 1)
+        );
         section.RequireNoMore();
         return gradients;
     }
@@ -42,7 +51,10 @@ internal static class LearningReader
         }
 
         const string Expected = "a number of at least 0 such as 0.2";
-        var mix = new MixRecipe(section.Number("mixup", 0, Expected, value => value >= 0), section.Number("cutmix", 0, Expected, value => value >= 0));
+        var mix = new MixRecipe(
+            section.Number("mixup", 0, Expected, value => value >= 0),
+            section.Number("cutmix", 0, Expected, value => value >= 0)
+        );
         section.RequireNoMore();
         return mix;
     }

@@ -20,11 +20,23 @@ internal static class ModelReader
         }
 
         string? from = section.TextOrNull("from");
-        ModelRecipe? start = from is null ? null : earlier.FirstOrDefault(model => model.Name == from)
-            ?? throw section.At(section.Find("from") ?? section.Mapping, $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it.");
-        if (start is not null && (section.Has("backbone") || section.Has("head") || section.Has("init") || section.Has("preprocessing")))
+        ModelRecipe? start = from is null
+            ? null
+            : earlier.FirstOrDefault(model => model.Name == from)
+                ?? throw section.At(
+                    section.Find("from") ?? section.Mapping,
+                    $"model '{name}' starts from '{from}', which is no earlier model. Put '{from}' before it."
+                );
+        if (
+            start is not null
+            && (section.Has("backbone") || section.Has("head") || section.Has("init") || section.Has("preprocessing"))
+        )
         {
-            throw section.At(section.Mapping, $"model '{name}' starts from '{from}' and so has its backbone, head, init and preprocessing. Remove them here.");
+            throw section.At(
+                section.Mapping,
+                $"model '{name}' starts from '{from}' and so has its backbone, head, init and preprocessing. "
+                    + "Remove them here."
+            );
         }
 
         BackboneRecipe backbone = start?.Backbone ?? ReadBackbone(section.Section("backbone"));
@@ -47,7 +59,9 @@ internal static class ModelReader
         {
             throw section.At(
                 section.Find("head") ?? section.Mapping,
-                "'head: pretrained' keeps the weights' classifier, and 'replace_head: true' leaves it out. Remove one of them.");
+                "'head: pretrained' keeps the weights' classifier, and 'replace_head: true' leaves it out. "
+                    + "Remove one of them."
+            );
         }
 
         NetworkCheck.Require(section, model);
@@ -56,7 +70,12 @@ internal static class ModelReader
 
     private static double? ReadReject(YamlSection? section)
     {
-        double? accuracy = section?.Number("accuracy", null, "a share above 0 and at most 1, such as 0.95", value => value is > 0 and <= 1);
+        double? accuracy = section?.Number(
+            "accuracy",
+            null,
+            "a share above 0 and at most 1, such as 0.95",
+            value => value is > 0 and <= 1
+        );
         section?.RequireNoMore();
         return accuracy;
     }
@@ -80,7 +99,10 @@ internal static class ModelReader
             Antialias = section.Flag("antialias", kernel != ResizeKernel.Nearest),
             Alpha = section.Choice<AlphaPolicy>("alpha", AlphaPolicy.OverWhite),
             ShrinkOnLoad = section.Choice<ShrinkOnLoad>("shrink_on_load", ShrinkOnLoad.Fine),
-            ChannelOrder = section.Choice<ChannelOrder>("channel_order", known is null || GivesRange(section) ? ChannelOrder.Rgb : known.ChannelOrder),
+            ChannelOrder = section.Choice<ChannelOrder>(
+                "channel_order",
+                known is null || GivesRange(section) ? ChannelOrder.Rgb : known.ChannelOrder
+            ),
             Scale = section.Number("scale", known?.Scale, "a positive number such as 1/255", value => value > 0),
             Mean = section.Triple("mean", known is null || GivesRange(section) ? [0, 0, 0] : known.Mean),
             Std = section.Triple("std", known is null || GivesRange(section) ? [1, 1, 1] : known.Std),
@@ -96,7 +118,9 @@ internal static class ModelReader
         }
     }
 
-    /// <summary>A recipe that gives the scale means its own range: the rest of the weights' would not go with it.</summary>
+    /// <summary>
+    /// A recipe that gives the scale means its own range: the rest of the weights' would not go with it.
+    /// </summary>
     private static bool GivesRange(YamlSection preprocessing) => preprocessing.Has("scale");
 
     private static Preprocessing? KnownPreprocessingAt(YamlSection section, BackboneRecipe backbone)
@@ -120,10 +144,19 @@ internal static class ModelReader
             return new ImageSize(side, side);
         }
 
-        int[] sides = [.. list.Select(item => item is YamlScalarNode { Value: string text } && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side) && side is >= 1 and <= 8192
-            ? side
-            : throw section.WrongType(item, "size", "a side of 1 to 8192 pixels"))];
-        return sides.Length == 2 ? new ImageSize(sides[1], sides[0]) : throw section.WrongType(list, "size", "one number or [height, width]");
+        int[] sides =
+        [
+            .. list.Select(item =>
+                item is YamlScalarNode { Value: string text }
+                && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int side)
+                && side is >= 1 and <= 8192
+                    ? side
+                    : throw section.WrongType(item, "size", "a side of 1 to 8192 pixels")
+            ),
+        ];
+        return sides.Length == 2
+            ? new ImageSize(sides[1], sides[0])
+            : throw section.WrongType(list, "size", "one number or [height, width]");
     }
 
     private static BackboneRecipe ReadBackbone(YamlSection section)
@@ -144,22 +177,29 @@ internal static class ModelReader
         return backbone;
     }
 
-    /// <summary>The hash of weights that are named by a path; a resolved recipe has it, and means that file and no other.</summary>
+    /// <summary>
+    /// The hash of weights that are named by a path; a resolved recipe has it, and means that file and no other.
+    /// </summary>
     private static string? ReadContent(YamlSection section, string? weights)
     {
         string? expected = section.TextOrNull("weights_sha256");
         string? found = weights is null ? null : WeightsContent.Find(weights);
         return expected is null || found is null || found == expected
             ? found ?? expected
-            : throw section.At(section.Find("weights_sha256") ?? section.Mapping, $"the weights '{weights}' are not those that the recipe means: their SHA-256 is {found}, expected {expected}. Put the former file back, or remove 'weights_sha256'.");
+            : throw section.At(
+                section.Find("weights_sha256") ?? section.Mapping,
+                $"the weights '{weights}' are not those that the recipe means: their SHA-256 is {found}, "
+                    + $"expected {expected}. Put the former file back, or remove 'weights_sha256'."
+            );
     }
 
-    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) => section.Find("head") switch
-    {
-        null => HeadBuilder.Default,
-        YamlScalarNode { Value: "pretrained" } => [new PretrainedLayer(null)],
-        _ => LayerReader.ReadList(section, "head"),
-    };
+    private static IReadOnlyList<HeadLayer> ReadHead(YamlSection section) =>
+        section.Find("head") switch
+        {
+            null => HeadBuilder.Default,
+            YamlScalarNode { Value: "pretrained" } => [new PretrainedLayer(null)],
+            _ => LayerReader.ReadList(section, "head"),
+        };
 
     /// <summary><c>classes: { group: { cat: 281-285, dog: 151-268 } }</c>, for a pretrained head only.</summary>
     private static Dictionary<string, ClassGroup> ReadGroups(YamlSection section, IReadOnlyList<HeadLayer> head)
@@ -172,7 +212,11 @@ internal static class ModelReader
 
         if (head is not [PretrainedLayer])
         {
-            throw section.At(classes.Mapping, "'classes' groups the classes of a pretrained classifier, but the model has a new head. Remove it, or say 'head: pretrained'.");
+            throw section.At(
+                classes.Mapping,
+                "'classes' groups the classes of a pretrained classifier, but the model has a new head. Remove it, "
+                    + "or say 'head: pretrained'."
+            );
         }
 
         YamlSection group = classes.Section("group");
@@ -192,8 +236,13 @@ internal static class ModelReader
         PrecisionMode precision = section.Choice<PrecisionMode>("precision", PrecisionMode.Auto);
         return nodes.Count == 0
             ? throw section.At(section.Mapping, "the model lacks 'phases'. Add a list with at least one phase.")
-            : [.. nodes.Select(node => node is YamlMappingNode mapping
-                ? PhaseReader.Read(new YamlSection(section.Origin, mapping, "the phase"), precision)
-                : throw section.WrongType(node, "phases", "a list of mappings"))];
+            :
+            [
+                .. nodes.Select(node =>
+                    node is YamlMappingNode mapping
+                        ? PhaseReader.Read(new YamlSection(section.Origin, mapping, "the phase"), precision)
+                        : throw section.WrongType(node, "phases", "a list of mappings")
+                ),
+            ];
     }
 }

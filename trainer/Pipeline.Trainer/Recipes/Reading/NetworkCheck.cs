@@ -10,7 +10,8 @@ using YamlDotNet.RepresentationModel;
 namespace Pipeline.Trainer.Recipes.Reading;
 
 /// <summary>
-/// Builds the networks of a recipe once, on paper, so that an unknown network, cut, block or name of weights is an error at its line before anything is trained, not an hour later.
+/// Builds the networks of a recipe once, on paper, so that an unknown network, cut, block or name of weights is an
+/// error at its line before anything is trained, not an hour later.
 /// </summary>
 internal static class NetworkCheck
 {
@@ -27,32 +28,46 @@ internal static class NetworkCheck
         YamlSection backbone = section.SectionOrNull("backbone") ?? section;
         YamlNode size = section.SectionOrNull("preprocessing")?.Find("size") ?? section.Mapping;
         YamlNode? cut = backbone.Find("cut");
-        At(section, backbone.Find("name"), () => spec.Layers is not null || NetworkCatalog.Names.Contains(spec.Backbone) ? null : NetworkCatalog.Create(spec.Backbone, spec.Size));
+        At(
+            section,
+            backbone.Find("name"),
+            () =>
+                spec.Layers is not null || NetworkCatalog.Names.Contains(spec.Backbone)
+                    ? null
+                    : NetworkCatalog.Create(spec.Backbone, spec.Size)
+        );
         At(section, spec.Layers is null ? size : backbone.Find("layers"), spec.BuildUncut);
         NetworkGraph? graph = At(section, cut ?? section.Find("head"), spec.BuildBackbone);
         if (model.Backbone.Weights is string weights)
         {
-            At(section, backbone.Find("weights"), () =>
-            {
-                WeightsReference reference = WeightsReference.Parse(weights);
-                if (reference.Kind == WeightsKind.Registry)
+            At(
+                section,
+                backbone.Find("weights"),
+                () =>
                 {
-                    WeightsRegistry.Require(weights, spec.Backbone);
-                }
-                else if (reference.Kind == WeightsKind.Run)
-                {
-                    RunWeights.CheckpointOf(reference.Text);
-                }
-                else
-                {
-                    WeightsFile.RequireThere(reference.Text);
-                }
+                    WeightsReference reference = WeightsReference.Parse(weights);
+                    if (reference.Kind == WeightsKind.Registry)
+                    {
+                        WeightsRegistry.Require(weights, spec.Backbone);
+                    }
+                    else if (reference.Kind == WeightsKind.Run)
+                    {
+                        RunWeights.CheckpointOf(reference.Text);
+                    }
+                    else
+                    {
+                        WeightsFile.RequireThere(reference.Text);
+                    }
 
-                return graph;
-            });
+                    return graph;
+                }
+            );
         }
 
-        NetworkGraph? whole = model.Head is [PretrainedLayer] && model.ClassGroups.Count == 0 ? graph : At(section, section.Find("classes") ?? section.Find("head"), spec.Build);
+        NetworkGraph? whole =
+            model.Head is [PretrainedLayer] && model.ClassGroups.Count == 0
+                ? graph
+                : At(section, section.Find("classes") ?? section.Find("head"), spec.Build);
         IReadOnlyList<YamlNode> phases = section.List("phases");
         for (int index = 0; whole is not null && index < phases.Count; index++)
         {
@@ -65,9 +80,17 @@ internal static class NetworkCheck
     /// <summary>Refuses batch-norm on batches of one image, whose deviation is that of nothing.</summary>
     private static void RequireBatches(YamlSection section, YamlNode node, NetworkGraph graph, PhaseRecipe phase)
     {
-        if (phase.BatchSize == 1 && ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes is { Count: > 0 } norms)
+        if (
+            phase.BatchSize == 1
+            && ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes
+                is { Count: > 0 } norms
+        )
         {
-            throw section.At(node, $"the phase trains {norms.Count} batch-norm layers ('{norms.First()}' and on) on batches of one image, which have no statistics. Use a batch_size of at least 2, or batch_norm: frozen.");
+            throw section.At(
+                node,
+                $"the phase trains {norms.Count} batch-norm layers ('{norms.First()}' and on) on batches of one "
+                    + "image, which have no statistics. Use a batch_size of at least 2, or batch_norm: frozen."
+            );
         }
     }
 

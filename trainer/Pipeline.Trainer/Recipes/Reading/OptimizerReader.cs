@@ -13,11 +13,21 @@ internal static class OptimizerReader
         var optimizer = new OptimizerRecipe
         {
             Name = kind,
-            LearningRate = section.Number("learning_rate", kind == OptimizerKind.Sgd ? null : UsualLearningRate, "a positive number such as 1e-3", value => value > 0),
+            LearningRate = section.Number(
+                "learning_rate",
+                kind == OptimizerKind.Sgd ? null : UsualLearningRate,
+                "a positive number such as 1e-3",
+                value => value > 0
+            ),
             Momentum = section.Number("momentum", 0, Share, value => value is >= 0 and < 1),
             Nesterov = section.Flag("nesterov", missing: false),
             Rho = section.Number("rho", 0.9, Share, value => value is >= 0 and < 1),
-            Epsilon = section.Number("epsilon", kind == OptimizerKind.Rmsprop ? 1e-7 : 1e-8, "a positive number such as 1e-7", value => value > 0),
+            Epsilon = section.Number(
+                "epsilon",
+                kind == OptimizerKind.Rmsprop ? 1e-7 : 1e-8,
+                "a positive number such as 1e-7",
+                value => value > 0
+            ),
             WeightDecay = section.Number("weight_decay", 0, "a number of at least 0", value => value >= 0),
         };
         section.RequireNoMore();
@@ -26,12 +36,21 @@ internal static class OptimizerReader
             : optimizer;
     }
 
-    /// <summary>A setting that the optimizer would ignore is a mistake. A momentum of 0 is written into resolved recipes of every optimizer.</summary>
+    /// <summary>
+    /// A setting that the optimizer would ignore is a mistake. A momentum of 0 is written into resolved recipes of
+    /// every optimizer.
+    /// </summary>
     private static void RequireFitting(YamlSection section, OptimizerKind kind)
     {
-        if (kind is OptimizerKind.Adam or OptimizerKind.Adamw && section.Number("momentum", 0, Share, value => value is >= 0 and < 1) > 0)
+        if (
+            kind is OptimizerKind.Adam or OptimizerKind.Adamw
+            && section.Number("momentum", 0, Share, value => value is >= 0 and < 1) > 0
+        )
         {
-            throw section.At(section.Mapping, $"optimizer {YamlSection.Spell(kind)} takes no momentum. Remove it, or use sgd.");
+            throw section.At(
+                section.Mapping,
+                $"optimizer {YamlSection.Spell(kind)} takes no momentum. Remove it, or use sgd."
+            );
         }
 
         string[] refused = kind switch

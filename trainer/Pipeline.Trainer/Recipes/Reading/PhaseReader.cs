@@ -10,7 +10,9 @@ internal static class PhaseReader
 
     /// <summary>Reads a phase.</summary>
     /// <param name="section">The phase.</param>
-    /// <param name="precision">What its model says of the number format, for a phase that does not say it itself.</param>
+    /// <param name="precision">
+    /// What its model says of the number format, for a phase that does not say it itself.
+    /// </param>
     internal static PhaseRecipe Read(YamlSection section, PrecisionMode precision)
     {
         TrainableSet train = TrainableReader.Read(section);
@@ -24,7 +26,12 @@ internal static class PhaseReader
             Loss = LearningReader.Loss(section.SectionOrNull("loss")),
             Gradients = LearningReader.Gradients(section.SectionOrNull("gradients")),
             Mix = LearningReader.Mix(section.SectionOrNull("mix")),
-            Ema = section.Number("ema", 0, "a number of at least 0 and less than 1, such as 0.999", value => value is >= 0 and < 1),
+            Ema = section.Number(
+                "ema",
+                0,
+                "a number of at least 0 and less than 1, such as 0.999",
+                value => value is >= 0 and < 1
+            ),
             Schedule = ScheduleReader.Read(section),
             Precision = section.Choice<PrecisionMode>("precision", precision),
             Epochs = section.Integer("epochs", trains ? null : 1, 1, trains ? int.MaxValue : 1),
@@ -34,7 +41,14 @@ internal static class PhaseReader
             ValidationSteps = section.Has("validation_steps") ? section.Integer("validation_steps", null, 1) : null,
             BatchNorm = section.Choice<BatchNormTraining>("batch_norm", BatchNormTraining.Train),
             EarlyStopping = stopping,
-            TimeBudgetMinutes = section.Has("time_budget_minutes") ? section.Number("time_budget_minutes", null, "a positive number of minutes such as 30", value => value > 0) : null,
+            TimeBudgetMinutes = section.Has("time_budget_minutes")
+                ? section.Number(
+                    "time_budget_minutes",
+                    null,
+                    "a positive number of minutes such as 30",
+                    value => value > 0
+                )
+                : null,
             Keep = section.Choice<KeptEpoch>("keep", KeptEpoch.Best),
             Best = section.Choice<MonitoredMetric>("best", stopping?.Monitor ?? MonitoredMetric.ValLoss),
             Augmentation = AugmentationReader.Read(section.SectionOrNull("augmentation")),
@@ -46,12 +60,16 @@ internal static class PhaseReader
         {
             throw section.At(
                 best,
-                "'best' says which epoch is kept, and 'keep: last' keeps the last one. Remove one of them.");
+                "'best' says which epoch is kept, and 'keep: last' keeps the last one. Remove one of them."
+            );
         }
 
         if (phase is { AugmentValidation: true, Augmentation.IsAny: false })
         {
-            throw section.At(section.Find("augment_validation") ?? section.Mapping, "augment_validation is true, but the phase changes no images. Add an augmentation, or remove it.");
+            throw section.At(
+                section.Find("augment_validation") ?? section.Mapping,
+                "augment_validation is true, but the phase changes no images. Add an augmentation, or remove it."
+            );
         }
 
         return phase;
@@ -68,13 +86,20 @@ internal static class PhaseReader
         var factors = new List<KeyValuePair<string, double>>();
         if (section.SectionOrNull("factors") is YamlSection named)
         {
-            foreach (string name in named.Mapping.Children.Keys.Select(key => (key as YamlScalarNode)?.Value ?? string.Empty))
+            foreach (
+                string name in named.Mapping.Children.Keys.Select(key => (key as YamlScalarNode)?.Value ?? string.Empty)
+            )
             {
                 factors.Add(new(name, named.Number(name, null, "a number of at least 0", value => value >= 0)));
             }
         }
 
-        var rates = new BlockRates(section.Number("decay", 1, "a number above 0 and up to 1", value => value is > 0 and <= 1)) { Factors = factors };
+        var rates = new BlockRates(
+            section.Number("decay", 1, "a number above 0 and up to 1", value => value is > 0 and <= 1)
+        )
+        {
+            Factors = factors,
+        };
         section.RequireNoMore();
         return rates;
     }
@@ -89,7 +114,8 @@ internal static class PhaseReader
         var stopping = new EarlyStoppingRecipe(
             section.Choice<MonitoredMetric>("monitor", MonitoredMetric.ValLoss),
             section.Integer("patience", null, 1),
-            section.Number("min_delta", 0, "a number of at least 0", value => value >= 0));
+            section.Number("min_delta", 0, "a number of at least 0", value => value >= 0)
+        );
         section.RequireNoMore();
         return stopping;
     }

@@ -15,10 +15,25 @@ internal static class QuantizationReader
         var recipe = new QuantizationRecipe
         {
             Calibration = section.Choice<CalibrationKind>("calibration", standard.Calibration),
-            Percentile = section.Number("percentile", standard.Percentile, "a share of the values in percent, above 50 and up to 100, such as 99.99", value => value is > 50 and <= 100),
+            Percentile = section.Number(
+                "percentile",
+                standard.Percentile,
+                "a share of the values in percent, above 50 and up to 100, such as 99.99",
+                value => value is > 50 and <= 100
+            ),
             Images = section.Integer("images", standard.Images, 1),
-            BudgetPoints = section.Number("budget_points", standard.BudgetPoints, "percentage points of accuracy from 0 to 100, such as 0.5", value => value is >= 0 and <= 100),
-            MinSpeedup = section.Number("min_speedup", standard.MinSpeedup, "a factor from 0 to 100, such as 1.3", value => value is >= 0 and <= 100),
+            BudgetPoints = section.Number(
+                "budget_points",
+                standard.BudgetPoints,
+                "percentage points of accuracy from 0 to 100, such as 0.5",
+                value => value is >= 0 and <= 100
+            ),
+            MinSpeedup = section.Number(
+                "min_speedup",
+                standard.MinSpeedup,
+                "a factor from 0 to 100, such as 1.3",
+                value => value is >= 0 and <= 100
+            ),
             BiasCorrection = section.Flag("bias_correction", standard.BiasCorrection),
             ReduceRange = section.Flag("reduce_range", standard.ReduceRange),
         };

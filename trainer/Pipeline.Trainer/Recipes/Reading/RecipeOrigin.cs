@@ -2,7 +2,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
 
-/// <summary>Where each part of a recipe was written, for messages: at a line of the file, or in a <c>--set</c> of the command line.</summary>
+/// <summary>
+/// Where each part of a recipe was written, for messages: at a line of the file, or in a <c>--set</c> of the command
+/// line.
+/// </summary>
 /// <param name="path">Path of the file.</param>
 internal sealed class RecipeOrigin(string path)
 {
@@ -25,5 +28,8 @@ internal sealed class RecipeOrigin(string path)
     /// <summary>Where a node was written.</summary>
     /// <param name="node">The node. Borrowed.</param>
     /// <returns>Such as <c>recipe.yaml, line 3, column 7</c> or <c>--set 'seed=x'</c>.</returns>
-    internal string Of(YamlNode node) => changes.TryGetValue(node, out string? change) ? $"--set '{change}'" : $"{path}, line {node.Start.Line}, column {node.Start.Column}";
+    internal string Of(YamlNode node) =>
+        changes.TryGetValue(node, out string? change)
+            ? $"--set '{change}'"
+            : $"{path}, line {node.Start.Line}, column {node.Start.Column}";
 }

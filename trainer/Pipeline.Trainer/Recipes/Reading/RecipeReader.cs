@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
 
-/// <summary>Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.</summary>
+/// <summary>
+/// Reads a recipe file. A field given at the top is inherited by every model that does not say it itself.
+/// </summary>
 public static class RecipeReader
 {
     private static readonly string[] InheritedByAll = ["precision", "calibration", "reject", "phases"];
@@ -12,9 +14,15 @@ public static class RecipeReader
 
     /// <summary>Reads and checks a file.</summary>
     /// <param name="path">Path of the YAML file.</param>
-    /// <param name="overrides">Single values to change, as <c>key.path=value</c>; list items by index (<c>models.0.phases.0.epochs=2</c>) or a model by name (<c>models.frozen.phases.0.epochs=2</c>).</param>
+    /// <param name="overrides">
+    /// Single values to change, as <c>key.path=value</c>; list items by index (<c>models.0.phases.0.epochs=2</c>) or a
+    /// model by name (<c>models.frozen.phases.0.epochs=2</c>).
+    /// </param>
     /// <returns>The recipe with every default filled in.</returns>
-    /// <exception cref="RecipeException">The file is missing or no YAML, has an unknown key or a value of the wrong type, or contradicts itself; the message says line and remedy.</exception>
+    /// <exception cref="RecipeException">
+    /// The file is missing or no YAML, has an unknown key or a value of the wrong type, or contradicts itself; the
+    /// message says line and remedy.
+    /// </exception>
     public static Recipe Read(string path, IReadOnlyList<string> overrides)
     {
         return Read(TextOf(path), path, overrides);
@@ -40,10 +48,18 @@ public static class RecipeReader
 
     private static string TextOf(string path)
     {
-        string? fault = Directory.Exists(path) ? "is a folder" : File.Exists(path) ? null : "does not exist";
+        string? fault =
+            Directory.Exists(path) ? "is a folder"
+            : File.Exists(path) ? null
+            : "does not exist";
         if (fault is not null)
         {
-            throw new RecipeException($"Recipe '{path}' {fault}. Give the path of a YAML file; there are some in recipes/.") { Subject = path };
+            throw new RecipeException(
+                $"Recipe '{path}' {fault}. Give the path of a YAML file; there are some in recipes/."
+            )
+            {
+                Subject = path,
+            };
         }
 
         try
@@ -52,7 +68,10 @@ public static class RecipeReader
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            throw new RecipeException($"Recipe '{path}' cannot be read: {error.Message} Check its permissions.", error) { Subject = path };
+            throw new RecipeException($"Recipe '{path}' cannot be read: {error.Message} Check its permissions.", error)
+            {
+                Subject = path,
+            };
         }
     }
 
@@ -61,7 +80,11 @@ public static class RecipeReader
         string name = RequireFileName(root, root.Text("name"));
         if (RunFolder.IsReserved(name))
         {
-            throw root.At(root.Find("name") ?? root.Mapping, $"a recipe cannot be named '{name}': that folder of the artifacts belongs to the build. Choose another name; reserved are: {string.Join(", ", RunFolder.Reserved)}.");
+            throw root.At(
+                root.Find("name") ?? root.Mapping,
+                $"a recipe cannot be named '{name}': that folder of the artifacts belongs to the build. "
+                    + $"Choose another name; reserved are: {string.Join(", ", RunFolder.Reserved)}."
+            );
         }
 
         IReadOnlyList<ModelRecipe> models = ReadModels(root);
@@ -78,18 +101,26 @@ public static class RecipeReader
         };
         foreach (string key in Inherited)
         {
-            root.Find(key);   // known here; read through the models
+            root.Find(key); // known here; read through the models
         }
 
         root.RequireNoMore();
         if (recipe is { Quantization: not null, Export: { TakesFloat32: true } or { IsFloat16: true } })
         {
-            throw root.At(root.Find("export") ?? root.Mapping, "'quantization' starts from a model that takes pixels and computes in float32. Remove 'input' and 'precision' from 'export', or 'quantization'.");
+            throw root.At(
+                root.Find("export") ?? root.Mapping,
+                "'quantization' starts from a model that takes pixels and computes in float32. "
+                    + "Remove 'input' and 'precision' from 'export', or 'quantization'."
+            );
         }
 
         return models.Any(model => model.Name == recipe.Publish)
             ? recipe
-            : throw root.At(root.Find("publish") ?? root.Mapping, $"'publish' names model '{recipe.Publish}', the models are: {string.Join(", ", models.Select(model => model.Name))}.");
+            : throw root.At(
+                root.Find("publish") ?? root.Mapping,
+                $"'publish' names model '{recipe.Publish}', the models are: "
+                    + $"{string.Join(", ", models.Select(model => model.Name))}."
+            );
     }
 
     private static List<ModelRecipe> ReadModels(YamlSection root)
@@ -115,7 +146,10 @@ public static class RecipeReader
         return models;
     }
 
-    /// <summary>A model that starts from another has that one's network, so it inherits precision, calibration, reject and phases only.</summary>
+    /// <summary>
+    /// A model that starts from another has that one's network, so it inherits precision, calibration, reject and
+    /// phases only.
+    /// </summary>
     private static void Inherit(YamlSection root, YamlMappingNode model)
     {
         bool startsFromAnother = model.Children.ContainsKey(new YamlScalarNode("from"));
@@ -129,7 +163,11 @@ public static class RecipeReader
     }
 
     /// <summary>Refuses names that cannot be folder names everywhere.</summary>
-    internal static string RequireFileName(YamlSection section, string name) => name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
-        ? name
-        : throw section.At(section.Find("name") ?? section.Mapping, $"name '{name}' becomes a folder, expected up to 64 letters, digits, '-' and '_'.");
+    internal static string RequireFileName(YamlSection section, string name) =>
+        name.Length is > 0 and <= 64 && name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_')
+            ? name
+            : throw section.At(
+                section.Find("name") ?? section.Mapping,
+                $"name '{name}' becomes a folder, expected up to 64 letters, digits, '-' and '_'."
+            );
 }

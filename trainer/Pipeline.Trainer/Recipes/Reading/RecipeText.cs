@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
 
-/// <summary>From the text of a recipe to its top mapping; every fault of the YAML itself is one message with a line.</summary>
+/// <summary>
+/// From the text of a recipe to its top mapping; every fault of the YAML itself is one message with a line.
+/// </summary>
 internal static class RecipeText
 {
     /// <summary>More than any recipe has; a deeper file would exhaust the stack of the parser.</summary>
@@ -30,7 +32,12 @@ internal static class RecipeText
 
         return stream.Documents is [{ RootNode: YamlMappingNode root }]
             ? root
-            : throw new RecipeException($"{path}: a recipe is one YAML mapping that starts with 'name:'. See recipes/cats-dogs-cifar.yaml.") { Subject = path };
+            : throw new RecipeException(
+                $"{path}: a recipe is one YAML mapping that starts with 'name:'. See recipes/cats-dogs-cifar.yaml."
+            )
+            {
+                Subject = path,
+            };
     }
 
     private static void CheckSyntax(string text, string path)
@@ -44,7 +51,12 @@ internal static class RecipeText
                 depth += parser.Current?.NestingIncrease ?? 0;
                 if (depth > DeepestNesting)
                 {
-                    throw Invalid(path, parser.Current?.Start ?? Mark.Empty, $"lists and mappings are nested deeper than {DeepestNesting}", null);
+                    throw Invalid(
+                        path,
+                        parser.Current?.Start ?? Mark.Empty,
+                        $"lists and mappings are nested deeper than {DeepestNesting}",
+                        null
+                    );
                 }
             }
         }
@@ -54,8 +66,14 @@ internal static class RecipeText
         }
         catch (InvalidOperationException error)
         {
-            // The scanner's answer to a list or mapping that is never closed: it has lost the place, the last good one is near.
-            throw Invalid(path, parser.Current?.Start ?? Mark.Empty, "a list or mapping that begins here or above is not closed with ']' or '}'", error);
+            // The scanner's answer to a list or mapping that is never closed: it has lost the place, the last good one
+            // is near.
+            throw Invalid(
+                path,
+                parser.Current?.Start ?? Mark.Empty,
+                "a list or mapping that begins here or above is not closed with ']' or '}'",
+                error
+            );
         }
     }
 
@@ -65,6 +83,9 @@ internal static class RecipeText
         string remedy = reason.StartsWith(Duplicate, StringComparison.Ordinal)
             ? $"the key '{reason[Duplicate.Length..].TrimEnd('.')}' stands twice in one mapping. Remove one of them."
             : $"no valid YAML: {reason.TrimEnd('.')}. Correct it there or in the line before.";
-        return new RecipeException($"{path}, line {place.Line}, column {place.Column}: {remedy}", cause) { Subject = path };
+        return new RecipeException($"{path}, line {place.Line}, column {place.Column}: {remedy}", cause)
+        {
+            Subject = path,
+        };
     }
 }

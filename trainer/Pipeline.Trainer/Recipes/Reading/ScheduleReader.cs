@@ -1,3 +1,4 @@
+using System.Globalization;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
@@ -11,7 +12,15 @@ internal static class ScheduleReader
         {
             ScheduleKind word = phase.Choice<ScheduleKind>("schedule", ScheduleKind.Constant);
             return word is ScheduleKind.Step or ScheduleKind.Plateau
-                ? throw phase.At(phase.Find("schedule") ?? phase.Mapping, $"schedule '{YamlSection.Spell(word)}' needs its numbers. Write {(word == ScheduleKind.Step ? "{ name: step, every_epochs: 10, factor: 0.1 }" : "{ name: plateau, patience: 3, factor: 0.1 }")}.")
+                ? throw phase.At(
+                    phase.Find("schedule") ?? phase.Mapping,
+                    $"schedule '{YamlSection.Spell(word)}' needs its numbers. "
+                        + (
+                            word == ScheduleKind.Step
+                                ? "Write { name: step, every_epochs: 10, factor: 0.1 }."
+                                : "Write { name: plateau, patience: 3, factor: 0.1 }."
+                        )
+                )
                 : new ScheduleRecipe(word);
         }
 
@@ -20,7 +29,15 @@ internal static class ScheduleReader
         var schedule = new ScheduleRecipe(
             kind,
             kind == ScheduleKind.Step ? section.Integer("every_epochs", null, 1) : 1,
-            kind is ScheduleKind.Step or ScheduleKind.Plateau ? section.Number("factor", null, "a number above 0, at most 1, such as 0.1", value => value is > 0 and <= 1) : 1)
+            kind is ScheduleKind.Step or ScheduleKind.Plateau
+                ? section.Number(
+                    "factor",
+                    null,
+                    "a number above 0, at most 1, such as 0.1",
+                    value => value is > 0 and <= 1
+                )
+                : 1
+        )
         {
             Patience = kind == ScheduleKind.Plateau ? section.Integer("patience", null, 1) : 1,
             WarmUpEpochs = section.Number("warm_up_epochs", 0, "a number of at least 0", value => value >= 0),
@@ -34,7 +51,14 @@ internal static class ScheduleReader
     {
         if (recipe.Schedule.WarmUpEpochs >= recipe.Epochs)
         {
-            throw phase.At(phase.Find("schedule") ?? phase.Mapping, FormattableString.Invariant($"the warm-up of {recipe.Schedule.WarmUpEpochs} epochs is as long as the phase, which has {recipe.Epochs}. Make it shorter."));
+            throw phase.At(
+                phase.Find("schedule") ?? phase.Mapping,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"the warm-up of {recipe.Schedule.WarmUpEpochs} epochs is as long as the phase, "
+                        + $"which has {recipe.Epochs}. Make it shorter."
+                )
+            );
         }
 
         (string key, int epochs) = recipe.Schedule.Name switch
@@ -45,7 +69,14 @@ internal static class ScheduleReader
         };
         if (epochs >= recipe.Epochs)
         {
-            throw phase.At(phase.Find("schedule") ?? phase.Mapping, FormattableString.Invariant($"'{key}' of the schedule is {epochs} and the phase has {recipe.Epochs} epochs, so the rate would never change. Make it smaller, or leave the schedule out."));
+            throw phase.At(
+                phase.Find("schedule") ?? phase.Mapping,
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"'{key}' of the schedule is {epochs} and the phase has {recipe.Epochs} epochs, "
+                        + $"so the rate would never change. Make it smaller, or leave the schedule out."
+                )
+            );
         }
     }
 }

@@ -3,7 +3,10 @@ using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
 
-/// <summary>Reads which layers a phase trains: <c>none</c>, <c>head</c>, <c>all</c>, <c>{ last: 2 }</c>, <c>{ from: block5 }</c>, <c>{ layers: [head, "features.2?"] }</c>.</summary>
+/// <summary>
+/// Reads which layers a phase trains: <c>none</c>, <c>head</c>, <c>all</c>, <c>{ last: 2 }</c>, <c>{ from: block5
+/// }</c>, <c>{ layers: [head, "features.2?"] }</c>.
+/// </summary>
 public static class TrainableReader
 {
     private const string Expected = "none, head, all, { last: n }, { from: block } or { layers: [names] }";
@@ -25,11 +28,21 @@ public static class TrainableReader
         if (section.Find("train") is YamlMappingNode)
         {
             YamlSection set = section.Section("train");
-            TrainableSet trainable = set.Has("from")
-                ? new TrainableSet(TrainableKind.From, Block: set.Text("from"))
+            TrainableSet trainable =
+                set.Has("from") ? new TrainableSet(TrainableKind.From, Block: set.Text("from"))
                 : set.Has("layers")
-                    ? new TrainableSet(TrainableKind.Layers) { Layers = [.. set.List("layers").Select(node => (node as YamlScalarNode)?.Value ?? throw set.WrongType(node, "layers", "names of layers"))] }
-                    : new TrainableSet(TrainableKind.Last, Count: set.Integer("last", null, 1));
+                    ? new TrainableSet(TrainableKind.Layers)
+                    {
+                        Layers =
+                        [
+                            .. set.List("layers")
+                                .Select(node =>
+                                    (node as YamlScalarNode)?.Value
+                                    ?? throw set.WrongType(node, "layers", "names of layers")
+                                ),
+                        ],
+                    }
+                : new TrainableSet(TrainableKind.Last, Count: set.Integer("last", null, 1));
             set.RequireNoMore();
             return trainable;
         }
