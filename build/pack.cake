@@ -11,6 +11,12 @@ void Pack(BuildPaths paths)
             "inference/Pipeline.Inference",
             "inference/Pipeline.Inference.MLNet",
             "inference/Pipeline.Inference.ImageSharp",
+            "trainer/Pipeline.Onnx",
+            "trainer/Pipeline.Networks",
+            "trainer/Pipeline.Torch",
+            "trainer/Pipeline.Trainer",
+            "trainer/Pipeline.Export",
+            "trainer/Pipeline.Training",
         }
     )
     {

@@ -44,9 +44,9 @@ public class FeatureBenchmarks
         IReadOnlyList<string> files = TemporaryImages.Photographs(Images, out made);
         ImageSample[] samples = [.. files.Select((file, index) => new ImageSample(file, index % 2))];
         var data = new DatasetSplits("photographs", new LabelSet(["a", "b"]), samples, samples, []);
-        var loader = new ImageLoader(preprocessing, Models.Threads, new SkippedImages(samples.Length));
+        var loader = new SampleLoader(preprocessing, Models.Threads, new SkippedImages(samples.Length));
         TorchNetwork frozen = network = new TorchNetwork(graph, Models.Weights(graph), CPU);
-        IReadOnlySet<string> head = TrainableNodes.Of(graph, Phase.Train);
+        IReadOnlySet<string> head = TrainableNodes.Find(graph, Phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
             head.Contains(node.Name)
         );

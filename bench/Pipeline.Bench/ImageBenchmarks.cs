@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Trainer.Data;
 
 namespace Pipeline.Bench;
@@ -42,10 +43,10 @@ public class ImageBenchmarks
 
     private void Load(int workers)
     {
-        var loader = new ImageLoader(Preprocessing, workers, new SkippedImages(Images));
+        var loader = new SampleLoader(Preprocessing, workers, new SkippedImages(Images));
         int[] all = [.. Enumerable.Range(0, Images)];
-        IAsyncEnumerable<LabelledBatch> batches = loader.ReadAsync(samples, all, 32, CancellationToken.None);
-        foreach (LabelledBatch batch in batches.ToBlockingEnumerable())
+        IAsyncEnumerable<DecodedBatch> batches = loader.ReadAsync(samples, all, 32, CancellationToken.None);
+        foreach (DecodedBatch batch in batches.ToBlockingEnumerable())
         {
             batch.Dispose();
         }

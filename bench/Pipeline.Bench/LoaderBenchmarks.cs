@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Torch;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
@@ -17,9 +18,12 @@ public class LoaderBenchmarks
     private static readonly Preprocessing Preprocessing = Models.Preprocessing(new ImageSize(64, 64));
     private static readonly int[] Indexes = [.. Enumerable.Range(0, BatchSize)];
 
-    private readonly DecodedImages decoded = new(Preprocessing.Size, DecodedImages.DefaultBudgetBytes);
+    private readonly KeptImages decoded = new(Preprocessing.Size, KeptImages.DefaultBudgetBytes);
     private readonly ImageAugmenter augmenter = new(TrainingStepBenchmark.Augmentation, AugmentedPart.Train, seed: 42);
-    private readonly ImageBatch images = ImageBatch.Rent(BatchSize, Preprocessing.Size);
+    private readonly DecodedBatch images = DecodedBatch.FromPixels(
+        [.. Indexes.Select(index => new SampleSource(new ImageSample("none", 0), index))],
+        ImageBatch.Rent(BatchSize, Preprocessing.Size)
+    );
     private readonly Tensor pixels;
     private TemporaryImages? made;
     private ImageSample[] samples = [];
@@ -70,13 +74,13 @@ public class LoaderBenchmarks
         made?.Dispose();
     }
 
-    private void Read(DecodedImages? kept)
+    private void Read(KeptImages? kept)
     {
-        var loader = new ImageLoader(Preprocessing, 1, new SkippedImages(BatchSize), kept);
-        IAsyncEnumerable<LabelledBatch> batches = loader.ReadAsync(samples, Indexes, BatchSize, CancellationToken.None);
-        foreach (LabelledBatch batch in batches.ToBlockingEnumerable())
+        var loader = new SampleLoader(Preprocessing, 1, new SkippedImages(BatchSize), kept);
+        IAsyncEnumerable<DecodedBatch> batches = loader.ReadAsync(samples, Indexes, BatchSize, CancellationToken.None);
+        foreach (DecodedBatch batch in batches.ToBlockingEnumerable())
         {
-            batch.Images.Pixels.CopyTo(images.Pixels);
+            batch.Pixels.CopyTo(images.Pixels);
             batch.Dispose();
         }
     }

@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Batching;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;

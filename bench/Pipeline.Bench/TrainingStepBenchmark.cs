@@ -1,5 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Graph;
 using Pipeline.Torch;
@@ -53,7 +54,7 @@ internal sealed class TrainingStepBenchmark : IDisposable
             Precision = precision,
             Augmentation = images is null ? new AugmentationRecipe() : Augmentation,
         };
-        IReadOnlySet<string> all = TrainableNodes.Of(graph, phase.Train);
+        IReadOnlySet<string> all = TrainableNodes.Find(graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(_ => true);
         optimizer = OptimizerFactory.Create(phase.Optimizer, trained);
         resident = Resident(spec.Size);
@@ -156,16 +157,19 @@ internal sealed class TrainingStepBenchmark : IDisposable
     private static ImageTrainingBatch Resident(ImageSize size) =>
         new(Pixels(size), Models.Preprocessing(size), augmenter: null, epoch: 0);
 
-    private static LabelledBatch Pixels(FeatureShape input) => Pixels(Size(input));
+    private static DecodedBatch Pixels(FeatureShape input) => Pixels(Size(input));
 
-    private static LabelledBatch Pixels(ImageSize size)
+    private static DecodedBatch Pixels(ImageSize size)
     {
         ImageBatch images = ImageBatch.Rent(BatchSize, size);
         GoldenSample.FillPixels(images.Pixels, BatchSize, size);
-        return new LabelledBatch(
-            images,
-            [.. Enumerable.Range(0, BatchSize).Select(index => (long)(index % 10))],
-            [.. Enumerable.Range(0, BatchSize)]
+        return DecodedBatch.FromPixels(
+            [
+                .. Enumerable
+                    .Range(0, BatchSize)
+                    .Select(index => new SampleSource(new ImageSample("ramp", index % 10), index)),
+            ],
+            images
         );
     }
 
@@ -181,11 +185,11 @@ internal sealed class TrainingStepBenchmark : IDisposable
         ImageSample[] samples = [.. files.Select((path, index) => new ImageSample(path, index % classes.Length))];
         ImageSample[] whole = samples[..(samples.Length / BatchSize * BatchSize)];
         var data = new DatasetSplits("photographs", new LabelSet(classes), whole, samples, []);
-        var loader = new ImageLoader(
+        var loader = new SampleLoader(
             Models.Preprocessing(size),
             get_num_threads(),
             new SkippedImages(samples.Length),
-            keep ? new DecodedImages(size, DecodedImages.DefaultBudgetBytes) : null
+            keep ? new KeptImages(size, KeptImages.DefaultBudgetBytes) : null
         );
         var source = new ImageBatchSource(data, loader, Models.Preprocessing(size), phase, Seed);
         foreach (TrainingBatch batch in keep ? source.Train(0, BatchSize, 0, CancellationToken.None) : [])

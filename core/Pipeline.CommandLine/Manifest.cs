@@ -114,7 +114,7 @@ public static class Manifest
             ? index
             : throw new DatasetException(
                 $"Manifest '{path}', line {line}: label '{label}' is no class of the model. Classes of the model: "
-                    + $"{NameList.Of(labels)}. Correct the label or remove the row."
+                    + $"{NameList.Format(labels)}. Correct the label or remove the row."
             )
             {
                 Subject = path,

@@ -52,7 +52,7 @@ public static class OutputFile
             };
         }
 
-        string real = RealPath.Of(path);
+        string real = RealPath.Resolve(path);
         string? read = inputs.OfType<string>().FirstOrDefault(input => IsSame(real, input));
         if (read is null && File.Exists(real) && !kind.IsOwn(real))
         {
@@ -81,7 +81,7 @@ public static class OutputFile
     // Two names of one file, or a copy: of either the content would be gone.
     private static bool IsSame(string real, string input)
     {
-        if (string.Equals(real, RealPath.Of(input), RealPath.Comparison))
+        if (string.Equals(real, RealPath.Resolve(input), RealPath.Comparison))
         {
             return true;
         }

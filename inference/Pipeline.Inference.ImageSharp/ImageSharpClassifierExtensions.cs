@@ -1,6 +1,6 @@
 using System.Buffers;
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Scoring;
 using SixLabors.ImageSharp;
 using SixLabors.ImageSharp.PixelFormats;
@@ -42,7 +42,7 @@ public static class ImageSharpClassifierExtensions
 
     /// <summary>
     /// Makes an image of a list or a stream of images out of an ImageSharp image, for
-    /// <see cref="ImageClassifier.ClassifyAsync(IEnumerable{ImageSource}, PredictionOrder, CancellationToken)"/>.
+    /// <see cref="ImageClassifier.ClassifyAsync(IEnumerable{ImageSource}, LoadOrder, CancellationToken)"/>.
     /// </summary>
     /// <param name="image">
     /// The image, any size; of an animation the first frame. Copied: it may be disposed or changed afterwards.

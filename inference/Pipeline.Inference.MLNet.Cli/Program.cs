@@ -7,5 +7,5 @@ namespace Pipeline.Inference.MLNet.Cli;
 /// </summary>
 internal static class Program
 {
-    private static Task<int> Main(string[] args) => Programs.RunAsync(EvaluateCommand.Create, args);
+    private static Task<int> Main(string[] args) => Programs.RunAsync(EvaluateMLNetCommand.Create, args);
 }

@@ -1,6 +1,6 @@
 // An ONNX classifier from elsewhere, called as it is: dotnet run --project samples/ForeignModel -- resnet.onnx p.json
 // labels.txt cat.jpg
-// p.json says size, crop, channel order, scale, mean and deviation: docs/formats.md.
+// p.json says size, crop, channel order, scale, mean and deviation: docs/reference/files.md.
 using Pipeline.Core.Contracts;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;

@@ -19,13 +19,8 @@ public sealed class ProjectReferenceTests
         ["Pipeline.Inference.ImageSharp"] = ["Pipeline.Inference"],
         ["Pipeline.Inference.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference"],
         ["Pipeline.Inference.MLNet.Cli"] = ["Pipeline.CommandLine", "Pipeline.Inference.MLNet"],
-        ["Pipeline.Trainer.Cli"] =
-        [
-            "Pipeline.CommandLine",
-            "Pipeline.Export",
-            "Pipeline.Inference",
-            "Pipeline.Trainer",
-        ],
+        ["Pipeline.Training"] = ["Pipeline.Export", "Pipeline.Inference", "Pipeline.Trainer"],
+        ["Pipeline.Trainer.Cli"] = ["Pipeline.CommandLine", "Pipeline.Training"],
     };
 
     public static TheoryData<string> Projects =>

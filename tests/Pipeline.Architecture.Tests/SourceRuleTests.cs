@@ -20,7 +20,7 @@ public sealed partial class SourceRuleTests
         Assert.Empty(tooLong);
     }
 
-    /// <summary>CSharpier lays C# out; strings, comments and other files, which it leaves alone, are held here.</summary>
+    /// <summary>CSharpier lays C# out; what it leaves alone is held here: strings, comments, other files.</summary>
     [Fact]
     public void Line_OfCodeOrMarkdown_StaysWithin120Columns()
     {

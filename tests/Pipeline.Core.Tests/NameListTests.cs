@@ -12,6 +12,8 @@ public sealed class NameListTests
     public void Of_Names_AreTheFirstTwentyAndTheirNumber(int count, string expected) =>
         Assert.Equal(
             expected,
-            NameList.Of([.. Enumerable.Range(0, count).Select(index => index.ToString(CultureInfo.InvariantCulture))])
+            NameList.Format([
+                .. Enumerable.Range(0, count).Select(index => index.ToString(CultureInfo.InvariantCulture)),
+            ])
         );
 }

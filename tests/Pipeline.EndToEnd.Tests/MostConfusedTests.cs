@@ -20,6 +20,6 @@ public sealed class MostConfusedTests
             accumulator.Add(scores, truth[row] - 'a');
         }
 
-        Assert.Equal(expected, MostConfused.Of(accumulator.ToReport(new LabelSet(["a", "b", "c"]))));
+        Assert.Equal(expected, MostConfused.Describe(accumulator.ToReport(new LabelSet(["a", "b", "c"]))));
     }
 }

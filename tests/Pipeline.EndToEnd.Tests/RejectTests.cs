@@ -5,9 +5,9 @@ using Pipeline.Core.Metrics;
 using Pipeline.EndToEnd.Tests.BadInput;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
-using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Training;
 
 namespace Pipeline.EndToEnd.Tests;
 

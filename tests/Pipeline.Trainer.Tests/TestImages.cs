@@ -61,13 +61,15 @@ internal static class TestImages
 }
 
 /// <summary>Keeps what a training says and shows nothing.</summary>
-internal sealed class RememberedProgress : ITrainingProgress
+internal sealed class RememberedProgress : IProgress<TrainingUpdate>
 {
-    internal List<string> Said { get; } = [];
+    internal List<string> Messages { get; } = [];
 
-    public void Say(string text) => Said.Add(text);
-
-    public void Pass(string what, int done, int total) { }
-
-    public void Step(StepProgress step) { }
+    public void Report(TrainingUpdate value)
+    {
+        if (value is TrainingMessage message)
+        {
+            Messages.Add(message.Text);
+        }
+    }
 }

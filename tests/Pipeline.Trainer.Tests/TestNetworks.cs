@@ -1,9 +1,11 @@
 using System.Reflection;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
+using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Training;
 
 namespace Pipeline.Trainer.Tests;
@@ -50,6 +52,17 @@ internal static class TestNetworks
 
                 return TensorData.FromFloat32(spec.Key, spec.Shape, values);
             })
+        );
+
+    /// <summary>Images as the loader gives them, of classes 0, 1, 0, 1...</summary>
+    internal static DecodedBatch Batch(ImageBatch takenImages) =>
+        DecodedBatch.FromPixels(
+            [
+                .. Enumerable
+                    .Range(0, takenImages.Count)
+                    .Select(index => new SampleSource(new ImageSample("none", index % 2), index)),
+            ],
+            takenImages
         );
 
     /// <summary>Noise and a ramp in turn.</summary>

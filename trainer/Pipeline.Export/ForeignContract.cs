@@ -71,13 +71,14 @@ public sealed record ForeignContract(string Path, ModelContract Contract, string
                         or DatasetException
             )
         {
-            throw Fault(path, JsonFault.Of(error), error);
+            throw Fault(path, JsonFault.Describe(error), error);
         }
     }
 
     private static ModelContractException Fault(string path, string fault, Exception? inner = null) =>
         new(
-            $"Contract file '{path}' cannot be used: {fault}. See 'A contract for a foreign model' in docs/formats.md.",
+            $"Contract file '{path}' cannot be used: {fault}. See 'A contract for a foreign model' in "
+                + "docs/reference/files.md.",
             inner
         )
         {

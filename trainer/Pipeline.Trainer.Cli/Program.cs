@@ -1,7 +1,6 @@
 using System.CommandLine;
 using Pipeline.CommandLine;
 using Pipeline.Trainer.Cli.Commands;
-using Pipeline.Trainer.Cli.Quantization;
 
 namespace Pipeline.Trainer.Cli;
 
@@ -37,7 +36,7 @@ internal static class Program
                     LearningRateCommand.Create(),
                     ExportCommand.Create(),
                     QuantizeCommand.Create(),
-                    CompareCommand.Create(),
+                    CompareRunCommand.Create(),
                     FeaturesCommand.Create(),
                     SummaryCommand.Create(),
                     WeightsCommand.Create(),

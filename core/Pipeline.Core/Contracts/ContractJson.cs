@@ -40,7 +40,7 @@ internal sealed partial class ContractJson : JsonSerializerContext
         catch (JsonException error)
         {
             throw new ModelContractException(
-                $"{source}: {JsonFault.Of(error, [.. type.Properties.Select(property => property.Name)])}. "
+                $"{source}: {JsonFault.Describe(error, [.. type.Properties.Select(property => property.Name)])}. "
                     + "Correct the file, or export the model again.",
                 error
             )

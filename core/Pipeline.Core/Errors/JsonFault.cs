@@ -17,7 +17,7 @@ public static partial class JsonFault
     /// Such as <c>it has the key 'kernal', which is not known. Did you mean 'kernel'?</c>, without a full stop at the
     /// end where it is no question.
     /// </returns>
-    public static string Of(Exception error, IReadOnlyCollection<string>? keys = null)
+    public static string Describe(Exception error, IReadOnlyCollection<string>? keys = null)
     {
         ArgumentNullException.ThrowIfNull(error);
         if (error is not JsonException json)

@@ -8,7 +8,7 @@ public static class NameList
     /// <summary>The first names, and how many there are when that is not all.</summary>
     /// <param name="names">The names.</param>
     /// <returns>Such as <c>cat, dog</c>.</returns>
-    public static string Of(IReadOnlyCollection<string> names)
+    public static string Format(IReadOnlyCollection<string> names)
     {
         ArgumentNullException.ThrowIfNull(names);
         return names.Count <= Most

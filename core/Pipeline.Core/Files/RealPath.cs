@@ -14,7 +14,7 @@ public static class RealPath
     /// <summary>Follows every link of a path; what does not exist stays as it is written.</summary>
     /// <param name="path">A path.</param>
     /// <returns>An absolute path.</returns>
-    public static string Of(string path)
+    public static string Resolve(string path)
     {
         string rest = Path.GetFullPath(path);
         string done = Path.GetPathRoot(rest) ?? string.Empty;
@@ -48,8 +48,8 @@ public static class RealPath
     /// <returns>Whether the real path of the one begins with that of the other.</returns>
     public static bool IsWithin(string path, string folder)
     {
-        string inner = Path.TrimEndingDirectorySeparator(Of(path));
-        string outer = Path.TrimEndingDirectorySeparator(Of(folder));
+        string inner = Path.TrimEndingDirectorySeparator(Resolve(path));
+        string outer = Path.TrimEndingDirectorySeparator(Resolve(folder));
         return inner.Equals(outer, Comparison)
             || inner.StartsWith(
                 outer.EndsWith(Path.DirectorySeparatorChar) ? outer : outer + Path.DirectorySeparatorChar,

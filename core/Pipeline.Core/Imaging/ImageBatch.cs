@@ -11,14 +11,17 @@ namespace Pipeline.Core.Imaging;
 public sealed class ImageBatch : IDisposable
 {
     private readonly int length;
+    private readonly IMemoryOwner<byte>? owner;
     private byte[]? buffer;
+    private bool isDisposed;
 
-    private ImageBatch(int count, ImageSize size)
+    private ImageBatch(int count, ImageSize size, IMemoryOwner<byte>? takenOwner)
     {
         Count = count;
         Size = size;
         length = checked(count * size.RgbBytes);
-        buffer = ArrayPool<byte>.Shared.Rent(length);
+        owner = takenOwner;
+        buffer = owner is null ? ArrayPool<byte>.Shared.Rent(length) : null;
     }
 
     /// <summary>Number of images N.</summary>
@@ -40,8 +43,8 @@ public sealed class ImageBatch : IDisposable
     {
         get
         {
-            ObjectDisposedException.ThrowIf(buffer is null, this);
-            return buffer.AsMemory(0, length);
+            ObjectDisposedException.ThrowIf(isDisposed, this);
+            return (owner?.Memory ?? buffer.AsMemory())[..length];
         }
     }
 
@@ -56,8 +59,30 @@ public sealed class ImageBatch : IDisposable
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Width, 1, nameof(size));
         ArgumentOutOfRangeException.ThrowIfLessThan(size.Height, 1, nameof(size));
-        return new ImageBatch(count, size);
+        return new ImageBatch(count, size, takenOwner: null);
     }
+
+    /// <summary>A batch in memory that somebody else made, such as a tensor's.</summary>
+    /// <param name="count">Number of images, at least 1.</param>
+    /// <param name="size">Size of each, at least 1 x 1.</param>
+    /// <param name="takenMemory">At least as many bytes as the images have. Transferred.</param>
+    /// <returns>A batch with the pixels that are there. Owned by the caller.</returns>
+    /// <exception cref="ArgumentException">The memory is too small.</exception>
+    public static ImageBatch Over(int count, ImageSize size, IMemoryOwner<byte> takenMemory)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentNullException.ThrowIfNull(takenMemory);
+        return takenMemory.Memory.Length >= (long)count * size.RgbBytes
+            ? new ImageBatch(count, size, takenMemory)
+            : throw new ArgumentException(
+                $"{count} images of {size} need {(long)count * size.RgbBytes} bytes, "
+                    + $"found {takenMemory.Memory.Length}.",
+                nameof(takenMemory)
+            );
+    }
+
+    /// <summary>What <see cref="Over"/> was given; <c>null</c> for pooled memory. Borrowed.</summary>
+    public IMemoryOwner<byte>? Owner => owner;
 
     /// <summary>
     /// Pixels of one image, <c>uint8 [H, W, 3]</c>: the destination to hand to <see cref="ImageDecoder"/>.
@@ -76,10 +101,16 @@ public sealed class ImageBatch : IDisposable
     /// <summary>Gives the memory back to the pool. Further calls do nothing.</summary>
     public void Dispose()
     {
-        byte[]? taken = Interlocked.Exchange(ref buffer, null);
-        if (taken is not null)
+        if (Interlocked.Exchange(ref isDisposed, true))
         {
-            ArrayPool<byte>.Shared.Return(taken);
+            return;
+        }
+
+        owner?.Dispose();
+        if (buffer is { } pooled)
+        {
+            buffer = null;
+            ArrayPool<byte>.Shared.Return(pooled);
         }
     }
 }

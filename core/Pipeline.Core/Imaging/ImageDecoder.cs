@@ -54,7 +54,7 @@ public static class ImageDecoder
     {
         ArgumentNullException.ThrowIfNull(name);
         CheckDestination(preprocessing, destination);
-        using DecodedPixels pixels = ImageLoader.Load(encoded, name, preprocessing.Alpha, preprocessing);
+        using DecodedPixels pixels = VipsLoader.Load(encoded, name, preprocessing.Alpha, preprocessing);
         ResizePlan plan = ResizePlan.Create(pixels.OriginalSize, preprocessing.Size, preprocessing.Resize);
         ImageResizer.Resize(pixels.Span, pixels.Size, plan, preprocessing, destination);
     }
@@ -111,7 +111,7 @@ public static class ImageDecoder
     )
     {
         ArgumentNullException.ThrowIfNull(name);
-        using DecodedPixels pixels = ImageLoader.Load(encoded, name, alpha, resize: null);
+        using DecodedPixels pixels = VipsLoader.Load(encoded, name, alpha, resize: null);
         return new PixelBuffer(pixels.Size, pixels.Span.ToArray());
     }
 

@@ -31,7 +31,7 @@ public static class ImageEncoder
         fixed (byte* pixels = rgb)
         {
             byte* pinned = pixels;
-            return ImageLoader.Share(() => Save(pinned, size));
+            return VipsLoader.Share(() => Save(pinned, size));
         }
     }
 

@@ -38,7 +38,7 @@ internal sealed class ModelOptions
 
     private readonly Option<string?> preprocessing = new("--preprocessing")
     {
-        Description = "JSON file that says how a model from elsewhere is called (docs/formats.md).",
+        Description = "JSON file that says how a model from elsewhere is called (docs/reference/files.md).",
     };
     private readonly Option<string?> labels = new("--labels")
     {

@@ -72,7 +72,7 @@ internal sealed class PredictCommand
     /// <returns>A line per class, the best first; equal ones in label order.</returns>
     private static IEnumerable<string> Bars(float[] probabilities, LabelSet labels, int count)
     {
-        int[] best = TopClasses.Of(probabilities, count);
+        int[] best = TopClasses.Find(probabilities, count);
         int width = best.Max(index => labels[index].Length);
         return best.Select(index =>
         {

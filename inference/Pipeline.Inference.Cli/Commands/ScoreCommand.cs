@@ -94,10 +94,10 @@ internal sealed class ScoreCommand
         bool isResumed = parsed.GetValue(resume);
         using ImageClassifier classifier = settings.Load(parsed, Console.Error);
         ScoringOptions options = classifier.Session.Options;
-        var state = new RunState
+        var state = new ScoringRunState
         {
             Model = settings.ModelHash(parsed),
-            Explanation = RunState.HashOf(options.PreprocessingFile, options.LabelsFile),
+            Explanation = ScoringRunState.HashOf(options.PreprocessingFile, options.LabelsFile),
             Device = WireNames.ToKebab(classifier.Device.Effective),
             MinimumConfidence = options.MinimumConfidence,
             TestTimeAugmentation = WireNames.ToKebab(options.TestTimeAugmentation),

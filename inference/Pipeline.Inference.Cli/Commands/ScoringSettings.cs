@@ -73,7 +73,7 @@ internal sealed class ScoringSettings
     /// <summary>The model's fingerprint.</summary>
     /// <param name="parsed">The command line.</param>
     /// <returns>SHA-256 of the file in hexadecimal.</returns>
-    internal string ModelHash(ParseResult parsed) => modelHash ??= RunState.HashOf(ModelPath(parsed));
+    internal string ModelHash(ParseResult parsed) => modelHash ??= ScoringRunState.HashOf(ModelPath(parsed));
 
     /// <summary>Loads the model with the settings for this host.</summary>
     /// <param name="parsed">The command line.</param>

@@ -108,7 +108,7 @@ internal sealed class TuneCommand
         string target = TuneFile.PathOf(path);
         new TuneFile
         {
-            Model = RunState.HashOf(path),
+            Model = ScoringRunState.HashOf(path),
             Host = HostName.Describe(),
             Device = WireNames.ToKebab(best.Device),
             BatchSize = best.BatchSize,

@@ -63,10 +63,10 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     /// <exception cref="DatasetException">
     /// It was made from something else, or nobody can tell, or it was changed since.
     /// </exception>
-    internal void RequireMadeFrom(RunState state, string? listing)
+    internal void RequireMadeFrom(ScoringRunState state, string? listing)
     {
         const string Remedy = "Leave --resume out to score again.";
-        RunState made = RunState.Read(RunPath);
+        ScoringRunState made = ScoringRunState.Read(RunPath);
         if (state.DifferencesFrom(made, sameShard: true) is { Length: > 0 } differences)
         {
             throw new DatasetException($"'{Target}' is complete, and was made with {differences}. {Remedy}")
@@ -83,7 +83,7 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
             };
         }
 
-        if (made.Sha256 != RunState.HashOf(Target))
+        if (made.Sha256 != ScoringRunState.HashOf(Target))
         {
             throw new DatasetException($"'{Target}' was changed since it was written. {Remedy}") { Subject = Target };
         }
@@ -92,7 +92,7 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     /// <summary>Begins anew; what an earlier run left behind is lost.</summary>
     /// <param name="state">What the rows are made with.</param>
     /// <exception cref="IOException">The file cannot be written there.</exception>
-    internal void Begin(RunState state)
+    internal void Begin(ScoringRunState state)
     {
         if (Directory.Exists(Target))
         {
@@ -108,9 +108,9 @@ internal sealed record PredictionFile(string Target, PredictionFormat Format)
     /// <param name="state">What further rows are made with.</param>
     /// <returns>Rows that are kept.</returns>
     /// <exception cref="DatasetException">They were made with something else.</exception>
-    internal long CutBack(RunState state)
+    internal long CutBack(ScoringRunState state)
     {
-        if (state.DifferencesFrom(RunState.Read(StatePath), sameShard: true) is { Length: > 0 } differences)
+        if (state.DifferencesFrom(ScoringRunState.Read(StatePath), sameShard: true) is { Length: > 0 } differences)
         {
             throw new DatasetException(
                 $"Cannot go on with '{Partial}': it was made with {differences}. Give the same options and model, "

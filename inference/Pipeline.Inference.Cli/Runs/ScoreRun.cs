@@ -20,7 +20,7 @@ internal sealed class ScoreRun(
     ImageSources sources,
     WebLimits? limits,
     PredictionFile file,
-    RunState state
+    ScoringRunState state
 )
 {
     private static readonly TimeSpan FlushInterval = TimeSpan.FromSeconds(1); // what a kill may cost
@@ -90,7 +90,7 @@ internal sealed class ScoreRun(
             {
                 Files = job.Files,
                 Rows = shard.Share(job.Files, state.BatchSize),
-                Sha256 = RunState.HashOf(file.Partial),
+                Sha256 = ScoringRunState.HashOf(file.Partial),
                 Listing = job.Listing(),
             }
         ).Write(file.RunPath);

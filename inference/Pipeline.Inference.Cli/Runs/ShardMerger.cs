@@ -18,13 +18,13 @@ internal static class ShardMerger
     /// </exception>
     internal static long Merge(IReadOnlyList<string> files, string target)
     {
-        (string Path, RunState State)[] shards =
+        (string Path, ScoringRunState State)[] shards =
         [
             .. files
-                .Select(path => (path, RunState.Read(path + ".run.json")))
+                .Select(path => (path, ScoringRunState.Read(path + ".run.json")))
                 .OrderBy(shard => Shard.Parse(shard.Item2.Shard).Number),
         ];
-        foreach ((string path, RunState state) in shards)
+        foreach ((string path, ScoringRunState state) in shards)
         {
             CheckAgainst(shards[0].Path, shards[0].State, path, state);
         }
@@ -35,7 +35,7 @@ internal static class ShardMerger
         return rows;
     }
 
-    private static void CheckAgainst(string firstPath, RunState first, string path, RunState state)
+    private static void CheckAgainst(string firstPath, ScoringRunState first, string path, ScoringRunState state)
     {
         if (first.DifferencesFrom(state, sameShard: false) is { Length: > 0 } differences)
         {
@@ -59,7 +59,7 @@ internal static class ShardMerger
             };
         }
 
-        if (!File.Exists(path) || RunState.HashOf(path) != state.Sha256)
+        if (!File.Exists(path) || ScoringRunState.HashOf(path) != state.Sha256)
         {
             throw new DatasetException(
                 $"Shard '{path}' {(File.Exists(path) ? "was changed since it was written" : "does not exist")}. "
@@ -71,7 +71,7 @@ internal static class ShardMerger
         }
     }
 
-    private static void CheckAllThere((string Path, RunState State)[] shards)
+    private static void CheckAllThere((string Path, ScoringRunState State)[] shards)
     {
         int of = Shard.Parse(shards[0].State.Shard).Of;
         int[] numbers = [.. shards.Select(shard => Shard.Parse(shard.State.Shard).Number)];
@@ -88,7 +88,7 @@ internal static class ShardMerger
         }
     }
 
-    private static long Interleave((string Path, RunState State)[] shards, Stream output)
+    private static long Interleave((string Path, ScoringRunState State)[] shards, Stream output)
     {
         PredictionFormat format = shards[0].State.Format == "csv" ? PredictionFormat.Csv : PredictionFormat.JsonLines;
         var streams = new List<FileStream>();

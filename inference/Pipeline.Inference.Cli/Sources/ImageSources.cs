@@ -64,7 +64,7 @@ internal sealed class ImageSources
 
         if (list is not null)
         {
-            result.sources.Add(new Source(list, NameList.Of(list, options), Prefix: null));
+            result.sources.Add(new Source(list, ListFile.ReadFile(list, options), Prefix: null));
         }
 
         foreach (string text in texts)
@@ -103,7 +103,7 @@ internal sealed class ImageSources
     {
         if (text == "-")
         {
-            return new Source(text, NameList.Of(options), Prefix: null, IsList: true);
+            return new Source(text, ListFile.ReadInput(options), Prefix: null, IsList: true);
         }
 
         if (WebDownloader.IsAddress(text))

@@ -2,7 +2,7 @@ using Microsoft.ML;
 using Microsoft.ML.Data;
 using Microsoft.ML.Transforms.Image;
 using Pipeline.Core.Contracts;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 
 namespace Pipeline.Inference.MLNet.Rows;
 

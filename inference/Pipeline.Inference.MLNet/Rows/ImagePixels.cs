@@ -3,7 +3,7 @@ using Microsoft.ML.Data;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 
 namespace Pipeline.Inference.MLNet.Rows;
 

@@ -71,8 +71,8 @@ public sealed class FolderEvaluation
         if (unknown.Length > 0)
         {
             throw new DatasetException(
-                $"Folder '{folder}' has sub-folders that are no class of the model: {NameList.Of(unknown)}. "
-                    + $"Sub-folders: {NameList.Of(classes)}. Classes of the model: {NameList.Of(labels)}. "
+                $"Folder '{folder}' has sub-folders that are no class of the model: {NameList.Format(unknown)}. "
+                    + $"Sub-folders: {NameList.Format(classes)}. Classes of the model: {NameList.Format(labels)}. "
                     + "Rename or remove the others."
             )
             {
@@ -87,7 +87,7 @@ public sealed class FolderEvaluation
         {
             throw new DatasetException(
                 $"Folder '{folder}' holds no labelled file. Expected one sub-folder of images per class: "
-                    + $"{NameList.Of(labels)}."
+                    + $"{NameList.Format(labels)}."
             )
             {
                 Subject = folder,

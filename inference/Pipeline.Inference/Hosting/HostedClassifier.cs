@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Telemetry;
 

@@ -113,7 +113,7 @@ internal sealed class CsvPredictionWriter : PredictionWriter
             return;
         }
 
-        int[] best = prediction.Label is null ? [] : TopClasses.Of(prediction.Probabilities, top);
+        int[] best = prediction.Label is null ? [] : TopClasses.Find(prediction.Probabilities, top);
         for (int rank = 1; rank < top; rank++)
         {
             WriteField(best.Length == 0 ? null : labels[best[rank]]);

@@ -87,6 +87,19 @@ public static class EvaluationTable
     public static string Share(double value) =>
         double.IsFinite(value) ? (value * 100).ToString("0.0", CultureInfo.InvariantCulture) + " %" : "-";
 
+    /// <summary>
+    /// The ten classes with the lowest recall, and what each was taken for most often: for a matrix too wide to show.
+    /// </summary>
+    /// <param name="report">What was found.</param>
+    /// <returns>Headings, and rows of as many cells.</returns>
+    public static (IReadOnlyList<string> Columns, IReadOnlyList<IReadOnlyList<string>> Rows) WorstClasses(
+        ClassificationReport report
+    )
+    {
+        ArgumentNullException.ThrowIfNull(report);
+        return WorstRows(report);
+    }
+
     private static (IReadOnlyList<string>, IReadOnlyList<IReadOnlyList<string>>) WholeMatrix(
         ClassificationReport report
     ) =>

@@ -53,7 +53,7 @@ internal sealed class JsonLinesPredictionWriter(Stream stream, LabelSet labels, 
         }
 
         json.WriteStartArray("top");
-        foreach (int index in TopClasses.Of(prediction.Probabilities, options.TopK))
+        foreach (int index in TopClasses.Find(prediction.Probabilities, options.TopK))
         {
             json.WriteStartObject();
             json.WriteString("label", labels[index]);

@@ -10,7 +10,7 @@ public static class TopClasses
     /// Class indices, the best first, equal ones in label order; as many as wanted, or all there are.
     /// </returns>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is below 1.</exception>
-    public static int[] Of(ReadOnlySpan<float> probabilities, int count)
+    public static int[] Find(ReadOnlySpan<float> probabilities, int count)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         var best = new int[Math.Min(count, probabilities.Length)];

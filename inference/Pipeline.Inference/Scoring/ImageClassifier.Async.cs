@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Evaluation;
 
 namespace Pipeline.Inference.Scoring;
@@ -70,7 +70,7 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public IAsyncEnumerable<Prediction> ClassifyAsync(
         IEnumerable<ImageSource> images,
-        PredictionOrder order = PredictionOrder.AsGiven,
+        LoadOrder order = LoadOrder.AsGiven,
         CancellationToken cancellationToken = default
     )
     {
@@ -92,7 +92,7 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public async IAsyncEnumerable<Prediction> ClassifyAsync(
         IAsyncEnumerable<ImageSource> images,
-        PredictionOrder order = PredictionOrder.AsGiven,
+        LoadOrder order = LoadOrder.AsGiven,
         [EnumeratorCancellation] CancellationToken cancellationToken = default
     )
     {
@@ -120,7 +120,7 @@ public sealed partial class ImageClassifier
     public IAsyncEnumerable<Prediction> ClassifyFolderAsync(
         string folder,
         CancellationToken cancellationToken = default
-    ) => ClassifyFolderAsync(folder, PredictionOrder.AsGiven, cancellationToken);
+    ) => ClassifyFolderAsync(folder, LoadOrder.AsGiven, cancellationToken);
 
     /// <summary>Classifies every file below a folder, in an order of choice.</summary>
     /// <param name="folder">
@@ -133,7 +133,7 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public IAsyncEnumerable<Prediction> ClassifyFolderAsync(
         string folder,
-        PredictionOrder order,
+        LoadOrder order,
         CancellationToken cancellationToken = default
     ) => ClassifyAsync(ImagePipeline.LoadFolder(folder), order, cancellationToken);
 
@@ -145,7 +145,7 @@ public sealed partial class ImageClassifier
     public IAsyncEnumerable<Prediction> ClassifyFilesAsync(
         IEnumerable<string> paths,
         CancellationToken cancellationToken = default
-    ) => ClassifyFilesAsync(paths, PredictionOrder.AsGiven, cancellationToken);
+    ) => ClassifyFilesAsync(paths, LoadOrder.AsGiven, cancellationToken);
 
     /// <summary>Classifies files, in an order of choice.</summary>
     /// <param name="paths">The files; enumerated on another thread, only as far ahead as batches are decoded.</param>
@@ -155,7 +155,7 @@ public sealed partial class ImageClassifier
     /// <exception cref="OperationCanceledException">The token fired.</exception>
     public IAsyncEnumerable<Prediction> ClassifyFilesAsync(
         IEnumerable<string> paths,
-        PredictionOrder order,
+        LoadOrder order,
         CancellationToken cancellationToken = default
     ) => ClassifyAsync(ImagePipeline.LoadFiles(paths), order, cancellationToken);
 

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Batching;
 using Pipeline.Inference.Sessions;
 

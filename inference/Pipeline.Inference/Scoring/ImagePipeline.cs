@@ -1,9 +1,11 @@
 using System.Runtime.CompilerServices;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Batching;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Sessions;
+using Pipeline.Inference.Telemetry;
 
 namespace Pipeline.Inference.Scoring;
 
@@ -58,7 +60,7 @@ public static class ImagePipeline
         this IEnumerable<ImageSource> images,
         Preprocessing preprocessing,
         ScoringOptions? options = null,
-        PredictionOrder order = PredictionOrder.AsGiven,
+        LoadOrder order = LoadOrder.AsGiven,
         CancellationToken cancellationToken = default
     )
     {
@@ -84,20 +86,18 @@ public static class ImagePipeline
         this IAsyncEnumerable<ImageSource> images,
         Preprocessing preprocessing,
         ScoringOptions? options = null,
-        PredictionOrder order = PredictionOrder.AsGiven,
+        LoadOrder order = LoadOrder.AsGiven,
         CancellationToken cancellationToken = default
     )
     {
         ArgumentNullException.ThrowIfNull(images);
         ArgumentNullException.ThrowIfNull(preprocessing);
         options = (options ?? new ScoringOptions()).Validate();
-        return new BatchLoader(
-            preprocessing.Validate(),
-            options.BatchSize,
-            options.DecodeWorkers,
-            options.BatchesAhead,
-            order
-        ).LoadAsync(images, cancellationToken);
+        return new ImageLoader(preprocessing.Validate(), options.BatchSize, options.DecodeWorkers, options.BatchesAhead)
+        {
+            Order = order,
+            Decoded = InferenceTelemetry.EndDecode,
+        }.LoadAsync(images, cancellationToken);
     }
 
     /// <summary>
@@ -115,7 +115,7 @@ public static class ImagePipeline
     public static IAsyncEnumerable<ScoredBatch> DecodeAndScore(
         this IAsyncEnumerable<ImageSource> images,
         ScoringSession session,
-        PredictionOrder order = PredictionOrder.AsGiven,
+        LoadOrder order = LoadOrder.AsGiven,
         CancellationToken cancellationToken = default
     )
     {
@@ -126,14 +126,12 @@ public static class ImagePipeline
         IAsyncEnumerable<DecodedBatch> batches =
             options.ConcurrentRuns == 1
                 ? images.DecodeAndResize(preprocessing, options, order, cancellationToken)
-                : new BatchLoader(
-                    preprocessing,
-                    options.BatchSize,
-                    options.ConcurrentRuns,
-                    options.BatchesAhead,
-                    order,
-                    session
-                ).LoadAsync(images, cancellationToken);
+                : new ImageLoader(preprocessing, options.BatchSize, options.ConcurrentRuns, options.BatchesAhead)
+                {
+                    Order = order,
+                    Decoded = InferenceTelemetry.EndDecode,
+                    Process = batch => AugmentedScoring.Score(session, batch.Pixels, batch.ImageCount),
+                }.LoadAsync(images, cancellationToken);
         return batches.Score(session, cancellationToken);
     }
 
@@ -164,7 +162,7 @@ public static class ImagePipeline
                 scored = new ScoredBatch(
                     batch.Sources,
                     batch.Errors,
-                    batch.TakeScores() ?? AugmentedScoring.Score(session, batch.Pixels, batch.ImageCount)
+                    (ScoreBatch?)batch.TakeResult() ?? AugmentedScoring.Score(session, batch.Pixels, batch.ImageCount)
                 );
             }
 

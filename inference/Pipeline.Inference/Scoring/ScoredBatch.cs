@@ -1,4 +1,4 @@
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Sessions;
 
 namespace Pipeline.Inference.Scoring;

@@ -53,7 +53,7 @@ internal static class ForeignGraph
         ForeignModelFile file = ForeignModelFile.Read(path, options.LabelsFile);
         var check = new Check(modelPath, path);
         (string inputName, NodeMetadata input) = check.Find("input", native.InputMetadata, file.Input);
-        check.That(
+        check.Require(
             native.InputMetadata.Count == 1,
             $"it has {native.InputMetadata.Count} inputs ({string.Join(", ", native.InputMetadata.Keys)}), expected 1"
         );
@@ -118,7 +118,7 @@ internal static class ForeignGraph
     {
         ImageSize size = file.Preprocessing.Size;
         int[] shape = node.Dimensions;
-        check.That(
+        check.Require(
             node.IsTensor
                 && node.ElementDataType is TensorElementType.Float or TensorElementType.UInt8
                 && shape.Length == 4,
@@ -126,18 +126,18 @@ internal static class ForeignGraph
         );
         bool canBeFirst = Fits(shape[1], 3) && Fits(shape[2], size.Height) && Fits(shape[3], size.Width);
         bool canBeLast = Fits(shape[1], size.Height) && Fits(shape[2], size.Width) && Fits(shape[3], 3);
-        check.That(
+        check.Require(
             canBeFirst || canBeLast,
             $"input '{name}' is {TensorSignature.From(name, node)}, which takes no images of {size}: "
                 + "correct width and height"
         );
-        check.That(
+        check.Require(
             file.IsChannelsFirst is not null || canBeFirst != canBeLast,
             $"input '{name}' is {TensorSignature.From(name, node)}, which shows no layout: add \"layout\": "
                 + "\"nchw\" or \"nhwc\""
         );
         bool isFirst = file.IsChannelsFirst ?? canBeFirst;
-        check.That(
+        check.Require(
             isFirst ? canBeFirst : canBeLast,
             $"input '{name}' is {TensorSignature.From(name, node)}, which is not the layout that the file says"
         );
@@ -161,7 +161,7 @@ internal static class ForeignGraph
         }
 
         bool isPlain = rules.Scale == 1 && rules.Mean.All(mean => mean == 0) && rules.Std.All(std => std == 1);
-        check.That(
+        check.Require(
             rules.IsInGraph || isPlain,
             "its input is uint8, so nobody but the graph can normalise: leave \"inGraph\" out, or say scale 1, "
                 + "mean 0, std 1"
@@ -175,7 +175,7 @@ internal static class ForeignGraph
     /// <summary>The checks, which all end in the same message.</summary>
     private sealed class Check(string modelPath, string filePath)
     {
-        internal void That(bool isRight, string fault)
+        internal void Require(bool isRight, string fault)
         {
             if (!isRight)
             {
@@ -193,12 +193,12 @@ internal static class ForeignGraph
             string? name
         )
         {
-            That(
+            Require(
                 name is not null || nodes.Count == 1,
                 $"it has the {kind}s {string.Join(", ", nodes.Keys)}: say which with \"{kind}\""
             );
             name ??= nodes.Keys.First();
-            That(nodes.ContainsKey(name), $"it has no {kind} '{name}', only {string.Join(", ", nodes.Keys)}");
+            Require(nodes.ContainsKey(name), $"it has no {kind} '{name}', only {string.Join(", ", nodes.Keys)}");
             return (name, nodes[name]);
         }
 
@@ -211,12 +211,12 @@ internal static class ForeignGraph
                 && shape.Length >= 2
                 && shape.Skip(2).All(length => length == 1)
                 && (batch < 0 || Fits(shape[0], batch));
-            That(
+            Require(
                 isScores,
                 $"output '{name}' is {TensorSignature.From(name, node)}, expected float32 [N, K], "
                     + "or with axes of length 1 behind"
             );
-            That(
+            Require(
                 Fits(shape[1], labels.Count),
                 $"output '{name}' has {shape[1]} classes, and there are {labels.Count} labels"
             );

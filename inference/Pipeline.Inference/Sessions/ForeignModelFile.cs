@@ -94,7 +94,7 @@ internal sealed record ForeignModelFile
                         or DatasetException
             )
         {
-            throw Fault(path, JsonFault.Of(error), error);
+            throw Fault(path, JsonFault.Describe(error), error);
         }
     }
 
@@ -153,7 +153,7 @@ internal sealed record ForeignModelFile
     private static ModelContractException Fault(string path, string fault, Exception? inner = null) =>
         new(
             $"Preprocessing file '{path}' cannot be used: {fault}. See 'Scoring a foreign model as it is' in "
-                + "docs/formats.md.",
+                + "docs/reference/files.md.",
             inner
         )
         {

@@ -42,7 +42,7 @@ internal sealed record GraphWiring
     /// <param name="contract">The contract, which the graph was held against.</param>
     /// <param name="featureShape">Shape of the features; empty when they are not asked for.</param>
     /// <returns>The wiring.</returns>
-    internal static GraphWiring Of(ModelContract contract, long[] featureShape)
+    internal static GraphWiring FromContract(ModelContract contract, long[] featureShape)
     {
         bool isInGraph = contract.Preprocessing.IsInGraph;
         return new GraphWiring

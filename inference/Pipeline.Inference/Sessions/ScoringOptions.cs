@@ -56,8 +56,8 @@ public sealed record ScoringOptions
 
     /// <summary>
     /// JSON file that says how a model from elsewhere is called: preprocessing, labels, names and kinds of its input
-    /// and output (docs/formats.md). <c>null</c>, the default, for a model that was exported by Pipeline and says so
-    /// itself; such a one is refused with a file, so that there are never two truths.
+    /// and output (docs/reference/files.md). <c>null</c>, the default, for a model that was exported by Pipeline and
+    /// says so itself; such a one is refused with a file, so that there are never two truths.
     /// </summary>
     public string? PreprocessingFile { get; init; }
 
@@ -70,7 +70,7 @@ public sealed record ScoringOptions
     /// <summary>
     /// Longest time for opening the model, and for each of its runs; <c>null</c>, the default, is as long as it takes.
     /// For models from strangers, whose graphs may loop for ever: a run that takes longer is stopped between two
-    /// operators, with an error. What a single operator does cannot be stopped: see docs/hosting.md.
+    /// operators, with an error. What a single operator does cannot be stopped: see docs/how-to/host.md.
     /// </summary>
     public TimeSpan? Timeout { get; init; }
 

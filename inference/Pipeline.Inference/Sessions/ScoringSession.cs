@@ -214,11 +214,14 @@ public sealed class ScoringSession : IDisposable
         GraphCheck.Verify(native.InputMetadata, native.OutputMetadata, contract, modelPath);
         if (!options.Features)
         {
-            return (contract, GraphWiring.Of(contract, []));
+            return (contract, GraphWiring.FromContract(contract, []));
         }
 
         return native.OutputMetadata.TryGetValue(ModelContract.FeaturesName, out NodeMetadata? features)
-            ? (contract, GraphWiring.Of(contract, [.. features.Dimensions.Skip(1).Select(length => (long)length)]))
+            ? (
+                contract,
+                GraphWiring.FromContract(contract, [.. features.Dimensions.Skip(1).Select(length => (long)length)])
+            )
             : throw new ModelContractException(
                 $"Model '{modelPath}' has no output '{ModelContract.FeaturesName}'. Export it again with --features."
             )

@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Imaging;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 
 namespace Pipeline.Inference.Verification;
 

@@ -142,9 +142,9 @@ public sealed class MissingTiffDataTests
             for (int tile = 0; tile < offsets.Length; tile++)
             {
                 byte[] data = tiff[(int)offsets[tile]..(int)(offsets[tile] + counts[tile])];
-                Assert.InRange(TiffPieceLength.Of(data, compression, TileBytes), TileBytes, TileBytes + 4096);
+                Assert.InRange(TiffPieceLength.Measure(data, compression, TileBytes), TileBytes, TileBytes + 4096);
                 Assert.InRange(
-                    TiffPieceLength.Of(data.AsSpan(0, data.Length / 2), compression, TileBytes),
+                    TiffPieceLength.Measure(data.AsSpan(0, data.Length / 2), compression, TileBytes),
                     1,
                     TileBytes - 1
                 );

@@ -113,7 +113,7 @@ internal static class TestImages
         fixed (byte* first = rgb)
         {
             byte* pinned = first;
-            return ImageLoader.Share(() =>
+            return VipsLoader.Share(() =>
             {
                 using GObjectHandle image = Vips.NewFromMemory(
                     pinned,

@@ -3,8 +3,9 @@ using Pipeline.Export.Quantization;
 using Pipeline.Export.Quantization.Calibration;
 using Pipeline.Inference.Calibration;
 using Pipeline.Trainer.Cli.Output;
-using Pipeline.Trainer.Cli.Quantization;
+using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Training.Quantization;
 
 namespace Pipeline.EndToEnd.Tests.Quantization;
 
@@ -37,7 +38,7 @@ public sealed class CalibrationRunTests
         CalibrationTable expected = OneByOne(
             quantizable,
             model["observed.onnx"],
-            CalibrationRun.EvenlySpaced(job.Calibration, 32).Take(32),
+            EvenSample.Choose(job.Calibration, 32).Take(32),
             method
         );
         Assert.Equal(32, run.Images);
@@ -58,8 +59,8 @@ public sealed class CalibrationRunTests
         string[] files = [.. Enumerable.Range(0, 10).Select(number => $"{number}")];
 
         // the others stand in for unreadable ones
-        Assert.Equal(["0", "2", "5", "7", "1", "3", "4", "6", "8", "9"], CalibrationRun.EvenlySpaced(files, 4));
-        Assert.Equal(files, CalibrationRun.EvenlySpaced(files, 20));
+        Assert.Equal(["0", "2", "5", "7", "1", "3", "4", "6", "8", "9"], EvenSample.Choose(files, 4));
+        Assert.Equal(files, EvenSample.Choose(files, 20));
     }
 
     private static CalibrationTable OneByOne(

@@ -4,9 +4,9 @@ using Onnx;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Inference.Sessions;
-using Pipeline.Trainer.Cli.Quantization;
 using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Training.Quantization;
 
 namespace Pipeline.EndToEnd.Tests.Quantization;
 
@@ -233,18 +233,14 @@ public sealed class ModelQuantizationTests
     }
 
     /// <summary>Cancels when a sentence begins with a word.</summary>
-    private sealed class StopAt(string word, CancellationTokenSource? source) : ITrainingProgress
+    private sealed class StopAt(string word, CancellationTokenSource? source) : IProgress<TrainingUpdate>
     {
-        public void Say(string text)
+        public void Report(TrainingUpdate value)
         {
-            if (text.StartsWith(word, StringComparison.Ordinal))
+            if (value is TrainingMessage message && message.Text.StartsWith(word, StringComparison.Ordinal))
             {
                 source?.Cancel();
             }
         }
-
-        public void Pass(string what, int done, int total) { }
-
-        public void Step(StepProgress step) { }
     }
 }

@@ -9,9 +9,9 @@ using Pipeline.Networks.Checkpoints;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Testing;
-using Pipeline.Trainer.Cli.Quantization;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Recipes;
+using Pipeline.Training.Quantization;
 
 namespace Pipeline.EndToEnd.Tests.Quantization;
 

@@ -135,7 +135,7 @@ public sealed class PredictionWriterTests
     [InlineData(3, new[] { 2, 0, 1 })]
     [InlineData(9, new[] { 2, 0, 1, 3 })]
     public void TopClasses_WithTies_AreInLabelOrder(int count, int[] expected) =>
-        Assert.Equal(expected, TopClasses.Of([0.2f, 0.2f, 0.5f, 0.1f], count));
+        Assert.Equal(expected, TopClasses.Find([0.2f, 0.2f, 0.5f, 0.1f], count));
 
     private static string Text(PredictionFormat format, bool allScores) =>
         Text(format, new PredictionWriterOptions { AllScores = allScores });

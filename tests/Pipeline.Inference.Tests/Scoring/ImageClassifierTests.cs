@@ -1,6 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
 

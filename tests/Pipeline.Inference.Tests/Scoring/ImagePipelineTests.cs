@@ -1,6 +1,6 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
-using Pipeline.Inference.Batching;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Inference.Reporting;
 using Pipeline.Inference.Scoring;
 using Pipeline.Inference.Sessions;
@@ -17,9 +17,9 @@ public sealed class ImagePipelineTests
     };
 
     [Theory]
-    [InlineData(PredictionOrder.AsGiven)]
-    [InlineData(PredictionOrder.AsCompleted)]
-    public async Task Stages_Chained_GiveTheClassifiersRows(PredictionOrder order)
+    [InlineData(LoadOrder.AsGiven)]
+    [InlineData(LoadOrder.AsCompleted)]
+    public async Task Stages_Chained_GiveTheClassifiersRows(LoadOrder order)
     {
         using var folder = new TemporaryFolder();
         folder.AddColors(10);
@@ -122,11 +122,11 @@ public sealed class ImagePipelineTests
     }
 
     [Theory]
-    [InlineData(PredictionOrder.AsGiven, 1)]
-    [InlineData(PredictionOrder.AsCompleted, 1)]
-    [InlineData(PredictionOrder.AsGiven, 2)]
-    [InlineData(PredictionOrder.AsCompleted, 2)]
-    public async Task ClassifyFilesAsync_AReaderThatLagsBehind_HoldsTheListBack(PredictionOrder order, int runs)
+    [InlineData(LoadOrder.AsGiven, 1)]
+    [InlineData(LoadOrder.AsCompleted, 1)]
+    [InlineData(LoadOrder.AsGiven, 2)]
+    [InlineData(LoadOrder.AsCompleted, 2)]
+    public async Task ClassifyFilesAsync_AReaderThatLagsBehind_HoldsTheListBack(LoadOrder order, int runs)
     {
         using var folder = new TemporaryFolder();
         string path = folder.AddColors(1)[0];

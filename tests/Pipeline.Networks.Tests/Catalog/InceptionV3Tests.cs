@@ -24,7 +24,7 @@ public sealed class InceptionV3Tests
         NetworkGraph graph = new NetworkSpec("inception-v3", null, Head, new ImageSize(299, 299), 2).Build();
 
         Assert.Equal(23_903_010, graph.ParameterCount);
-        Assert.Equal(2_100_226, LayerTable.Of(graph, HeadBuilder.IsHead).TrainableParameters);
+        Assert.Equal(2_100_226, LayerTable.Create(graph, HeadBuilder.IsHead).TrainableParameters);
     }
 
     [Fact]
@@ -32,7 +32,7 @@ public sealed class InceptionV3Tests
     {
         NetworkGraph graph = new NetworkSpec("inception-v3", null, Head, new ImageSize(299, 299), 2).Build();
 
-        LayerTable table = LayerTable.Of(
+        LayerTable table = LayerTable.Create(
             graph,
             node => node.Block is "mixed9" or "mixed10" || HeadBuilder.IsHead(node)
         );

@@ -15,7 +15,7 @@ public sealed class NetworkCatalogTests
         NetworkGraph graph = NetworkCatalog.Create("mobilenet-v2", new ImageSize(224, 224));
 
         // keras.applications.MobileNetV2(include_top=False): 2,257,984 parameters, 2,223,872 trainable
-        LayerTable table = LayerTable.Of(graph);
+        LayerTable table = LayerTable.Create(graph);
         Assert.Equal(2_257_984, table.Parameters);
         Assert.Equal(2_223_872, table.TrainableParameters);
         Assert.Equal(FeatureShape.Map(1280, 7, 7), graph.Output.OutputShape);
@@ -76,7 +76,7 @@ public sealed class NetworkCatalogTests
     {
         NetworkGraph graph = NetworkCatalog.CreateWithClassifier(name, new ImageSize(224, 224));
 
-        Assert.Equal(expected, LayerTable.Of(graph).TrainableParameters);
+        Assert.Equal(expected, LayerTable.Create(graph).TrainableParameters);
         Assert.Equal(FeatureShape.Vector(1000), graph.Output.OutputShape);
         Assert.Equal(HeadBuilder.BlockName, graph.Output.Block);
     }

@@ -38,7 +38,7 @@ public sealed class VggTests
     {
         NetworkGraph graph = NetworkCatalog.Create("vgg-16", new ImageSize(299, 299));
 
-        long block = LayerTable.Of(graph, node => node.Block == "block5").TrainableParameters;
+        long block = LayerTable.Create(graph, node => node.Block == "block5").TrainableParameters;
 
         Assert.Equal(7_079_424, block);
     }
@@ -59,7 +59,7 @@ public sealed class VggTests
         );
 
         Assert.Equal(17_986_198, graph.ParameterCount);
-        Assert.Equal(3_271_510, LayerTable.Of(graph, HeadBuilder.IsHead).TrainableParameters);
+        Assert.Equal(3_271_510, LayerTable.Create(graph, HeadBuilder.IsHead).TrainableParameters);
     }
 
     [Fact]
@@ -68,7 +68,7 @@ public sealed class VggTests
         NetworkGraph graph = Build(224, 10, "flatten", "dense: 4096", "dense: 1072", "dropout: 0.2", "dense: classes");
 
         Assert.Equal(121_881_946, graph.ParameterCount);
-        Assert.Equal(107_167_258, LayerTable.Of(graph, HeadBuilder.IsHead).TrainableParameters);
+        Assert.Equal(107_167_258, LayerTable.Create(graph, HeadBuilder.IsHead).TrainableParameters);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class VggTests
         );
 
         Assert.Equal(14_913_955, graph.ParameterCount);
-        Assert.Equal(199_267, LayerTable.Of(graph, HeadBuilder.IsHead).TrainableParameters);
+        Assert.Equal(199_267, LayerTable.Create(graph, HeadBuilder.IsHead).TrainableParameters);
         Assert.Equal(FeatureShape.Map(32, 4, 4), graph.ShapeOf("head.max_pool")); // 'same': 7 becomes 4, not 3
         Assert.Equal(FeatureShape.Map(64, 2, 2), graph.ShapeOf("head.max_pool_2"));
     }

@@ -32,7 +32,7 @@ internal static class ImporterFuzz
     )
     {
         ["torch-zip"] = (["zip.pth", "wrapped.pth"], (bytes, path) => TorchFile.ReadZip(new MemoryStream(bytes), path)),
-        ["pickle"] = ([], (bytes, path) => StateDict.Of(new PickleReader(bytes, path).Read(), path)),
+        ["pickle"] = ([], (bytes, path) => StateDict.FromPickle(new PickleReader(bytes, path).Read(), path)),
         ["torch-legacy"] = (["legacy.pth", "wrapped-legacy.pth"], (bytes, path) => TorchFile.ReadLegacy(bytes, path)),
         ["hdf5"] = (["plain.h5", "packed.h5", "latest.h5", "keras2.h5"], (bytes, path) => Hdf5File.Read(bytes, path)),
         ["onnx"] = (["initializers.onnx"], (bytes, path) => OnnxFile.Read(bytes, path)),

@@ -115,12 +115,7 @@ public sealed class AugmentedBatchTests : TorchTest
             expected[index] = scaled + (float)offset[channel];
         }
 
-        using var batch = new ImageTrainingBatch(
-            new LabelledBatch(images, [0, 0, 0], [0, 1, 2]),
-            rules,
-            augmenter: null,
-            epoch: 0
-        );
+        using var batch = new ImageTrainingBatch(TestNetworks.Batch(images), rules, augmenter: null, epoch: 0);
         using Tensor actual = batch.ToTensor(CPU);
 
         Assert.Equal(expected, actual.data<float>().ToArray());
@@ -136,7 +131,7 @@ public sealed class AugmentedBatchTests : TorchTest
             .. Enumerable.Range(0, 6).Select(sample => CounterRandom.Uniform(Seed, 0xF119, 2, sample) < 0.5),
         ];
         using var batch = new ImageTrainingBatch(
-            new LabelledBatch(images, new long[6], [0, 1, 2, 3, 4, 5]),
+            TestNetworks.Batch(images),
             Rules,
             new ImageAugmenter(recipe, AugmentedPart.Train, Seed),
             epoch: 2
@@ -175,7 +170,11 @@ public sealed class AugmentedBatchTests : TorchTest
             .SelectMany(Rows);
         return
         [
-            .. EpochOrder.Of(Images, Seed, epoch).Zip(rows).OrderBy(pair => pair.First).Select(pair => pair.Second),
+            .. EpochOrder
+                .Shuffle(Images, Seed, epoch)
+                .Zip(rows)
+                .OrderBy(pair => pair.First)
+                .Select(pair => pair.Second),
         ];
     }
 
@@ -183,7 +182,7 @@ public sealed class AugmentedBatchTests : TorchTest
         [.. Source(data, phase, 2).Validate(epoch, 5, CancellationToken.None).SelectMany(Rows)];
 
     private static ImageBatchSource Source(DatasetSplits data, PhaseRecipe phase, int workers) =>
-        new(data, new ImageLoader(Rules, workers, new SkippedImages(Images)), Rules, phase, Seed);
+        new(data, new SampleLoader(Rules, workers, new SkippedImages(Images)), Rules, phase, Seed);
 
     private static float[][] Rows(TrainingBatch batch)
     {

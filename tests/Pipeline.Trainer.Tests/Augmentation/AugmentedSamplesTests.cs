@@ -39,7 +39,7 @@ public sealed class AugmentedSamplesTests : TorchTest
             {
                 bool isFlipped =
                     column > 0
-                    && ChangeDraw.Of(Flipped.Augmentation, AugmentedPart.Train, 5, 3 + column - 1, shown[row]).Flips
+                    && ChangeDraw.Draw(Flipped.Augmentation, AugmentedPart.Train, 5, 3 + column - 1, shown[row]).Flips
                         == ImageFlips.Horizontal;
                 Assert.Equal(isFlipped ? Mirrored(image) : image, Cell(sheet, row, column));
             }

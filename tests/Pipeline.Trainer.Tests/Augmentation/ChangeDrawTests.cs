@@ -85,15 +85,15 @@ public sealed class ChangeDrawTests
     {
         ImageChange[] draws =
         [
-            ChangeDraw.Of(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 3),
-            ChangeDraw.Of(Full, AugmentedPart.Train, seed: 4, epoch: 2, sample: 3),
-            ChangeDraw.Of(Full, AugmentedPart.Train, seed: 1, epoch: 4, sample: 3),
-            ChangeDraw.Of(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 4),
-            ChangeDraw.Of(Full, AugmentedPart.Validation, seed: 1, epoch: 2, sample: 3),
+            ChangeDraw.Draw(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 3),
+            ChangeDraw.Draw(Full, AugmentedPart.Train, seed: 4, epoch: 2, sample: 3),
+            ChangeDraw.Draw(Full, AugmentedPart.Train, seed: 1, epoch: 4, sample: 3),
+            ChangeDraw.Draw(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 4),
+            ChangeDraw.Draw(Full, AugmentedPart.Validation, seed: 1, epoch: 2, sample: 3),
         ];
 
         Assert.Equal(draws.Length, draws.Select(change => change.RotationDegrees).Distinct().Count());
-        Assert.Equal(draws[0], ChangeDraw.Of(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 3));
+        Assert.Equal(draws[0], ChangeDraw.Draw(Full, AugmentedPart.Train, seed: 1, epoch: 2, sample: 3));
     }
 
     [Fact]
@@ -173,7 +173,7 @@ public sealed class ChangeDrawTests
     }
 
     private static ImageChange[] Draw(AugmentationRecipe recipe) =>
-        [.. Enumerable.Range(0, Count).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 42, 1, sample))];
+        [.. Enumerable.Range(0, Count).Select(sample => ChangeDraw.Draw(recipe, AugmentedPart.Train, 42, 1, sample))];
 
     private static void AssertUniform(double low, double high, IEnumerable<double> values)
     {

@@ -116,7 +116,7 @@ public sealed class ImageAugmenterTests : TorchTest
             [
                 .. Enumerable
                     .Range(0, 1 + Pick(round, 3, 4))
-                    .Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 5, round, sample)),
+                    .Select(sample => ChangeDraw.Draw(recipe, AugmentedPart.Train, 5, round, sample)),
             ];
             float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, (100 * round) + index))];
             double fillValue = Pick(round, 4, 256);
@@ -142,7 +142,7 @@ public sealed class ImageAugmenterTests : TorchTest
         var recipe = new AugmentationRecipe { Auto = AutoPolicy.TrivialAugment };
         ImageChange[] changes =
         [
-            .. Enumerable.Range(0, 100).Select(sample => ChangeDraw.Of(recipe, AugmentedPart.Train, 5, 0, sample)),
+            .. Enumerable.Range(0, 100).Select(sample => ChangeDraw.Draw(recipe, AugmentedPart.Train, 5, 0, sample)),
         ];
         float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, index))];
 
@@ -211,7 +211,9 @@ public sealed class ImageAugmenterTests : TorchTest
         var size = new ImageSize(31, 17); // no multiple of a vector's length
         ImageChange[] changes =
         [
-            .. Enumerable.Range(0, 7).Select(sample => ChangeDraw.Of(AnyRecipe(1), AugmentedPart.Train, 5, 0, sample)),
+            .. Enumerable
+                .Range(0, 7)
+                .Select(sample => ChangeDraw.Draw(AnyRecipe(1), AugmentedPart.Train, 5, 0, sample)),
         ];
         float[][] images = [.. changes.Select((_, index) => TestPixels.Noise(size, index))];
 

@@ -16,6 +16,7 @@ using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Training;
+using Pipeline.Training.Gate;
 using static TorchSharp.torch;
 
 namespace Pipeline.Trainer.Tests.Export;
@@ -272,11 +273,10 @@ public sealed class CatalogExportTests : TorchTest
             backbone ??= VariedWeights.Create(Backbone(spec.Backbone), preprocessing, all);
             WeightSet weights = VariedWeights.Create(graph, preprocessing, all, backbone);
             using var network = new TorchNetwork(graph, weights, CPU);
-            GoldenBatch.Write(
+            GateReference.Write(
                 network,
                 preprocessing,
                 data,
-                images,
                 seed: 1,
                 folder["golden.safetensors"],
                 new SkippedImages(images)
@@ -286,7 +286,7 @@ public sealed class CatalogExportTests : TorchTest
             {
                 Labels = data.Labels,
                 Preprocessing = preprocessing,
-                Golden = GoldenBatch.Compute(network, preprocessing),
+                Golden = ReferenceOutputs.OfSyntheticImages(network, preprocessing),
             };
             ModelContract written = ModelExporter.Export(
                 new Checkpoint(spec, spoil?.Invoke(weights) ?? weights, contract),

@@ -39,12 +39,12 @@ public sealed class FeatureBatchSourceTests : TorchTest
         Recipe recipe = RecipeReader.Read(Text, "features.yaml", []);
         (ModelRecipe model, PhaseRecipe phase) = (recipe.Models[0], recipe.Models[0].Phases[0]);
         TrainingContext context = TestImages.Context(recipe, data, folder);
-        var loader = new ImageLoader(model.Preprocessing, 1, context.Skipped);
+        var loader = new SampleLoader(model.Preprocessing, 1, context.Skipped);
         var graph = model.Network(data.Labels).Build();
         using var network = new TorchNetwork(graph, TestNetworks.RandomWeights(graph), CPU);
         using var features = new FrozenFeatures(network, model.Preprocessing, loader, context);
         var stored = new FeatureBatchSource(
-            features.Of(phase.Augmentation.Flips, CancellationToken.None),
+            features.Compute(phase.Augmentation.Flips, CancellationToken.None),
             phase,
             recipe.Seed
         );

@@ -100,7 +100,7 @@ public sealed class PrecisionProbeTests
         Assert.NotEqual(PrecisionMode.Auto, chosen);
         Assert.StartsWith(
             $"Precision of 'model', phase 1: {YamlSection.Spell(chosen)}; ",
-            Assert.Single(progress.Said),
+            Assert.Single(progress.Messages),
             StringComparison.Ordinal
         );
         Assert.Contains(
@@ -122,7 +122,7 @@ public sealed class PrecisionProbeTests
         PhaseRecipe phase = RecipeText.Phase("optimizer: { name: sgd, learning_rate: 0.1 }");
         NetworkGraph graph = new NetworkSpec("small-cnn", null, HeadBuilder.Default, new ImageSize(32, 32), 2).Build();
         using var batch = new ImageTrainingBatch(
-            new LabelledBatch(TestNetworks.Images(2, new ImageSize(32, 32)), [0, 1], [0, 1]),
+            TestNetworks.Batch(TestNetworks.Images(2, new ImageSize(32, 32))),
             TestNetworks.Preprocessing(32),
             augmenter: null,
             epoch: 0

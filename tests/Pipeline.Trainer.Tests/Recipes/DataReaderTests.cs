@@ -58,7 +58,7 @@ public sealed class DataReaderTests
     [InlineData(400, 10, 400)]
     public void Of_AShare_IsExactlyRoundedDown(double size, int available, int expected)
     {
-        Assert.Equal(expected, new PartSize(size).Of(available));
+        Assert.Equal(expected, new PartSize(size).CountIn(available));
     }
 
     private static Recipe Read(string data) =>

@@ -36,9 +36,9 @@ public sealed class ReferenceRecipesTests
         NetworkGraph graph = recipe
             .Network(new LabelSet(Enumerable.Range(0, classes).Select(index => $"class{index}")))
             .Build();
-        IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[phase].Train);
+        IReadOnlySet<string> trained = TrainableNodes.Find(graph, recipe.Phases[phase].Train);
 
-        LayerTable layers = LayerTable.Of(graph, node => trained.Contains(node.Name));
+        LayerTable layers = LayerTable.Create(graph, node => trained.Contains(node.Name));
 
         Assert.Equal((parameters, trainable), (layers.Parameters, layers.TrainableParameters));
     }
@@ -81,7 +81,7 @@ public sealed class ReferenceRecipesTests
             .Read(Path.Combine(AppContext.BaseDirectory, "recipes", "cats-dogs-low-data.yaml"), [])
             .Models.Single(item => item.Name == "fine-tuned");
         NetworkGraph graph = recipe.Network(new LabelSet(["cat", "dog"])).Build();
-        IReadOnlySet<string> trained = TrainableNodes.Of(graph, recipe.Phases[0].Train);
+        IReadOnlySet<string> trained = TrainableNodes.Find(graph, recipe.Phases[0].Train);
 
         long block5 = graph
             .Nodes.Where(node => node.Block == "block5")

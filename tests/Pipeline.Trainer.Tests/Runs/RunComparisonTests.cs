@@ -31,7 +31,7 @@ public sealed class RunComparisonTests : IDisposable
         WritePredictions("b", "1.png,cat,0.9,", "2.png,cat,0.9,", "3.png,dog,0.9,", "4.png,dog,0.9,", "5.png,cat,0.9,");
         WritePredictions("c", "1.png,dog,0.9,", "2.png,cat,0.9,", "3.png,dog,0.9,", "4.png,dog,0.9,", "5.png,dog,0.9,");
 
-        IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows);
+        IReadOnlyList<ComparisonRow> rows = RunComparison.Compare(RunFolder.At(folder.Path), Rows);
 
         Assert.Empty(rows[0].Against ?? throw new InvalidOperationException());
         Assert.Equal([new ModelPair("a", new PairedCounts(2, 0, 2, 1))], rows[1].Against);
@@ -48,7 +48,7 @@ public sealed class RunComparisonTests : IDisposable
         WritePredictions("a", "1.png,,,it is no image", "\"odd, name.png\",cat,0.9,");
         WritePredictions("b", "1.png,cat,0.9,", "\"odd, name.png\",,0.4,"); // held back: not right
 
-        IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]);
+        IReadOnlyList<ComparisonRow> rows = RunComparison.Compare(RunFolder.At(folder.Path), Rows[..2]);
 
         Assert.Equal([new ModelPair("a", new PairedCounts(0, 1, 0, 0))], rows[1].Against);
     }
@@ -66,7 +66,7 @@ public sealed class RunComparisonTests : IDisposable
             );
         }
 
-        IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]);
+        IReadOnlyList<ComparisonRow> rows = RunComparison.Compare(RunFolder.At(folder.Path), Rows[..2]);
 
         Assert.Equal([new ModelPair("a", new PairedCounts(1, 0, 0, 0))], rows[1].Against);
     }
@@ -78,7 +78,7 @@ public sealed class RunComparisonTests : IDisposable
         WritePredictions("a", "2.png,dog,0.9,");
         WritePredictions("b", "2.png,dog,0.9,");
 
-        IReadOnlyList<ComparisonRow> rows = RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]);
+        IReadOnlyList<ComparisonRow> rows = RunComparison.Compare(RunFolder.At(folder.Path), Rows[..2]);
 
         Assert.All(rows, row => Assert.True(row.Against is []));
     }
@@ -88,7 +88,7 @@ public sealed class RunComparisonTests : IDisposable
     {
         folder.Write("split.csv", "file,class\n1.png,cat\n");
 
-        var error = Assert.Throws<DatasetException>(() => RunComparison.Of(RunFolder.At(folder.Path), Rows[..2]));
+        var error = Assert.Throws<DatasetException>(() => RunComparison.Compare(RunFolder.At(folder.Path), Rows[..2]));
 
         Assert.StartsWith(
             $"'{folder["split.csv"]}' cannot be read as the table that a run writes, with the columns path, label: ",

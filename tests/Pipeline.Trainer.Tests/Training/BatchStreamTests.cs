@@ -87,7 +87,7 @@ public sealed class BatchStreamTests
     private static string[] Read(PhaseRecipe phase, int epoch) =>
         [
             .. BatchStream
-                .Of(new Numbered(10), phase, epoch, CancellationToken.None)
+                .Read(new Numbered(10), phase, epoch, CancellationToken.None)
                 .Cast<Named>()
                 .Select(batch => batch.Name),
         ];
@@ -121,9 +121,7 @@ public sealed class BatchStreamTests
 
         internal override long[] ClassIndexes => [];
 
-        internal override TorchSharp.torch.Tensor ToTensor(TorchSharp.torch.Device device) =>
+        protected override TorchSharp.torch.Tensor MakeTensor(TorchSharp.torch.Device device) =>
             throw new NotSupportedException();
-
-        public override void Dispose() { }
     }
 }

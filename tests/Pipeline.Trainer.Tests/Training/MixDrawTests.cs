@@ -40,8 +40,8 @@ public sealed class MixDrawTests : TorchTest
     {
         var recipe = new MixRecipe(Mixup: 0.2, Cutmix: 1);
 
-        Assert.Equal(MixDraw.Of(recipe, 1, 2, 3), MixDraw.Of(recipe, 1, 2, 3));
-        Assert.NotEqual(MixDraw.Of(recipe, 1, 2, 3), MixDraw.Of(recipe, 1, 2, 4));
+        Assert.Equal(MixDraw.Draw(recipe, 1, 2, 3), MixDraw.Draw(recipe, 1, 2, 3));
+        Assert.NotEqual(MixDraw.Draw(recipe, 1, 2, 3), MixDraw.Draw(recipe, 1, 2, 4));
     }
 
     [Fact]
@@ -49,7 +49,7 @@ public sealed class MixDrawTests : TorchTest
     {
         int rectangles = Enumerable
             .Range(0, Draws)
-            .Count(step => MixDraw.Of(new MixRecipe(0.4, 1), 1, 0, step).Rectangle is not null);
+            .Count(step => MixDraw.Draw(new MixRecipe(0.4, 1), 1, 0, step).Rectangle is not null);
 
         Assert.InRange(rectangles, Draws * 0.46, Draws * 0.54);
     }

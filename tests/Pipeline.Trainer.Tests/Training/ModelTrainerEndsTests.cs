@@ -4,6 +4,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
@@ -39,7 +40,7 @@ public sealed class ModelTrainerEndsTests : TorchTest
         using var folder = new TemporaryFolder();
         using ModelTrainer trainer = Trainer(folder, ", time_budget_minutes: 1", new CountingClock());
 
-        EpochResult[] epochs = [.. trainer.Run(CancellationToken.None)];
+        EpochFinished[] epochs = [.. trainer.Run(CancellationToken.None)];
 
         Assert.Equal(2, epochs.Length); // 40 seconds each
         trainer.SaveCheckpoints();
@@ -78,7 +79,7 @@ public sealed class ModelTrainerEndsTests : TorchTest
         using var folder = new TemporaryFolder();
         using ModelTrainer trainer = Trainer(folder, KeepLast, TimeProvider.System);
 
-        EpochResult[] epochs = [.. trainer.Run(CancellationToken.None)];
+        EpochFinished[] epochs = [.. trainer.Run(CancellationToken.None)];
         Checkpoint checkpoint = trainer.SaveCheckpoints();
 
         Assert.False(epochs[^1].Report.IsBest);

@@ -1,6 +1,7 @@
 using Pipeline.Testing;
 using Pipeline.Torch;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
@@ -42,7 +43,7 @@ public sealed class ModelTrainerLeakTests : TorchTest
         );
 
         var live = new List<(int Phase, long Tensors)>();
-        foreach (EpochResult epoch in trainer.Run(CancellationToken.None))
+        foreach (EpochFinished epoch in trainer.Run(CancellationToken.None))
         {
             live.Add((epoch.Report.Phase, TorchRuntime.LiveTensors));
         }

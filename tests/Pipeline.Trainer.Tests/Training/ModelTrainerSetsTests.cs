@@ -2,6 +2,7 @@ using Pipeline.Core.Tensors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Testing;
 using Pipeline.Trainer.Data;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Runs;
@@ -55,7 +56,7 @@ public sealed class ModelTrainerSetsTests : TorchTest
         );
         WeightSet before = trainer.Network.ToWeights();
 
-        EpochResult epoch = Assert.Single(trainer.Run(CancellationToken.None));
+        EpochFinished epoch = Assert.Single(trainer.Run(CancellationToken.None));
         Checkpoint checkpoint = trainer.SaveCheckpoints();
 
         Assert.True(epoch.Report.IsBest);

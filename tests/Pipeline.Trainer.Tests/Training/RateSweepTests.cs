@@ -15,21 +15,21 @@ public sealed class RateSweepTests
                 .Select(step => Point(step, step < 33 ? 2 - (1 / (1 + Math.Exp((20 - step) / 2.0))) : 3 + step)),
         ];
 
-        RateSweep sweep = RateSweep.Of(points);
+        RateSweep sweep = RateSweep.FromPoints(points);
 
         Assert.Equal(points[20].LearningRate, sweep.Suggested);
     }
 
     [Fact]
     public void Of_LossThatOnlyRises_SuggestsNothing() =>
-        Assert.Null(RateSweep.Of([.. Enumerable.Range(0, 40).Select(step => Point(step, 1 + step))]).Suggested);
+        Assert.Null(RateSweep.FromPoints([.. Enumerable.Range(0, 40).Select(step => Point(step, 1 + step))]).Suggested);
 
     [Fact]
     public void Of_FewSteps_SuggestsNothing() =>
-        Assert.Null(RateSweep.Of([.. Enumerable.Range(0, 7).Select(step => Point(step, 9 - step))]).Suggested);
+        Assert.Null(RateSweep.FromPoints([.. Enumerable.Range(0, 7).Select(step => Point(step, 9 - step))]).Suggested);
 
     [Fact]
-    public void Of_NoStep_SuggestsNothing() => Assert.Null(RateSweep.Of([]).Suggested);
+    public void Of_NoStep_SuggestsNothing() => Assert.Null(RateSweep.FromPoints([]).Suggested);
 
     [Fact]
     public void At_FirstMiddleAndLastStep_AreEvenOnALogarithm()

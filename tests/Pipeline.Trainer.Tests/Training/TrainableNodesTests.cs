@@ -118,9 +118,9 @@ public sealed class TrainableNodesTests
     )
     {
         NetworkGraph graph = Build(backbone, size, classes, head);
-        IReadOnlySet<string> nodes = TrainableNodes.Of(graph, TrainableReader.Parse(train, "test"));
+        IReadOnlySet<string> nodes = TrainableNodes.Find(graph, TrainableReader.Parse(train, "test"));
 
-        LayerTable table = LayerTable.Of(graph, node => nodes.Contains(node.Name));
+        LayerTable table = LayerTable.Create(graph, node => nodes.Contains(node.Name));
 
         Assert.Equal(total, table.Parameters);
         Assert.Equal(trainable, table.TrainableParameters);
@@ -141,7 +141,7 @@ public sealed class TrainableNodesTests
     [InlineData("layers: [head]", "head.dense")]
     public void Of_Set_TrainsTheseNodes(string train, string expected)
     {
-        IReadOnlySet<string> nodes = TrainableNodes.Of(ResNet, TrainableReader.Parse(train, "test"));
+        IReadOnlySet<string> nodes = TrainableNodes.Find(ResNet, TrainableReader.Parse(train, "test"));
 
         Assert.Equal(
             expected,
@@ -160,11 +160,11 @@ public sealed class TrainableNodesTests
     {
         NetworkGraph graph = Build("mobilenet-v2", 96, 2, "global_average_pool; dense: classes");
 
-        IReadOnlySet<string> nodes = TrainableNodes.Of(graph, new TrainableSet(TrainableKind.Last, Count: 154));
+        IReadOnlySet<string> nodes = TrainableNodes.Find(graph, new TrainableSet(TrainableKind.Last, Count: 154));
 
         Assert.Equal(graph.Nodes.Length, nodes.Count);
         Assert.Throws<RecipeException>(() =>
-            TrainableNodes.Of(graph, new TrainableSet(TrainableKind.Last, Count: 155))
+            TrainableNodes.Find(graph, new TrainableSet(TrainableKind.Last, Count: 155))
         );
     }
 
@@ -180,7 +180,7 @@ public sealed class TrainableNodesTests
     public void Of_UnfitSet_NamesTheNearest(string train, string expected)
     {
         RecipeException error = Assert.Throws<RecipeException>(() =>
-            TrainableNodes.Of(ResNet, TrainableReader.Parse(train, "test"))
+            TrainableNodes.Find(ResNet, TrainableReader.Parse(train, "test"))
         );
 
         Assert.StartsWith(expected, error.Message, StringComparison.Ordinal);
@@ -191,7 +191,7 @@ public sealed class TrainableNodesTests
     {
         var rates = new BlockRates(0.5) { Factors = [new("layer4.1", 0.1), new("*.bn2", 3)] };
 
-        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(ResNet, rates);
+        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Compute(ResNet, rates);
 
         Assert.Equal(1, factors["head.dense"]);
         Assert.Equal(0.5, factors["layer4.0.conv1"]);

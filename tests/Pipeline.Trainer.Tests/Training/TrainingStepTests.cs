@@ -298,9 +298,13 @@ public sealed class TrainingStepTests : TorchTest
 
         internal override long[] ClassIndexes => batch.ClassIndexes;
 
-        internal override Tensor ToTensor(Device device) =>
+        protected override Tensor MakeTensor(Device device) =>
             left-- > 0 ? throw new RefusalException(reason) : batch.ToTensor(device);
 
-        public override void Dispose() => batch.Dispose();
+        public override void Dispose()
+        {
+            base.Dispose();
+            batch.Dispose();
+        }
     }
 }

@@ -48,7 +48,7 @@ public sealed class LayerTable
     /// <param name="graph">A network. Borrowed.</param>
     /// <param name="isTrainable">Which nodes are trained; <c>null</c> means all.</param>
     /// <returns>The table.</returns>
-    public static LayerTable Of(NetworkGraph graph, Func<Node, bool>? isTrainable = null)
+    public static LayerTable Create(NetworkGraph graph, Func<Node, bool>? isTrainable = null)
     {
         bool Trains(Node node) => isTrainable is null || isTrainable(node);
         IReadOnlyList<LayerRow> rows =

@@ -5,7 +5,8 @@ using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Export;
 using Pipeline.Networks.Checkpoints;
-using Pipeline.Trainer.Cli.Runs;
+using Pipeline.Trainer.Cli.Output;
+using Pipeline.Training.Gate;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
@@ -56,7 +57,8 @@ internal sealed class ExportCommand
     };
     private readonly Option<string?> contract = new("--contract")
     {
-        Description = "With --from: a JSON file with the classifier's labels and preprocessing, see docs/formats.md.",
+        Description =
+            "With --from: a JSON file with the classifier's labels and preprocessing, see docs/reference/files.md.",
     };
 
     private readonly Option<int> timeout = new("--timeout")
@@ -168,7 +170,8 @@ internal sealed class ExportCommand
             parsed.GetRequiredValue(contract) ?? string.Empty,
             candidate,
             target,
-            limit
+            limit,
+            Programs.EndByInput
         );
     }
 
@@ -202,7 +205,8 @@ internal sealed class ExportCommand
         // it back to the system now
         GC.Collect(GC.MaxGeneration, GCCollectionMode.Aggressive, blocking: true, compacting: true);
         var gate = new ExportGate(reference, parsed.GetValue(imageRoot), written, options.Features);
-        return gate.Publish(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"), GateReport(target));
+        var file = new GatedFile(candidate, target, Path.ChangeExtension(target, ".rejected.onnx"));
+        return GateText.Describe(gate.Publish(file, GateReport(target)));
     }
 
     /// <summary>A method of its own, so that nothing holds the checkpoint when it returns.</summary>

@@ -4,11 +4,11 @@ using Pipeline.Core.Errors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Torch;
 using Pipeline.Trainer.Cli.Output;
-using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Features;
 using Pipeline.Trainer.Runs;
 using Pipeline.Trainer.Training;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;
 

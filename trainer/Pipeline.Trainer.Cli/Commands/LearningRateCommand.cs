@@ -3,10 +3,9 @@ using Pipeline.CommandLine;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Checkpoints;
 using Pipeline.Trainer.Cli.Output;
-using Pipeline.Trainer.Cli.Runs;
 using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Recipes.Reading;
 using Pipeline.Trainer.Training;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
@@ -97,25 +96,21 @@ internal sealed class LearningRateCommand
     /// <summary>Makes the verb.</summary>
     internal static Command Create() => new LearningRateCommand().command;
 
-    /// <summary>On one thread of its own, as training is.</summary>
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(
-            () => Run(parsed, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-
-    private int Run(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
         OutputFile.Check(
             parsed.GetRequiredValue(output),
             OutputKind.Json("a sweep of learning rates", "recipeLearningRate"),
             parsed.GetValue(force),
-            [recipe.Of(parsed), parsed.GetValue(from)]
+            [recipe.Value(parsed), parsed.GetValue(from)]
         );
-        Recipe read = RecipeReader.Read(recipe.Of(parsed), parsed.GetValue(set) ?? []);
-        ModelRecipe chosen = Model(read, parsed.GetValue(model));
+        var options = new ImageTrainerOptions
+        {
+            Artifacts = parsed.GetRequiredValue(artifacts),
+            Device = parsed.GetRequiredValue(device),
+        };
+        var trainer = ImageTrainer.FromFile(recipe.Value(parsed), options, parsed.GetValue(set));
+        ModelRecipe chosen = Model(trainer.Recipe, parsed.GetValue(model));
         int number = Phase(chosen, parsed.GetValue(phase));
         var range = new RateRange(parsed.GetValue(lowest), parsed.GetValue(highest), parsed.GetValue(steps));
         if (!(range is { Lowest: > 0, Steps: >= 20 } && range.Highest > range.Lowest && double.IsFinite(range.Highest)))
@@ -138,14 +133,9 @@ internal sealed class LearningRateCommand
             );
         }
 
-        var run = new TrainingRun(
-            read,
-            parsed.GetRequiredValue(artifacts),
-            TrainingDevice.Choose(parsed.GetRequiredValue(device)),
-            ConsoleProgress.OnConsole(),
-            TimeProvider.System
-        );
-        RateSweep sweep = run.FindLearningRate(chosen, number, start, range, cancellationToken);
+        RateSweep sweep = await trainer
+            .FindLearningRateAsync(chosen, number, range, start, ConsoleProgress.OnConsole(), cancellationToken)
+            .ConfigureAwait(false);
         RateSweepOutput.Write(
             sweep,
             chosen.Name,

@@ -32,7 +32,7 @@ internal sealed class RecipePath
     }
 
     /// <summary>The path that was given.</summary>
-    internal string Of(ParseResult parsed) =>
+    internal string Value(ParseResult parsed) =>
         parsed.GetValue(argument)
         ?? parsed.GetValue(option)
         ?? throw new InvalidOperationException("the parser lets no command without a recipe through");

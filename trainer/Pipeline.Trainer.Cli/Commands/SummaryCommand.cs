@@ -63,11 +63,11 @@ internal sealed class SummaryCommand
     private int Run(ParseResult parsed)
     {
         NetworkGraph graph = Build(parsed);
-        IReadOnlySet<string> trained = TrainableNodes.Of(
+        IReadOnlySet<string> trained = TrainableNodes.Find(
             graph,
             TrainableReader.Parse(parsed.GetRequiredValue(train), "--train")
         );
-        LayerTable table = LayerTable.Of(graph, node => trained.Contains(node.Name));
+        LayerTable table = LayerTable.Create(graph, node => trained.Contains(node.Name));
         LayerRows.Write(table);
         Console.WriteLine(table);
         return ExitCodes.Done;

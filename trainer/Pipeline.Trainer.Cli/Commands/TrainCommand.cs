@@ -1,11 +1,8 @@
 using System.CommandLine;
 using Pipeline.CommandLine;
 using Pipeline.Trainer.Cli.Output;
-using Pipeline.Trainer.Cli.Runs;
-using Pipeline.Trainer.Recipes;
-using Pipeline.Trainer.Recipes.Reading;
-using Pipeline.Trainer.Runs;
-using Pipeline.Trainer.Training;
+using Pipeline.Trainer.Execution;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
@@ -47,38 +44,30 @@ internal sealed class TrainCommand
     /// <summary>Makes the verb.</summary>
     internal static Command Create() => new TrainCommand().command;
 
-    /// <summary>
-    /// Trains on one thread of its own: libtorch's thread count and grad mode belong to a thread, so no await may lie
-    /// between two steps.
-    /// </summary>
-    private Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken) =>
-        Task.Factory.StartNew(
-            () => Run(parsed, cancellationToken),
-            cancellationToken,
-            TaskCreationOptions.LongRunning,
-            TaskScheduler.Default
-        );
-
-    private int Run(ParseResult parsed, CancellationToken cancellationToken)
+    private async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        Recipe resolved = RecipeReader.Read(recipe.Of(parsed), parsed.GetValue(set) ?? []);
-        string root = parsed.GetRequiredValue(artifacts);
-        RunFolder? finished = parsed.GetValue(force) ? null : TrainingRun.FindFinished(root, resolved);
-        if (finished is not null)
+        var options = new ImageTrainerOptions
         {
-            Console.WriteLine($"This recipe has a complete run already: {finished.Path}. Train it again with --force.");
-            RunSummary.Write(finished, resolved);
+            Artifacts = parsed.GetRequiredValue(artifacts),
+            Device = parsed.GetRequiredValue(device),
+            Resume = !parsed.GetValue(force),
+        };
+        var trainer = ImageTrainer.FromFile(recipe.Value(parsed), options, parsed.GetValue(set));
+        if (options.Resume && trainer.FindFinished() is { } finished)
+        {
+            Console.WriteLine(
+                $"This recipe has a complete run already: {finished.Folder}. Train it again with --force."
+            );
+            RunSummary.Write(finished);
             return ExitCodes.Done;
         }
 
-        var run = new TrainingRun(
-            resolved,
-            root,
-            TrainingDevice.Choose(parsed.GetRequiredValue(device)),
-            ConsoleProgress.OnConsole(),
-            TimeProvider.System
-        );
-        RunSummary.Write(run.Execute(resume: !parsed.GetValue(force), cancellationToken), resolved);
+        var progress = ConsoleProgress.OnConsole();
+        await foreach (TrainingUpdate update in trainer.TrainAsync(cancellationToken).ConfigureAwait(false))
+        {
+            progress.Report(update);
+        }
+
         return ExitCodes.Done;
     }
 }

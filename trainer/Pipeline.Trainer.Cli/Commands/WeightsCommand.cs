@@ -9,7 +9,7 @@ using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
 using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Registry;
-using Pipeline.Trainer.Cli.Runs;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Commands;
 
@@ -156,7 +156,7 @@ internal sealed class WeightsCommand
                 imported,
                 parsed.GetValue(replaceHead) ? HeadUse.Replace : HeadUse.Require
             );
-            Say(matched.Notes.Skip(imported.Notes.Count));
+            WriteNotes(matched.Notes.Skip(imported.Notes.Count));
             tensors = matched.Weights;
         }
 
@@ -188,14 +188,14 @@ internal sealed class WeightsCommand
     private ImportedWeights Read(ParseResult parsed)
     {
         ImportedWeights imported = WeightsFile.Read(parsed.GetRequiredValue(file));
-        Say(imported.Notes);
+        WriteNotes(imported.Notes);
         return imported;
     }
 
     private WeightsAtHand Hand(ParseResult parsed) =>
-        new(Path.Combine(TrainingRun.CacheRoot(parsed.GetRequiredValue(artifacts)), "weights"), Console.WriteLine);
+        new(Path.Combine(CacheFolders.Root(parsed.GetRequiredValue(artifacts)), "weights"), Console.WriteLine);
 
-    private static void Say(IEnumerable<string> notes)
+    private static void WriteNotes(IEnumerable<string> notes)
     {
         foreach (string note in notes)
         {

@@ -1,109 +1,130 @@
 using System.Globalization;
 using Pipeline.CommandLine;
+using Pipeline.Core.Metrics;
+using Pipeline.Inference.Reporting;
+using Pipeline.Networks.Summaries;
 using Pipeline.Trainer.Execution;
-using Pipeline.Trainer.Training;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Output;
 
 /// <summary>
-/// Shows training as it goes. On a terminal the present step is one line that is written over; elsewhere a plain line
-/// per epoch, and one every few seconds in long passes.
+/// Shows a training as it goes: a heading per model and phase, a row per epoch. On a terminal the present pass is a bar
+/// on a line that is written over; elsewhere a plain line every few seconds.
 /// </summary>
-internal sealed class ConsoleProgress : ITrainingProgress
+/// <param name="terminal">Where lines go. Borrowed.</param>
+/// <param name="clock">Source of time.</param>
+internal sealed class ConsoleProgress(ProgressTerminal terminal, TimeProvider clock) : IProgress<TrainingUpdate>
 {
-    private readonly TextWriter output;
-    private readonly bool isTerminal;
-    private readonly StatusLine status;
-    private readonly TimeProvider clock;
+    // a VGG with its head; of the deeper networks nobody reads each layer in passing
+    private const int MostLayersShown = 64;
+
+    private readonly EpochRows rows = new(terminal);
     private long passStart;
-    private long last;
+    private long last = clock.GetTimestamp();
     private int passDone = int.MaxValue;
 
-    /// <summary>Starts the clock.</summary>
-    /// <param name="output">Where lines go. Borrowed.</param>
-    /// <param name="isTerminal">Whether a line can be written over.</param>
-    /// <param name="clock">Source of time.</param>
-    internal ConsoleProgress(TextWriter output, bool isTerminal, TimeProvider clock)
-    {
-        this.output = output;
-        this.isTerminal = isTerminal;
-        this.clock = clock;
-        status = new StatusLine(output, isTerminal, clock);
-        last = clock.GetTimestamp();
-    }
-
     /// <summary>On standard output, as it is.</summary>
-    internal static ConsoleProgress OnConsole() => new(Console.Out, !Console.IsOutputRedirected, TimeProvider.System);
-
-    /// <summary>Begins a model.</summary>
-    internal void Heading(string text)
-    {
-        status.Clear();
-        last = clock.GetTimestamp();
-        output.WriteLine();
-        output.WriteLine(text);
-    }
+    internal static ConsoleProgress OnConsole() =>
+        new(ProgressTerminal.OnConsole(TimeProvider.System), TimeProvider.System);
 
     /// <inheritdoc/>
-    public void Say(string text)
+    public void Report(TrainingUpdate value)
     {
-        status.Clear();
-        last = clock.GetTimestamp();
-        output.WriteLine($"  {text}");
+        switch (value)
+        {
+            case StepProgress step:
+                rows.ShowStep(step, Rate(step.Done));
+                return;
+            case PassProgress pass:
+                terminal.ShowBar(pass.Pass, pass.Done, pass.Total, Rate(pass.Done));
+                return;
+            default:
+                Write(value);
+                last = clock.GetTimestamp();
+                return;
+        }
     }
 
-    /// <inheritdoc/>
-    public void Pass(string what, int done, int total)
+    private void Write(TrainingUpdate update)
     {
-        double rate = Rate(done);
-        string left = StatusLine.Left((total - done) / rate);
-        status.Show(() => Invariant($"  {what}: {done}/{total} images  {rate:0} images/s  {left} left"));
+        switch (update)
+        {
+            case TrainingMessage message:
+                terminal.WriteText(message.Text);
+                break;
+            case RunStarted run:
+                terminal.WriteText(Describe(run));
+                break;
+            case ModelStarted model:
+                terminal.WriteHeading($"{model.Model}: {model.Description}");
+                break;
+            case NetworkBuilt network:
+                WriteLayers(network.Layers, network.Path);
+                break;
+            case PhaseStarted phase:
+                rows.WriteHeading(phase);
+                break;
+            case EpochFinished epoch:
+                rows.Write(epoch);
+                break;
+            case ModelPublished published:
+                terminal.WriteText(GateText.Describe(published.Gate));
+                break;
+            case ModelEvaluated evaluated:
+                WriteMetrics(evaluated.Metrics, evaluated.Part);
+                break;
+            case ModelQuantized quantized:
+                QuantizationTable.Write(quantized.Report, quantized.Path, quantized.ReportPath);
+                break;
+            case RunFinished finished:
+                RunSummary.Write(finished.Run);
+                break;
+        }
     }
 
-    /// <inheritdoc/>
-    public void Step(StepProgress step)
+    private static string Describe(RunStarted run) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{(run.IsResumed ? "Resuming run" : "Run")} {run.Folder}: {run.Train} training, {run.Validation} "
+                + $"validation and {run.Test} test images of {run.Labels.Count} classes ({run.Labels}); {run.Device}, "
+                + $"{run.Threads} threads"
+        );
+
+    private void WriteLayers(LayerTable layers, string path)
     {
-        double rate = Rate(step.Done);
-        string place = Invariant($"epoch {step.Epoch}  {step.Done}/{step.Total} images  {rate:0} images/s");
-        status.Show(() => Invariant($"  {place}  loss {step.Loss:0.0000}  accuracy {step.Accuracy:0.000}"));
+        terminal.WriteText($"{layers}");
+        if (layers.Rows.Count <= MostLayersShown)
+        {
+            LayerRows.Write(layers);
+        }
+        else
+        {
+            terminal.WriteText($"Its {layers.Rows.Count} layers: {path}");
+        }
     }
 
-    /// <summary>Ends an epoch.</summary>
-    internal void Epoch(EpochResult epoch)
+    private void WriteMetrics(ClassificationReport report, string part)
     {
-        EpochReport report = epoch.Report;
-        string place = Invariant($"epoch {report.Epoch}/{report.Epochs}");
-        string best = report.IsBest ? "  best" : string.Empty;
-        Say(
+        terminal.WriteText(
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{place, -12} loss {report.Loss:0.0000}  accuracy {report.Accuracy:0.000}  val_loss "
-                    + $"{report.ValLoss:0.0000}  val_accuracy {report.ValAccuracy:0.000}  "
-                    + $"{epoch.Timing.ImagesPerSecond, 6:0} images/s  "
-                    + $"{StatusLine.Left(epoch.Timing.RemainingSeconds)} left{best}"
+                $"{report.MicroAccuracy:P1} of {report.Count} {part} images right{MostConfused.Describe(report)}"
             )
         );
+        (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> cells) = EvaluationTable.Confusion(report);
+        if (!ConsoleTable.Fits(columns, cells, terminal.Width))
+        {
+            (columns, cells) = EvaluationTable.WorstClasses(report);
+        }
+
+        terminal.WriteTable(columns, cells);
     }
 
     /// <summary>
     /// Images per second of the present pass; a count that falls begins a new one, which started when the last was
     /// heard of.
     /// </summary>
-    /// <summary>Shows a table.</summary>
-    internal void Table(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
-    {
-        status.Clear();
-        last = clock.GetTimestamp();
-        if (isTerminal)
-        {
-            ConsoleTable.Write(columns, rows, numbers: true);
-            return;
-        }
-
-        output.WriteLine();
-        ConsoleTable.WriteMarkdown(output, columns, rows, numbers: true);
-    }
-
     private double Rate(int done)
     {
         if (done < passDone)
@@ -115,6 +136,4 @@ internal sealed class ConsoleProgress : ITrainingProgress
         last = clock.GetTimestamp();
         return done / Math.Max(clock.GetElapsedTime(passStart, last).TotalSeconds, 1e-9);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -26,6 +26,7 @@ internal static class LayerRows
                         (row.MultiplyAdds / 1e6).ToString("N2", CultureInfo.InvariantCulture),
                     ]
             ),
-            numbers: false
+            numbers: false,
+            optional: ["block", "kind", "million multiply-adds"]
         );
 }

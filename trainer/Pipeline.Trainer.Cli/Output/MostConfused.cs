@@ -12,7 +12,7 @@ internal static class MostConfused
     /// Such as <c>; apple_pie was taken for bread_pudding most often, 12 times</c>, the first pair of several; empty
     /// when no image was wrong.
     /// </returns>
-    internal static string Of(ClassificationReport report)
+    internal static string Describe(ClassificationReport report)
     {
         (int truth, int found, long count) = Pairs(report).DefaultIfEmpty().MaxBy(pair => pair.Count);
         return count == 0

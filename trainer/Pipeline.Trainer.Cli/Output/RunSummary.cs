@@ -1,5 +1,5 @@
-using Pipeline.Trainer.Recipes;
 using Pipeline.Trainer.Runs;
+using Pipeline.Training;
 
 namespace Pipeline.Trainer.Cli.Output;
 
@@ -7,19 +7,19 @@ namespace Pipeline.Trainer.Cli.Output;
 internal static class RunSummary
 {
     /// <summary>Writes the lines.</summary>
-    internal static void Write(RunFolder run, Recipe recipe)
+    internal static void Write(TrainedRun run)
     {
         Console.WriteLine();
-        ComparisonTable.Write(ComparisonFile.Read(run.Comparison), recipe.Publish);
+        ComparisonTable.Write(run.Models, run.Published);
         Console.WriteLine();
-        string latest = Path.Combine(Path.GetDirectoryName(run.Path) ?? ".", RunFolder.LatestName);
-        Console.WriteLine($"model   {run.File("model.onnx")}  (one file: weights, labels, preprocessing)");
-        if (File.Exists(run.File("model.int8.onnx")))
+        string latest = Path.Combine(Path.GetDirectoryName(run.Folder) ?? ".", RunFolder.LatestName);
+        Console.WriteLine($"model   {run.ModelPath}  (one file, nothing else is needed)");
+        if (run.Int8ModelPath is string int8)
         {
-            Console.WriteLine($"int8    {run.File("model.int8.onnx")}  (what it costs and brings: quantization.json)");
+            Console.WriteLine($"int8    {int8}  (see quantization.json)");
         }
 
-        Console.WriteLine($"run     {run.Path}  (also {latest})");
+        Console.WriteLine($"run     {run.Folder}  (also {latest})");
         Console.WriteLine(
             $"next    ./build.sh --target=score --model={Path.Combine(latest, "model.onnx")} --folder=<your images>"
         );

@@ -1,6 +1,7 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Files;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
@@ -41,9 +42,9 @@ public static class AugmentedSamples
         ArgumentNullException.ThrowIfNull(phase);
         var chosen = SampleGrid.Choose(data.Train).Take(Rows).ToHashSet(ReferenceEqualityComparer.Instance);
         int[] places = [.. Enumerable.Range(0, data.Train.Count).Where(index => chosen.Contains(data.Train[index]))];
-        var loader = new ImageLoader(preprocessing, 1, new SkippedImages(places.Length, maxShare: 1));
+        var loader = new SampleLoader(preprocessing, 1, new SkippedImages(places.Length, maxShare: 1));
         foreach (
-            LabelledBatch batch in loader
+            DecodedBatch batch in loader
                 .ReadAsync(data.Train, places, Rows, CancellationToken.None)
                 .ToBlockingEnumerable()
         )
@@ -61,19 +62,19 @@ public static class AugmentedSamples
         }
     }
 
-    private static byte[] Draw(LabelledBatch batch, ImageAugmenter augmenter, int firstEpoch, ImageSize size)
+    private static byte[] Draw(DecodedBatch batch, ImageAugmenter augmenter, int firstEpoch, ImageSize size)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = InputTensors.ToPixels(batch.Images, CPU); // [N, 3, H, W], 0 to 255
+        Tensor pixels = InputTensors.ToPixels(batch, CPU); // [N, 3, H, W], 0 to 255
         Tensor[] columns =
         [
             pixels,
             .. Enumerable
                 .Range(firstEpoch, Epochs)
-                .Select(epoch => augmenter.Apply(pixels, epoch, batch.SampleIndexes)),
+                .Select(epoch => augmenter.Apply(pixels, epoch, batch.SampleIndexes())),
         ];
         Tensor grid = cat([.. columns.Select(column => column.permute(0, 2, 3, 1))], 2); // [N, H, columns · W, 3]
-        var whole = new ImageSize(columns.Length * size.Width, batch.Images.Count * size.Height);
+        var whole = new ImageSize(columns.Length * size.Width, batch.ImageCount * size.Height);
         return ImageEncoder.EncodePng(grid.round().clamp_(0, 255).to(uint8).contiguous().data<byte>().ToArray(), whole);
     }
 }

@@ -43,7 +43,7 @@ internal static class ChangeDraw
     /// <param name="seed">Seed of the run.</param>
     /// <param name="epoch">Number over all phases, from 0.</param>
     /// <param name="sample">Position of the image in its list.</param>
-    internal static ImageChange Of(AugmentationRecipe recipe, AugmentedPart part, long seed, long epoch, long sample)
+    internal static ImageChange Draw(AugmentationRecipe recipe, AugmentedPart part, long seed, long epoch, long sample)
     {
         double zoom = Between(Purpose.ZoomX, recipe.Zoom);
         double stretch = Math.Sqrt(recipe.Stretch.AtLogarithm(Uniform(Purpose.Stretch)));

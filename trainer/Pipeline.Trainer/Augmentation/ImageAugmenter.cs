@@ -27,7 +27,7 @@ internal sealed class ImageAugmenter(AugmentationRecipe recipe, AugmentedPart pa
     internal Tensor Apply(Tensor pixels, int epoch, IReadOnlyList<int> samples) =>
         Apply(
             pixels,
-            [.. samples.Select(sample => ChangeDraw.Of(recipe, part, seed, epoch, sample))],
+            [.. samples.Select(sample => ChangeDraw.Draw(recipe, part, seed, epoch, sample))],
             recipe.Fill,
             recipe.FillValue
         );

@@ -47,9 +47,9 @@ public static class Cifar10Folder
     {
         Sizes sizes = recipe.Split is { } split
             ? new Sizes(
-                split.Train?.Of(PerClassTrain) ?? 0,
-                split.Validation?.Of(PerClassTrain) ?? 0,
-                split.Test?.Of(PerClassTest) ?? 0
+                split.Train?.CountIn(PerClassTrain) ?? 0,
+                split.Validation?.CountIn(PerClassTrain) ?? 0,
+                split.Test?.CountIn(PerClassTest) ?? 0
             )
             : new Sizes(PerClassTrain - 500, 500, PerClassTest);
         string[] classes =

@@ -12,7 +12,7 @@ internal static class CsvText
     /// <param name="columns">The header.</param>
     /// <param name="rows">As many fields each.</param>
     /// <returns>The text.</returns>
-    internal static string Of(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
+    internal static string Format(IEnumerable<string> columns, IEnumerable<IEnumerable<string>> rows)
     {
         var text = new StringWriter(CultureInfo.InvariantCulture);
         Write(text, columns, rows);

@@ -8,7 +8,7 @@ internal static class FileHash
     /// <summary>Hashes a file.</summary>
     /// <param name="path">Its path.</param>
     /// <returns>Hex SHA-256; empty when the file is empty or cannot be read.</returns>
-    internal static string Of(string path)
+    internal static string Compute(string path)
     {
         try
         {

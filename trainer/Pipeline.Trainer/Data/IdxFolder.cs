@@ -78,7 +78,7 @@ public static class IdxFolder
 
     private static string KeyOf(string[] files, IReadOnlyList<string> classes)
     {
-        string content = string.Join('\n', files.Select(FileHash.Of).Concat(classes));
+        string content = string.Join('\n', files.Select(FileHash.Compute).Concat(classes));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))[..16];
     }
 

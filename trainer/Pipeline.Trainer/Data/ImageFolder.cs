@@ -64,7 +64,7 @@ public static class ImageFolder
         }
 
         var hashes = new Dictionary<string, string>(StringComparer.Ordinal);
-        (List<ImageSample> chosen, List<ImageSample> fromTrain, List<ImageSample> testFromTrain) = SplitChoice.Of(
+        (List<ImageSample> chosen, List<ImageSample> fromTrain, List<ImageSample> testFromTrain) = SplitChoice.Choose(
             images,
             (split.Train, validationFolder is null ? split.Validation : null, testFolder is null ? split.Test : null),
             split.Method,
@@ -90,8 +90,8 @@ public static class ImageFolder
             {
                 null => samples,
                 { Value: 0 } => [],
-                _ when !samples[0].IsLabelled => [.. samples.Take(size.Value.Of(samples.Count))],
-                _ => SplitChoice.Of(samples, (size, null, null), split.Method, labels, hashes).Train,
+                _ when !samples[0].IsLabelled => [.. samples.Take(size.Value.CountIn(samples.Count))],
+                _ => SplitChoice.Choose(samples, (size, null, null), split.Method, labels, hashes).Train,
             };
     }
 

@@ -19,7 +19,7 @@ public static class SampleGrid
     public static void Write(DatasetSplits splits, string path) =>
         AtomicFile.WriteText(
             path,
-            CsvText.Of(
+            CsvText.Format(
                 ["part", "label", "path"],
                 from part in splits.Parts
                 from sample in Choose(part.Samples)

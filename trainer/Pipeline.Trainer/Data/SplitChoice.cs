@@ -21,7 +21,7 @@ internal static class SplitChoice
     /// <param name="hashes">Receives the hash of each file that was read, by path.</param>
     /// <returns>The three parts, each in the order of <paramref name="samples"/>.</returns>
     /// <exception cref="DatasetException">A class has fewer images than asked for.</exception>
-    internal static (List<ImageSample> Train, List<ImageSample> Validation, List<ImageSample> Test) Of(
+    internal static (List<ImageSample> Train, List<ImageSample> Validation, List<ImageSample> Test) Choose(
         IReadOnlyList<ImageSample> samples,
         (PartSize? Train, PartSize? Validation, PartSize? Test) sizes,
         SplitMethod method,
@@ -48,9 +48,9 @@ internal static class SplitChoice
                     _ => group.AsEnumerable(),
                 },
             ];
-            int validation = sizes.Validation?.Of(ordered.Length) ?? 0;
-            int test = sizes.Test?.Of(ordered.Length) ?? 0;
-            int train = sizes.Train?.Of(ordered.Length) ?? ordered.Length - validation - test;
+            int validation = sizes.Validation?.CountIn(ordered.Length) ?? 0;
+            int test = sizes.Test?.CountIn(ordered.Length) ?? 0;
+            int train = sizes.Train?.CountIn(ordered.Length) ?? ordered.Length - validation - test;
             if (train < 1 || train + validation + test > ordered.Length)
             {
                 throw TooFew(
@@ -85,7 +85,7 @@ internal static class SplitChoice
 
     /// <summary>A file that cannot be read has a place too; the loader counts it when it comes to it.</summary>
     private static string HashOf(string path, Dictionary<string, string> hashes) =>
-        (hashes[path] = FileHash.Of(path)) is { Length: > 0 } hash
+        (hashes[path] = FileHash.Compute(path)) is { Length: > 0 } hash
             ? hash
             : Convert.ToHexStringLower(SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(Path.GetFileName(path))));
 }

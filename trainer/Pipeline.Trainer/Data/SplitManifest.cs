@@ -25,7 +25,7 @@ public static class SplitManifest
     public static string Write(DatasetSplits splits, string path)
     {
         byte[] bytes = Encoding.UTF8.GetBytes(
-            CsvText.Of(
+            CsvText.Format(
                 ["path", "split", "label", "sha256"],
                 from part in splits.Parts
                 from sample in part.Samples
@@ -34,7 +34,7 @@ public static class SplitManifest
                     sample.RelativeTo(splits.Root),
                     part.Name,
                     splits.LabelOf(sample),
-                    splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Of(sample.Path),
+                    splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Compute(sample.Path),
                 }
             )
         );

@@ -13,7 +13,7 @@ internal static class LearningRateFactors
     /// <param name="rates">What the recipe says.</param>
     /// <returns>A factor for every node by its name.</returns>
     /// <exception cref="RecipeException">A name fits no node.</exception>
-    internal static IReadOnlyDictionary<string, double> Of(NetworkGraph graph, BlockRates rates)
+    internal static IReadOnlyDictionary<string, double> Compute(NetworkGraph graph, BlockRates rates)
     {
         foreach (KeyValuePair<string, double> named in rates.Factors)
         {

@@ -14,6 +14,7 @@ namespace Pipeline.Trainer.Execution;
 public sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string After, string Until), ForwardStep[]> plans = [];
     private readonly TorchOperations operations;
 
     /// <summary>Copies weights into tensors on a device.</summary>
@@ -156,34 +157,41 @@ public sealed class TorchNetwork : IDisposable
         }
     }
 
-    /// <summary>
-    /// Runs nodes in order. A result that only the next node reads, and that the backward of its own node does without,
-    /// is overwritten where the operation can: less memory to fill.
-    /// </summary>
     private Tensor ForwardPart(Tensor input, ForwardMode mode, string after, string? until)
     {
-        Node[] nodes = Part(after, until ?? Graph.Output.Name);
-        var readers = nodes.SelectMany(node => node.Inputs).CountBy(name => name).ToDictionary(StringComparer.Ordinal);
-        HashSet<string> readOnce = [.. readers.Where(item => item.Value == 1).Select(item => item.Key)];
-        var results = new Dictionary<string, Tensor>(StringComparer.Ordinal) { [after] = input };
-        foreach (Node node in nodes)
+        ForwardStep[] plan = Plan(after, until ?? Graph.Output.Name);
+        var results = new Tensor[plan.Length + 1];
+        results[0] = input;
+        for (int index = 0; index < plan.Length; index++)
         {
-            bool overwrite =
-                node.Inputs[0] != after
-                && readOnce.Contains(node.Inputs[0])
-                && Graph[node.Inputs[0]].Operation is BatchNorm2d or Conv2d or Add or Linear;
-            results[node.Name] = Run(node, [.. node.Inputs.Select(name => results[name])], mode, overwrite);
-            foreach (string source in node.Inputs)
+            ForwardStep step = plan[index];
+            Tensor result = Run(
+                step.Node,
+                Array.ConvertAll(step.Inputs, place => results[place]),
+                mode,
+                step.Overwrite
+            );
+            results[index + 1] = result;
+            foreach (int place in step.Released)
             {
-                // Gone as soon as nobody reads it: autograd keeps what backward needs by itself
-                if (--readers[source] == 0 && source != after && !ReferenceEquals(results[source], results[node.Name]))
+                if (!ReferenceEquals(results[place], result))
                 {
-                    results[source].Dispose();
+                    results[place].Dispose();
                 }
             }
         }
 
-        return nodes.Length == 0 ? input.alias() : results[nodes[^1].Name];
+        return plan.Length == 0 ? input.alias() : results[^1];
+    }
+
+    private ForwardStep[] Plan(string after, string until)
+    {
+        if (!plans.TryGetValue((after, until), out ForwardStep[]? plan))
+        {
+            plans.Add((after, until), plan = ForwardPlan.Create(Graph, after, until));
+        }
+
+        return plan;
     }
 
     /// <summary>Computes one node; libtorch's errors do not say where they come from.</summary>
@@ -204,35 +212,5 @@ public sealed class TorchNetwork : IDisposable
                 Subject = node.Name,
             };
         }
-    }
-
-    /// <summary>The nodes that lie between two results.</summary>
-    private Node[] Part(string after, string until)
-    {
-        if (after == until)
-        {
-            return [];
-        }
-
-        var needed = new HashSet<string>(StringComparer.Ordinal) { Graph[until].Name };
-        var part = new List<Node>();
-        foreach (Node node in Graph.Nodes.Reverse().Where(node => node.Name != after))
-        {
-            if (needed.Contains(node.Name))
-            {
-                part.Add(node);
-                needed.UnionWith(node.Inputs);
-                needed.Remove(after);
-                if (node.Inputs.Contains(NetworkGraph.InputName) && after != NetworkGraph.InputName)
-                {
-                    throw new ShapeException(
-                        $"Network '{Graph.Name}': '{until}' cannot be computed from '{after}' alone."
-                    );
-                }
-            }
-        }
-
-        part.Reverse();
-        return [.. part];
     }
 }

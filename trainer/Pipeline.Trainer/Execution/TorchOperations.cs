@@ -48,7 +48,7 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         };
     }
 
-    private Tensor Of(Node node, string suffix) => parameter($"{node.Name}.{suffix}");
+    private Tensor Parameter(Node node, string suffix) => parameter($"{node.Name}.{suffix}");
 
     /// <summary>
     /// What a product multiplies, in the step's number format: as PyTorch's autocast does it, products and convolutions
@@ -69,8 +69,8 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     private Tensor MultiplyByWeight(Node node, Linear linear, Tensor input, ForwardMode mode)
     {
         using Tensor values = Cast(input, mode),
-            weight = Cast(Of(node, "weight"), mode);
-        using Tensor? bias = linear.HasBias ? Cast(Of(node, "bias"), mode) : null;
+            weight = Cast(Parameter(node, "weight"), mode);
+        using Tensor? bias = linear.HasBias ? Cast(Parameter(node, "bias"), mode) : null;
         return F.linear(values, weight, bias); // [N, O]
     }
 
@@ -78,8 +78,8 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
     {
         Window window = convolution.Window;
         using Tensor values = Cast(input, mode),
-            weight = Cast(Of(node, "weight"), mode);
-        using Tensor? bias = convolution.HasBias ? Cast(Of(node, "bias"), mode) : null;
+            weight = Cast(Parameter(node, "weight"), mode);
+        using Tensor? bias = convolution.HasBias ? Cast(Parameter(node, "bias"), mode) : null;
         if (window.Padding.IsSymmetric)
         {
             return F.conv2d(
@@ -101,10 +101,10 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
 
     private Tensor Convolve1x1(Node node, Tensor input, ForwardMode mode)
     {
-        Tensor weight = Of(node, "weight");
+        Tensor weight = Parameter(node, "weight");
         using Tensor values = Cast(input, mode),
             cast = Cast(weight, mode),
-            bias = Cast(Of(node, "bias"), mode);
+            bias = Cast(Parameter(node, "bias"), mode);
         using Tensor kernel = cast.view(weight.shape[0], weight.shape[1], 1, 1);
         return F.conv2d(values, kernel, bias); // [N, O, H, W]
     }
@@ -114,10 +114,10 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         bool training = mode.BatchNormNodes?.Contains(node.Name) ?? false;
         return F.batch_norm(
             input,
-            Of(node, "running_mean"),
-            Of(node, "running_var"),
-            norm.HasScale ? Of(node, "weight") : null,
-            Of(node, "bias"),
+            Parameter(node, "running_mean"),
+            Parameter(node, "running_var"),
+            norm.HasScale ? Parameter(node, "weight") : null,
+            Parameter(node, "bias"),
             training,
             training ? mode.BatchNormMomentum ?? norm.Momentum : norm.Momentum,
             norm.Epsilon
@@ -129,23 +129,30 @@ internal sealed class TorchOperations(Func<string, Tensor> parameter)
         long[] channels = [node.InputShape.Channels];
         if (!node.InputShape.IsMap)
         {
-            return F.layer_norm(input, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon); // [N, C]
+            // [N, C]
+            return F.layer_norm(input, channels, Parameter(node, "weight"), Parameter(node, "bias"), norm.Epsilon);
         }
 
         using Tensor pixels = input.permute(0, 2, 3, 1);
-        using Tensor normalized = F.layer_norm(pixels, channels, Of(node, "weight"), Of(node, "bias"), norm.Epsilon);
+        using Tensor normalized = F.layer_norm(
+            pixels,
+            channels,
+            Parameter(node, "weight"),
+            Parameter(node, "bias"),
+            norm.Epsilon
+        );
         return normalized.permute(0, 3, 1, 2); // [N, C, H, W]
     }
 
     private Tensor Standardized(Node node, Tensor input)
     {
-        using Tensor centred = input - Of(node, "mean");
-        return centred / Of(node, "std"); // [N, F]
+        using Tensor centred = input - Parameter(node, "mean");
+        return centred / Parameter(node, "std"); // [N, F]
     }
 
     private Tensor ScaledSum(Node node, Tensor branch, Tensor shortcut)
     {
-        using Tensor scaled = branch * Of(node, "layer_scale");
+        using Tensor scaled = branch * Parameter(node, "layer_scale");
         return scaled + shortcut;
     }
 

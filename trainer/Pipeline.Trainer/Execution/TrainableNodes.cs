@@ -15,7 +15,7 @@ public static class TrainableNodes
     /// <exception cref="RecipeException">
     /// A block or layer is unknown, or there are fewer layers than asked for.
     /// </exception>
-    public static IReadOnlySet<string> Of(NetworkGraph graph, TrainableSet set)
+    public static IReadOnlySet<string> Find(NetworkGraph graph, TrainableSet set)
     {
         IEnumerable<Node> nodes = set.Kind switch
         {

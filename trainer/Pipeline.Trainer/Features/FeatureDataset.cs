@@ -22,7 +22,12 @@ namespace Pipeline.Trainer.Features;
 /// <param name="data">The images.</param>
 /// <param name="device">Where to compute.</param>
 /// <param name="progress">Told how far it is.</param>
-public sealed class FeatureDataset(Checkpoint checkpoint, DatasetSplits data, Device device, ITrainingProgress progress)
+public sealed class FeatureDataset(
+    Checkpoint checkpoint,
+    DatasetSplits data,
+    Device device,
+    IProgress<TrainingUpdate> progress
+)
 {
     private const string What = "Computing features";
     private readonly ImageSample[] samples = [.. data.Parts.SelectMany(part => part.Samples)];
@@ -56,7 +61,7 @@ public sealed class FeatureDataset(Checkpoint checkpoint, DatasetSplits data, De
         int count = checked((int)graph.ShapeOf(node).Count);
         using var network = new TorchNetwork(graph, checkpoint.Weights, device);
         Preprocessing preprocessing = checkpoint.Contract.Preprocessing;
-        progress.Say($"{What} of {samples.Length} images at '{node}', {graph.ShapeOf(node)} each");
+        progress.Message($"{What} of {samples.Length} images at '{node}', {graph.ShapeOf(node)} each");
         int done = 0;
         IEnumerable<FeatureRows> batches = FeatureExtractor
             .Extract(
@@ -64,14 +69,14 @@ public sealed class FeatureDataset(Checkpoint checkpoint, DatasetSplits data, De
                 node,
                 samples,
                 ImageFlips.None,
-                new ImageLoader(preprocessing, Environment.ProcessorCount, new SkippedImages(samples.Length)),
+                new SampleLoader(preprocessing, Environment.ProcessorCount, new SkippedImages(samples.Length)),
                 preprocessing,
                 cancellationToken
             )
             .Select(rows =>
             {
                 done += rows.ClassIndexes.Length;
-                progress.Pass(What, done, samples.Length);
+                progress.Report(new PassProgress(What, done, samples.Length));
                 return rows;
             });
         if (isCsv)

@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Networks.Graph;
 using Pipeline.Networks.Heads;
 using Pipeline.Torch;
@@ -52,14 +53,14 @@ public static class FeatureExtractor
         string node,
         IReadOnlyList<ImageSample> samples,
         ImageFlips flips,
-        ImageLoader loader,
+        SampleLoader loader,
         Preprocessing preprocessing,
         CancellationToken cancellationToken
     )
     {
         int[] order = [.. Enumerable.Range(0, samples.Count)];
         foreach (
-            LabelledBatch batch in loader
+            DecodedBatch batch in loader
                 .ReadAsync(samples, order, BatchSize, cancellationToken)
                 .ToBlockingEnumerable(cancellationToken)
         )
@@ -68,8 +69,8 @@ public static class FeatureExtractor
             {
                 yield return new FeatureRows(
                     Run(network, node, batch, flips, preprocessing),
-                    batch.ClassIndexes,
-                    batch.SampleIndexes
+                    batch.ClassIndexes(),
+                    batch.SampleIndexes()
                 );
             }
         }
@@ -78,7 +79,7 @@ public static class FeatureExtractor
     private static float[] Run(
         TorchNetwork network,
         string node,
-        LabelledBatch batch,
+        DecodedBatch batch,
         ImageFlips flips,
         Preprocessing preprocessing
     )
@@ -86,7 +87,7 @@ public static class FeatureExtractor
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         // [N, 3, H, W], 0 to 255
-        Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch.Images, network.Device), flips);
+        Tensor pixels = ImageAugmenter.Flip(InputTensors.ToPixels(batch, network.Device), flips);
         Tensor features = network.Forward(
             InputTensors.Normalize(pixels, preprocessing),
             ForwardMode.Evaluation,

@@ -1,3 +1,4 @@
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
@@ -15,7 +16,12 @@ namespace Pipeline.Trainer.Precision;
 /// <param name="device">Where to compute.</param>
 /// <param name="progress">Told each choice and its reason.</param>
 /// <param name="clock">Measures times.</param>
-public sealed class PrecisionResolver(DatasetSplits data, Device device, ITrainingProgress progress, TimeProvider clock)
+public sealed class PrecisionResolver(
+    DatasetSplits data,
+    Device device,
+    IProgress<TrainingUpdate> progress,
+    TimeProvider clock
+)
 {
     /// <summary>Resolves a recipe.</summary>
     /// <param name="recipe">The recipe.</param>
@@ -51,7 +57,7 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
                         "it trains on stored features, which leaves 16 bits nothing to speed up"
                     )
                 : Measure(recipe, model, phase, cancellationToken);
-            progress.Say(
+            progress.Message(
                 $"Precision of '{model.Name}', phase {phases.Count + 1}: {YamlSection.Spell(choice.Chosen)}; "
                     + $"{choice.Reason}"
             );
@@ -83,13 +89,13 @@ public sealed class PrecisionResolver(DatasetSplits data, Device device, ITraini
         CancellationToken cancellationToken
     )
     {
-        int[] order = [.. EpochOrder.Of(data.Train.Count, recipe.Seed, 0).Take(phase.BatchSize)];
-        var loader = new ImageLoader(
+        int[] order = [.. EpochOrder.Shuffle(data.Train.Count, recipe.Seed, 0).Take(phase.BatchSize)];
+        var loader = new SampleLoader(
             model.Preprocessing,
             recipe.Threads,
             new SkippedImages(data.Train.Count + data.Validation.Count)
         );
-        LabelledBatch images = loader
+        DecodedBatch images = loader
             .ReadAsync(data.Train, order, phase.BatchSize, cancellationToken)
             .ToBlockingEnumerable(cancellationToken)
             .Single();

@@ -35,7 +35,7 @@ internal sealed class ProbeStep : IDisposable
             new WeightSet(graph.Parameters.Select(spec => ParameterInitializer.Create(spec, seed))),
             device
         );
-        IReadOnlySet<string> trainable = TrainableNodes.Of(graph, phase.Train);
+        IReadOnlySet<string> trainable = TrainableNodes.Find(graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> parameters = Network.SetTrainable(node =>
             trainable.Contains(node.Name)
         );

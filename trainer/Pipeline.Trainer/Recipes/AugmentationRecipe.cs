@@ -160,3 +160,77 @@ public sealed record AugmentationRecipe
             select vertical | horizontal,
         ];
 }
+
+/// <summary>A published policy that changes images without numbers to choose.</summary>
+public enum AutoPolicy
+{
+    /// <summary>None.</summary>
+    None,
+
+    /// <summary>
+    /// TrivialAugment, wide ranges: one of 14 changes per image, at a random strength. Müller and Hutter 2021,
+    /// arXiv:2103.10158, table 1.
+    /// </summary>
+    TrivialAugment,
+}
+
+/// <summary>
+/// A random part of the image, enlarged to the whole: torchvision's <c>RandomResizedCrop</c>, on the image at the
+/// network's size, bilinear and without antialias.
+/// </summary>
+/// <param name="Area">Share of the image's area, drawn uniformly; in (0, 1].</param>
+/// <param name="Aspect">
+/// Width over height of the part as a factor of the image's own, drawn uniformly on a logarithmic scale; positive.
+/// </param>
+/// <remarks>
+/// Source: Szegedy et al. 2015, arXiv:1409.4842, section 6. After ten draws that do not fit into the image, the whole
+/// image is taken.
+/// </remarks>
+public sealed record CropRecipe(FactorRange Area, FactorRange Aspect)
+{
+    /// <summary>torchvision's: an area of 8 % to 100 %, 3:4 to 4:3.</summary>
+    public static CropRecipe Usual { get; } = new(new FactorRange(0.08, 1), new FactorRange(3 / 4.0, 4 / 3.0));
+}
+
+/// <summary>A rectangle of the image is painted over, after all other changes.</summary>
+/// <param name="Probability">Share of images that lose one, in (0, 1].</param>
+/// <param name="Area">Share of the image's area, drawn uniformly; in (0, 1].</param>
+/// <param name="Aspect">
+/// Width over height of the rectangle as a factor of the image's own, drawn uniformly on a logarithmic scale; positive.
+/// </param>
+/// <param name="Value">What is painted, the same in each channel, in [0, 255].</param>
+/// <remarks>
+/// Source: Zhong et al. 2020, arXiv:1708.04896. After ten draws that do not fit into the image, nothing is erased.
+/// </remarks>
+public sealed record ErasingRecipe(double Probability, FactorRange Area, FactorRange Aspect, double Value)
+{
+    /// <summary>torchvision's numbers; it paints 0 after normalising, which is about the middle of the range.</summary>
+    public static ErasingRecipe Usual { get; } =
+        new(0.5, new FactorRange(0.02, 0.33), new FactorRange(0.3, 3.3), 127.5);
+}
+
+/// <summary>Which sides of an image are swapped.</summary>
+[Flags]
+public enum ImageFlips
+{
+    /// <summary>The image as it is.</summary>
+    None = 0,
+
+    /// <summary>Left and right.</summary>
+    Horizontal = 1,
+
+    /// <summary>Top and bottom.</summary>
+    Vertical = 2,
+}
+
+/// <summary>Whether a zoom's factor is drawn once for an image or once for each axis.</summary>
+public enum ZoomAxes
+{
+    /// <summary>
+    /// One factor for the width and another for the height, as Keras does: the image is stretched as well.
+    /// </summary>
+    Each,
+
+    /// <summary>The same factor for both: proportions stay.</summary>
+    Both,
+}

@@ -1,7 +1,10 @@
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
+using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
+using Pipeline.Networks.Weights.Registry;
+using Pipeline.Networks.Weights;
 
 namespace Pipeline.Trainer.Recipes;
 
@@ -130,4 +133,48 @@ public sealed record ModelRecipe
                 Subject = Name,
                 Expected = label,
             };
+}
+
+/// <summary>How the confidences of a trained model are made honest before it is exported.</summary>
+public enum ScoreCalibration
+{
+    /// <summary>The logits are divided by one number, fitted on the validation images.</summary>
+    Temperature,
+
+    /// <summary>They are left as the network gives them.</summary>
+    None,
+}
+
+/// <summary>How the kernels and matrices that no weights are loaded into start; biases start at 0.</summary>
+public enum WeightInit
+{
+    /// <summary>Uniform in +-sqrt(6 / (fan in + fan out)): Keras's default.</summary>
+    GlorotUniform,
+
+    /// <summary>Uniform in +-sqrt(6 / fan in), for deep networks of ReLUs without normalisation.</summary>
+    HeUniform,
+}
+
+/// <summary>The preprocessing that belongs to weights, which a recipe need not repeat.</summary>
+internal static class KnownPreprocessing
+{
+    /// <summary>
+    /// What a registry entry or an earlier run says; <c>null</c> for random weights and for files, which say nothing.
+    /// </summary>
+    /// <exception cref="Core.Errors.RecipeException">There are no such weights for this network.</exception>
+    /// <exception cref="Core.Errors.WeightsException">There is no such run.</exception>
+    internal static Preprocessing? Find(BackboneRecipe backbone) =>
+        backbone.Weights is null
+            ? null
+            : WeightsReference.Parse(backbone.Weights) switch
+            {
+                { Kind: WeightsKind.Registry, Text: string name } => WeightsRegistry
+                    .Require(name, backbone.Name)
+                    .Preprocessing(),
+                { Kind: WeightsKind.Run, Text: string path } => OfRun(RunWeights.CheckpointOf(path)),
+                _ => null,
+            };
+
+    private static Preprocessing OfRun(string file) =>
+        ModelContract.FromMetadata(SafetensorsFile.Read(file).Metadata, file).Preprocessing;
 }

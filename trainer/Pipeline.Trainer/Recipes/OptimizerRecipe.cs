@@ -46,3 +46,66 @@ public sealed record OptimizerRecipe
     /// </summary>
     public double WeightDecay { get; init; }
 }
+
+/// <summary>
+/// Learning rates of parts of a network, as factors of the phase's own. The head has the factor 1 unless it is named.
+/// </summary>
+/// <param name="Decay">
+/// Factor per block, counted backwards from the head (layer-wise decay): the last block has it once, the one before
+/// twice. In (0, 1]; 1 means none.
+/// </param>
+public sealed record BlockRates(double Decay)
+{
+    /// <summary>No part differs.</summary>
+    public static BlockRates Uniform { get; } = new(1);
+
+    /// <summary>
+    /// Further factors by name or pattern of blocks, modules and nodes; the first that fits a node counts. Do not
+    /// modify.
+    /// </summary>
+    public IReadOnlyList<KeyValuePair<string, double>> Factors { get; init; } = [];
+}
+
+/// <summary>How the learning rate goes over a phase, by name.</summary>
+public enum ScheduleKind
+{
+    /// <summary>Stays.</summary>
+    Constant,
+
+    /// <summary>Half a cosine from the learning rate down to 0, step by step.</summary>
+    Cosine,
+
+    /// <summary>Multiplied by a factor every few epochs.</summary>
+    Step,
+
+    /// <summary>
+    /// Up to the learning rate in the first part of the phase and down to almost 0 in the rest, both along half a
+    /// cosine.
+    /// </summary>
+    OneCycle,
+
+    /// <summary>Multiplied by a factor when the validation loss has not improved for a few epochs.</summary>
+    Plateau,
+}
+
+/// <summary>How the learning rate goes over a phase.</summary>
+/// <param name="Name">Which way.</param>
+/// <param name="EveryEpochs">Epochs between two changes of <see cref="ScheduleKind.Step"/>, at least 1.</param>
+/// <param name="Factor">
+/// What each change of <see cref="ScheduleKind.Step"/> or <see cref="ScheduleKind.Plateau"/> multiplies the rate by, in
+/// (0, 1].
+/// </param>
+public sealed record ScheduleRecipe(ScheduleKind Name, int EveryEpochs = 1, double Factor = 1)
+{
+    /// <summary>The rate stays.</summary>
+    public static ScheduleRecipe Constant { get; } = new(ScheduleKind.Constant);
+
+    /// <summary>
+    /// Epochs at the start in which the rate rises from almost 0 in a straight line; the schedule begins after them. At
+    /// least 0, and less than the phase has.
+    /// </summary>
+    public double WarmUpEpochs { get; init; }
+
+    /// <summary>Epochs without improvement that <see cref="ScheduleKind.Plateau"/> waits for, at least 1.</summary>
+    public int Patience { get; init; } = 1;
+}

@@ -1,3 +1,6 @@
+using Pipeline.Core.Contracts;
+using System.Globalization;
+
 namespace Pipeline.Trainer.Recipes;
 
 /// <summary>One stretch of training with its own trainable set, optimizer and rate.</summary>
@@ -86,4 +89,79 @@ public sealed record PhaseRecipe
     /// </summary>
     public bool UsesBottleneckFeatures =>
         Train.Kind == TrainableKind.Head && Augmentation.HasFewVariants && !AugmentValidation && !Mix.IsAny;
+
+    /// <summary>What is trained and how long, in one clause.</summary>
+    /// <returns>Such as <c>head, adam at 0.001, up to 30 epochs</c>.</returns>
+    public string Describe() =>
+        Train.Kind == TrainableKind.None
+            ? "nothing is trained; measured as it is"
+            : string.Create(
+                CultureInfo.InvariantCulture,
+                $"{Train.Describe()}, {WireNames.ToKebab(Optimizer.Name)} at {Optimizer.LearningRate}, "
+                    + $"{(EarlyStopping is null ? string.Empty : "up to ")}{Epochs} epoch{(Epochs == 1 ? "" : "s")}"
+            );
+}
+
+/// <summary>How trained batch-norm layers behave in a phase.</summary>
+public enum BatchNormTraining
+{
+    /// <summary>They use their running statistics, which stay as they are; weight and bias are trained.</summary>
+    Frozen,
+
+    /// <summary>They use the batch's statistics and update the running ones.</summary>
+    Train,
+}
+
+/// <summary>When to stop before the last epoch.</summary>
+/// <param name="Monitor">The validation metric that must improve.</param>
+/// <param name="Patience">Epochs without improvement that are tolerated, at least 1.</param>
+/// <param name="MinDelta">Smaller improvements count as none.</param>
+public sealed record EarlyStoppingRecipe(MonitoredMetric Monitor, int Patience, double MinDelta);
+
+/// <summary>Which epoch's weights a phase ends with.</summary>
+public enum KeptEpoch
+{
+    /// <summary>Those of the epoch that is best by <see cref="PhaseRecipe.Best"/>.</summary>
+    Best,
+
+    /// <summary>
+    /// Those of the epoch that was trained last, be it the last of the recipe or the one at which early stopping or a
+    /// time budget ended the phase.
+    /// </summary>
+    Last,
+}
+
+/// <summary>A metric of an epoch, to choose the best one by or to stop early by.</summary>
+public enum MonitoredMetric
+{
+    /// <summary>Mean cross-entropy of the validation images; smaller is better.</summary>
+    ValLoss,
+
+    /// <summary>Micro accuracy on the validation images; larger is better.</summary>
+    ValAccuracy,
+
+    /// <summary>Mean loss of the training steps, as the phase's loss has it; smaller is better.</summary>
+    Loss,
+
+    /// <summary>Share of the training images that were right in their step; larger is better.</summary>
+    Accuracy,
+}
+
+/// <summary>
+/// The number format of a phase's training steps. Validation, features, golden logits and the gate are always computed
+/// in 32 bits.
+/// </summary>
+public enum PrecisionMode
+{
+    /// <summary>Whichever is faster here, by measurement before the run; a resolved recipe never says this.</summary>
+    Auto,
+
+    /// <summary>32-bit floats.</summary>
+    Fp32,
+
+    /// <summary>
+    /// Convolutions and matrix products in bfloat16 with pixels behind each other in memory; weights, loss and
+    /// optimizer in 32 bits.
+    /// </summary>
+    Bf16,
 }

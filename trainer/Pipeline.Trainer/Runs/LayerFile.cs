@@ -19,7 +19,7 @@ public static class LayerFile
         ArgumentNullException.ThrowIfNull(layers);
         AtomicFile.WriteText(
             path,
-            CsvText.Of(
+            CsvText.Format(
                 ["layer", "kind", "block", "output_shape", "parameters", "trained", "multiply_adds"],
                 layers.Rows.Select(row =>
                     new[]

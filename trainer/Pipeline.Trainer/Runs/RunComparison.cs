@@ -15,7 +15,7 @@ public static class RunComparison
     /// <param name="rows">A row per model, in the recipe's order.</param>
     /// <returns>The rows with <see cref="ComparisonRow.Against"/>; a pair without such an image is left out.</returns>
     /// <exception cref="DatasetException">A file is missing, or does not hold what the run wrote.</exception>
-    public static IReadOnlyList<ComparisonRow> Of(RunFolder run, IReadOnlyList<ComparisonRow> rows)
+    public static IReadOnlyList<ComparisonRow> Compare(RunFolder run, IReadOnlyList<ComparisonRow> rows)
     {
         ArgumentNullException.ThrowIfNull(run);
         ArgumentNullException.ThrowIfNull(rows);

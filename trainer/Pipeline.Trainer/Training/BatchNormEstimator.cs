@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
@@ -30,7 +31,7 @@ public static class BatchNormEstimator
     public static int Estimate(
         TorchNetwork network,
         IReadOnlyList<ImageSample> samples,
-        ImageLoader loader,
+        SampleLoader loader,
         Preprocessing preprocessing,
         int seed,
         CancellationToken cancellationToken
@@ -47,7 +48,7 @@ public static class BatchNormEstimator
         int used = 0;
         int batches = 0;
         foreach (
-            LabelledBatch batch in loader
+            DecodedBatch batch in loader
                 .ReadAsync(samples, order, BatchSize, cancellationToken)
                 .ToBlockingEnumerable(cancellationToken)
         )
@@ -62,18 +63,18 @@ public static class BatchNormEstimator
                     preprocessing,
                     new ForwardMode { BatchNormNodes = names, BatchNormMomentum = 1.0 / batches }
                 );
-                used += batch.ClassIndexes.Length;
+                used += batch.ImageCount;
             }
         }
 
         return used;
     }
 
-    private static void Pass(TorchNetwork network, LabelledBatch batch, Preprocessing preprocessing, ForwardMode mode)
+    private static void Pass(TorchNetwork network, DecodedBatch batch, Preprocessing preprocessing, ForwardMode mode)
     {
         using DisposeScope scope = NewDisposeScope();
         using IDisposable noGrad = no_grad();
         // to the very end: the last batch-norm of one branch does not need those of the others
-        network.Forward(InputTensors.Normalize(batch.Images, preprocessing, network.Device), mode);
+        network.Forward(InputTensors.Normalize(batch, preprocessing, network.Device), mode);
     }
 }

@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Networks.Graph;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
@@ -36,7 +37,7 @@ internal interface IBatchSource
 /// <summary>Batches from image files.</summary>
 internal sealed class ImageBatchSource(
     DatasetSplits data,
-    ImageLoader loader,
+    SampleLoader loader,
     Preprocessing preprocessing,
     PhaseRecipe phase,
     int seed
@@ -50,7 +51,7 @@ internal sealed class ImageBatchSource(
         : null;
 
     private int[] ValidationOrder =>
-        EpochOrder.OfValidation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+        EpochOrder.Validation(data.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
 
     public string StartNode => NetworkGraph.InputName;
 
@@ -61,7 +62,7 @@ internal sealed class ImageBatchSource(
     public IEnumerable<TrainingBatch> Train(int pass, int batchSize, int skip, CancellationToken cancellationToken) =>
         Read(
             data.Train,
-            EpochOrder.Of(data.Train.Count, seed, pass)[(skip * batchSize)..],
+            EpochOrder.Shuffle(data.Train.Count, seed, pass)[(skip * batchSize)..],
             batchSize,
             batch => new ImageTrainingBatch(batch, preprocessing, train, pass),
             cancellationToken
@@ -80,7 +81,7 @@ internal sealed class ImageBatchSource(
         IReadOnlyList<ImageSample> samples,
         int[] order,
         int batchSize,
-        Func<LabelledBatch, TrainingBatch> wrap,
+        Func<DecodedBatch, TrainingBatch> wrap,
         CancellationToken cancellationToken
     ) =>
         loader
@@ -95,7 +96,7 @@ internal sealed class ImageBatchSource(
 internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecipe phase, int seed) : IBatchSource
 {
     private int[] ValidationOrder =>
-        EpochOrder.OfValidation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
+        EpochOrder.Validation(features.Validation.Count, seed, phase.ValidationSteps * phase.BatchSize);
 
     public string StartNode => features.Node;
 
@@ -107,7 +108,7 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
     {
         FeatureTable plain = features.Train[ImageFlips.None];
         return Read(
-            EpochOrder.Of(plain.Count, seed, pass)[(skip * batchSize)..],
+            EpochOrder.Shuffle(plain.Count, seed, pass)[(skip * batchSize)..],
             batchSize,
             row => features.Train[Flips(pass, plain.SampleIndexes[row])],
             cancellationToken
@@ -118,7 +119,7 @@ internal sealed class FeatureBatchSource(BottleneckFeatures features, PhaseRecip
         Read(ValidationOrder, batchSize, _ => features.Validation, cancellationToken);
 
     private ImageFlips Flips(int epoch, long sample) =>
-        ChangeDraw.Of(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
+        ChangeDraw.Draw(phase.Augmentation, AugmentedPart.Train, seed, epoch, sample).Flips;
 
     private IEnumerable<TrainingBatch> Read(
         int[] order,
@@ -152,10 +153,11 @@ internal static class EpochOrder
         ValidationPurpose = 0x7A11;
 
     /// <summary>Of the training rows in one pass.</summary>
-    internal static int[] Of(int count, int seed, int pass) => CounterRandom.Permutation(count, seed, Purpose, pass);
+    internal static int[] Shuffle(int count, int seed, int pass) =>
+        CounterRandom.Permutation(count, seed, Purpose, pass);
 
     /// <summary>Of the validation rows, by position: all, or some chosen at random, the same in each epoch.</summary>
-    internal static int[] OfValidation(int count, int seed, int? limit) =>
+    internal static int[] Validation(int count, int seed, int? limit) =>
         limit is int some && some < count
             ? [.. CounterRandom.Permutation(count, seed, ValidationPurpose, 0).Take(some).Order()]
             : [.. Enumerable.Range(0, count)];

@@ -32,7 +32,7 @@ internal static class BatchStream
     /// <param name="epoch">Number over all phases, from 0.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>Batches; the reader disposes each.</returns>
-    internal static IEnumerable<TrainingBatch> Of(
+    internal static IEnumerable<TrainingBatch> Read(
         IBatchSource source,
         PhaseRecipe phase,
         int epoch,

@@ -28,7 +28,7 @@ internal sealed class ClassWeights : IDisposable
     /// <param name="source">Its training rows.</param>
     /// <param name="network">Its network. Borrowed.</param>
     /// <returns>The weights, owned by the caller; <c>null</c> when each row counts 1.</returns>
-    internal static ClassWeights? Of(PhaseRecipe phase, IBatchSource source, TorchNetwork network)
+    internal static ClassWeights? Create(PhaseRecipe phase, IBatchSource source, TorchNetwork network)
     {
         if (phase.Loss.ClassWeights == ClassWeighting.None)
         {

@@ -13,16 +13,21 @@ namespace Pipeline.Trainer.Training;
 /// <param name="average">Running average of the weights; <c>null</c> means none. Borrowed.</param>
 /// <param name="phase">The phase.</param>
 /// <param name="context">Names and seed.</param>
+/// <param name="device">Where the steps compute.</param>
 internal sealed class EpochTrainer(
     IBatchSource source,
     TrainingStep step,
     optim.Optimizer optimizer,
     WeightAverage? average,
     PhaseRecipe phase,
-    PhaseContext context
+    PhaseContext context,
+    Device device
 )
 {
     private const long StepPurpose = 0x57E9;
+    private const int DeviceStepsPerReport = 10;
+    private readonly bool hasDevice = device.type != TorchSharp.DeviceType.CPU;
+    private readonly int stepsPerReport = device.type == TorchSharp.DeviceType.CPU ? 1 : DeviceStepsPerReport;
     private readonly int batchesPerEpoch = BatchStream.Count(source, phase);
 
     /// <summary>Rows of an epoch.</summary>
@@ -47,39 +52,57 @@ internal sealed class EpochTrainer(
         double lossSum = 0,
             rate = phase.Optimizer.LearningRate;
         int done = 0,
-            correct = 0;
+            correct = 0,
+            unread = 0;
+        using var totals = new StepTotals(device);
         long number = (epoch - 1) * StepsPerEpoch;
         IEnumerable<StepBatch> batches = BatchStream
-            .Of(source, phase, runEpoch, cancellationToken)
-            .Select((batch, index) => StepBatch.Of(batch, phase.Mix, context.Seed, StepPurpose, runEpoch, index));
-        foreach (StepBatch[] group in batches.Chunk(phase.Gradients.Accumulate))
+            .Read(source, phase, runEpoch, cancellationToken)
+            .Select((batch, index) => StepBatch.Create(batch, phase.Mix, context.Seed, StepPurpose, runEpoch, index));
+        foreach (StepBatch[] group in Prepared(batches, cancellationToken).Chunk(phase.Gradients.Accumulate))
         {
             rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
-            (double loss, int right) = step.Take(group);
-            if (!double.IsFinite(loss))
-            {
-                throw Diverged(
-                    context,
-                    epoch,
-                    FormattableString.Invariant(
-                        $", step {number - ((epoch - 1) * StepsPerEpoch) + 1}: the loss became {loss}"
-                    ),
-                    rate
-                );
-            }
-
+            int rows = group.Sum(item => item.Batch.ClassIndexes.Length);
+            step.Take(group, totals);
             average?.Update(number);
             number++;
-            int rows = group.Sum(item => item.Batch.ClassIndexes.Length);
-            lossSum += loss * rows;
             done += rows;
-            correct += right;
-            progress(new StepProgress(epoch, done, RowsPerEpoch, lossSum / done, (double)correct / done));
+            if (++unread == stepsPerReport)
+            {
+                Report();
+            }
         }
 
+        Report();
         return (lossSum / done, (double)correct / done, rate);
+
+        // Numbers are read back from the device here, and nowhere else
+        void Report()
+        {
+            if (unread == 0)
+            {
+                return;
+            }
+
+            unread = 0;
+            double before = lossSum;
+            (lossSum, correct) = totals.Read();
+            if (!double.IsFinite(lossSum))
+            {
+                string place = FormattableString.Invariant($", step {number - ((epoch - 1) * StepsPerEpoch)}");
+                throw Diverged(context, epoch, $"{place}: the loss became {Text(lossSum - before)}", rate);
+            }
+
+            progress(new StepProgress(epoch, done, RowsPerEpoch, lossSum / done, (double)correct / done));
+        }
     }
+
+    private static string Text(double loss) => loss.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A device of its own computes while the next batch is made; a processor has nothing to spare.</summary>
+    private IEnumerable<StepBatch> Prepared(IEnumerable<StepBatch> batches, CancellationToken cancellationToken) =>
+        hasDevice ? PreparedBatches.Read(batches, item => item.Batch, device, cancellationToken) : batches;
 
     /// <summary>The error of a training that ran away.</summary>
     /// <param name="context">Which phase.</param>

@@ -18,7 +18,7 @@ namespace Pipeline.Trainer.Training;
 internal sealed class FrozenFeatures(
     TorchNetwork network,
     Preprocessing preprocessing,
-    ImageLoader loader,
+    SampleLoader loader,
     TrainingContext context
 ) : IDisposable
 {
@@ -35,7 +35,7 @@ internal sealed class FrozenFeatures(
     /// <param name="flips">Forms of the training images that are wanted; <see cref="ImageFlips.None"/> first.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
     /// <returns>Valid until the next call. Owned by this.</returns>
-    internal BottleneckFeatures Of(IReadOnlyList<ImageFlips> flips, CancellationToken cancellationToken)
+    internal BottleneckFeatures Compute(IReadOnlyList<ImageFlips> flips, CancellationToken cancellationToken)
     {
         key ??= FeatureCache.Key(
             context.DataHash,
@@ -97,7 +97,7 @@ internal sealed class FrozenFeatures(
             path =>
             {
                 FeatureShape shape = network.Graph.ShapeOf(node);
-                context.Progress.Say(
+                context.Progress.Message(
                     $"{What} of {samples.Count} images ({part.Replace('.', ' ')}) at '{node}', {shape} each"
                 );
                 int done = 0;
@@ -106,7 +106,7 @@ internal sealed class FrozenFeatures(
                     .Select(rows =>
                     {
                         done += rows.ClassIndexes.Length;
-                        context.Progress.Pass(What, done, samples.Count);
+                        context.Progress.Report(new PassProgress(What, done, samples.Count));
                         return rows;
                     });
                 FeatureFile.Write(

@@ -16,7 +16,7 @@ internal static class InputWarning
     {
         if (
             model.Backbone.BatchNorm == BatchNormStart.ReEstimate
-            || KnownPreprocessing.Of(model.Backbone) is not Preprocessing known
+            || KnownPreprocessing.Find(model.Backbone) is not Preprocessing known
         )
         {
             yield break;

@@ -18,7 +18,7 @@ internal sealed class MemoryShortage(Action<string> say)
     /// Whether libtorch refused for lack of memory. Its exceptions have no type of their own: CUDA says "out of
     /// memory", the processor's allocator "can't allocate memory".
     /// </summary>
-    internal static bool IsIt(Exception error) =>
+    internal static bool IsOutOfMemory(Exception error) =>
         error is ExternalException or TorchException
         && (
             error.Message.Contains("out of memory", StringComparison.OrdinalIgnoreCase)

@@ -19,7 +19,7 @@ internal sealed record MixDraw(double Share, (double Top, double Left, double Bo
     /// <param name="seed">Seed of the run.</param>
     /// <param name="epoch">Epoch of the run.</param>
     /// <param name="step">Batch of the epoch.</param>
-    internal static MixDraw Of(MixRecipe recipe, long seed, long epoch, long step)
+    internal static MixDraw Draw(MixRecipe recipe, long seed, long epoch, long step)
     {
         int next = 0;
         double Uniform() => CounterRandom.Uniform(seed, Purpose, epoch, step, next++);

@@ -2,6 +2,7 @@ using System.Globalization;
 using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using Pipeline.Core.Imaging;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Checkpoints;
@@ -26,7 +27,7 @@ public sealed class ModelTrainer : IDisposable
 {
     private readonly ModelRecipe model;
     private readonly TrainingContext context;
-    private readonly ImageLoader loader,
+    private readonly SampleLoader loader,
         keepingLoader;
     private readonly NetworkSpec spec;
     private readonly string origin;
@@ -58,12 +59,12 @@ public sealed class ModelTrainer : IDisposable
         this.folder = folder;
         this.context = context;
         RequireImagesToWeigh();
-        loader = new ImageLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
-        keepingLoader = new ImageLoader(
+        loader = new SampleLoader(model.Preprocessing, context.Recipe.Threads, context.Skipped);
+        keepingLoader = new SampleLoader(
             model.Preprocessing,
             context.Recipe.Threads,
             context.Skipped,
-            new DecodedImages(model.Preprocessing.Size, context.ImageCacheBytes)
+            new KeptImages(model.Preprocessing.Size, context.ImageCacheBytes)
         );
         spec = model.Network(context.Data.Labels);
         NetworkGraph graph = spec.Build();
@@ -94,8 +95,8 @@ public sealed class ModelTrainer : IDisposable
     {
         get
         {
-            IReadOnlySet<string> trainable = TrainableNodes.Of(Network.Graph, model.Phases[^1].Train);
-            return LayerTable.Of(Network.Graph, node => trainable.Contains(node.Name));
+            IReadOnlySet<string> trainable = TrainableNodes.Find(Network.Graph, model.Phases[^1].Train);
+            return LayerTable.Create(Network.Graph, node => trainable.Contains(node.Name));
         }
     }
 
@@ -104,16 +105,17 @@ public sealed class ModelTrainer : IDisposable
     /// </summary>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The epochs as they end. Enumerate on one thread.</returns>
-    public IEnumerable<EpochResult> Run(CancellationToken cancellationToken)
+    public IEnumerable<EpochFinished> Run(CancellationToken cancellationToken)
     {
         for (int index = firstPhase - 1; index < model.Phases.Count; index++)
         {
             PhaseRecipe phase = model.Phases[index];
             int number = index + 1;
+            context.Progress.Report(new PhaseStarted(model.Name, number, model.Phases.Count, phase.Describe()));
             PhaseState? state = PhaseState.Find(folder.State);
             if (state?.Phase == number)
             {
-                context.Progress.Say($"Resuming '{model.Name}' after epoch {state.Epoch} of phase {number}");
+                context.Progress.Message($"Resuming '{model.Name}' after epoch {state.Epoch} of phase {number}");
             }
             else
             {
@@ -129,7 +131,7 @@ public sealed class ModelTrainer : IDisposable
                 new PhaseContext(model.Name, number, FirstEpoch(number), context.Recipe.Seed, folder.State),
                 context.Clock
             );
-            foreach (EpochResult result in runner.Run(state, context.Progress, cancellationToken))
+            foreach (EpochFinished result in runner.Run(state, context.Progress, cancellationToken))
             {
                 yield return result;
             }
@@ -220,7 +222,7 @@ public sealed class ModelTrainer : IDisposable
         )
         {
             string? norm = ForwardMode
-                .Training(graph, phase, TrainableNodes.Of(graph, phase.Train))
+                .Training(graph, phase, TrainableNodes.Find(graph, phase.Train))
                 .BatchNormNodes?.FirstOrDefault(name => graph.ShapeOf(name) is { Height: 1, Width: 1 });
             if (norm is not null)
             {
@@ -251,7 +253,7 @@ public sealed class ModelTrainer : IDisposable
             Labels = context.Data.Labels,
             Preprocessing = model.Preprocessing,
             Provenance = Provenance(),
-            Golden = GoldenBatch.Compute(Network, model.Preprocessing),
+            Golden = ReferenceOutputs.OfSyntheticImages(Network, model.Preprocessing),
         };
         if (kept is not null)
         {
@@ -266,7 +268,7 @@ public sealed class ModelTrainer : IDisposable
     {
         if (model.Backbone.BatchNorm == BatchNormStart.ReEstimate)
         {
-            context.Progress.Say("Measuring the backbone's batch-norm statistics again on training images");
+            context.Progress.Message("Measuring the backbone's batch-norm statistics again on training images");
             int images = BatchNormEstimator.Estimate(
                 Network,
                 context.Data.Train,
@@ -275,13 +277,13 @@ public sealed class ModelTrainer : IDisposable
                 context.Recipe.Seed,
                 cancellationToken
             );
-            context.Progress.Say($"Batch-norm statistics measured on {images} images");
+            context.Progress.Message($"Batch-norm statistics measured on {images} images");
         }
 
         Node? standardize = Network.Graph.Nodes.FirstOrDefault(node => node.Operation is Standardize);
         if (standardize is not null)
         {
-            BottleneckFeatures measured = features.Of(
+            BottleneckFeatures measured = features.Compute(
                 model.Phases[0].UsesBottleneckFeatures ? model.Phases[0].Augmentation.Flips : [ImageFlips.None],
                 cancellationToken
             );
@@ -312,7 +314,7 @@ public sealed class ModelTrainer : IDisposable
         if (phase.UsesBottleneckFeatures)
         {
             return new FeatureBatchSource(
-                features.Of(phase.Augmentation.Flips, cancellationToken),
+                features.Compute(phase.Augmentation.Flips, cancellationToken),
                 phase,
                 context.Recipe.Seed
             );

@@ -20,7 +20,7 @@ internal static class OptimizerFactory
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained
     )
     {
-        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Of(graph, phase.BlockRates);
+        IReadOnlyDictionary<string, double> factors = LearningRateFactors.Compute(graph, phase.BlockRates);
         return Create(phase.Optimizer, trained, key => factors[key[..key.LastIndexOf('.')]]);
     }
 

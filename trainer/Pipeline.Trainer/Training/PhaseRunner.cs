@@ -39,13 +39,13 @@ internal sealed class PhaseRunner(
     /// <param name="resumed">State after an earlier epoch of this phase; <c>null</c> starts it.</param>
     /// <param name="progress">Told after each step, and when the phase ends before its last epoch.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
-    internal IEnumerable<EpochResult> Run(
+    internal IEnumerable<EpochFinished> Run(
         PhaseState? resumed,
-        ITrainingProgress progress,
+        IProgress<TrainingUpdate> progress,
         CancellationToken cancellationToken
     )
     {
-        IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
+        IReadOnlySet<string> trainable = TrainableNodes.Find(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
             trainable.Contains(node.Name)
         );
@@ -66,7 +66,7 @@ internal sealed class PhaseRunner(
             (stopping.Memory, plateau.Memory) = (resumed.Memory, resumed.Plateau);
         }
 
-        using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
+        using ClassWeights? classWeights = ClassWeights.Create(phase, source, network);
         var step = new TrainingStep(
             network,
             optimizer,
@@ -75,16 +75,16 @@ internal sealed class PhaseRunner(
             ForwardMode.Training(network.Graph, phase, trainable),
             source.StartNode,
             classWeights,
-            progress.Say
+            progress.Message
         );
-        var trainer = new EpochTrainer(source, step, optimizer, average, phase, context);
+        var trainer = new EpochTrainer(source, step, optimizer, average, phase, context, network.Device);
         TimeSpan used = resumed?.Used ?? TimeSpan.Zero;
         int epoch = (resumed?.Epoch ?? 0) + 1;
         for (; epoch <= phase.Epochs && !stopping.IsOver && !(used >= budget); epoch++)
         {
             long start = clock.GetTimestamp();
             WeightSet? averaged = null;
-            EpochResult result = RunEpoch(
+            EpochFinished result = RunEpoch(
                 trainer,
                 () => averaged = average?.ToWeights(),
                 trainable,
@@ -118,7 +118,7 @@ internal sealed class PhaseRunner(
 
         if (used >= budget && epoch <= phase.Epochs)
         {
-            progress.Say(
+            progress.Message(
                 string.Create(
                     CultureInfo.InvariantCulture,
                     $"The time budget of {phase.TimeBudgetMinutes} minutes is used up after epoch {epoch - 1} of "
@@ -132,12 +132,12 @@ internal sealed class PhaseRunner(
         network.Load(kept);
     }
 
-    private EpochResult RunEpoch(
+    private EpochFinished RunEpoch(
         EpochTrainer trainer,
         Func<WeightSet?> average,
         IReadOnlySet<string> trainable,
         int epoch,
-        ITrainingProgress progress,
+        IProgress<TrainingUpdate> progress,
         CancellationToken cancellationToken
     )
     {
@@ -145,7 +145,7 @@ internal sealed class PhaseRunner(
         (double loss, double accuracy, double rate) = trainer.Run(
             epoch,
             plateau.Reductions,
-            progress.Step,
+            progress.Report,
             cancellationToken
         );
         TimeSpan training = clock.GetElapsedTime(start);
@@ -189,7 +189,7 @@ internal sealed class PhaseRunner(
             trainer.RowsPerEpoch / training.TotalSeconds,
             all.TotalSeconds * (phase.Epochs - epoch)
         );
-        return new EpochResult(report, timing);
+        return new EpochFinished(report, timing);
     }
 
     /// <summary>Scores the validation images, with the averaged weights if there are any.</summary>
@@ -197,7 +197,7 @@ internal sealed class PhaseRunner(
         WeightSet? average,
         IReadOnlySet<string> trainable,
         int epoch,
-        ITrainingProgress progress,
+        IProgress<TrainingUpdate> progress,
         CancellationToken cancellationToken
     )
     {
@@ -211,7 +211,7 @@ internal sealed class PhaseRunner(
             network,
             source.Validate(context.FirstEpoch + epoch - 1, ValidationBatchSize, cancellationToken),
             source.StartNode,
-            done => progress.Pass("validating", done, source.ValidationRows)
+            done => progress.Report(new PassProgress("validating", done, source.ValidationRows))
         );
         if (own is not null)
         {

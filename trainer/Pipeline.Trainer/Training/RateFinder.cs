@@ -25,14 +25,14 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
     /// <param name="progress">Told after each step, and of shortage of memory.</param>
     /// <param name="cancellationToken">Stops between steps.</param>
     /// <returns>The losses, up to where they are four times the lowest or no longer finite.</returns>
-    internal RateSweep Run(RateRange range, ITrainingProgress progress, CancellationToken cancellationToken)
+    internal RateSweep Run(RateRange range, IProgress<TrainingUpdate> progress, CancellationToken cancellationToken)
     {
-        IReadOnlySet<string> trainable = TrainableNodes.Of(network.Graph, phase.Train);
+        IReadOnlySet<string> trainable = TrainableNodes.Find(network.Graph, phase.Train);
         IReadOnlyList<(ParameterSpec Spec, Parameter Tensor)> trained = network.SetTrainable(node =>
             trainable.Contains(node.Name)
         );
         using optim.Optimizer optimizer = OptimizerFactory.Create(phase, network.Graph, trained);
-        using ClassWeights? classWeights = ClassWeights.Of(phase, source, network);
+        using ClassWeights? classWeights = ClassWeights.Create(phase, source, network);
         var step = new TrainingStep(
             network,
             optimizer,
@@ -41,7 +41,7 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
             ForwardMode.Training(network.Graph, phase, trainable),
             source.StartNode,
             classWeights,
-            progress.Say
+            progress.Message
         );
         var points = new List<RatePoint>();
         double mean = 0,
@@ -54,7 +54,10 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
         {
             double rate = range.At(points.Count);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
-            double loss = step.Take(group).Loss;
+            using var totals = new StepTotals(network.Device);
+            int rows = group.Sum(item => item.Batch.ClassIndexes.Length);
+            step.Take(group, totals);
+            double loss = totals.Read().Loss / rows;
             mean = (Smoothing * mean) + ((1 - Smoothing) * loss);
             double smoothed = mean / (1 - Math.Pow(Smoothing, points.Count + 1));
             if (!double.IsFinite(smoothed) || smoothed > TooHigh * lowest)
@@ -64,10 +67,10 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
 
             lowest = Math.Min(lowest, smoothed);
             points.Add(new RatePoint(rate, loss, smoothed));
-            progress.Pass("Learning rates", points.Count, range.Steps);
+            progress.Report(new PassProgress("Learning rates", points.Count, range.Steps));
         }
 
-        return RateSweep.Of(points);
+        return RateSweep.FromPoints(points);
     }
 
     /// <summary>Pass after pass over the training rows.</summary>
@@ -77,6 +80,6 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
             .SelectMany(pass =>
                 source
                     .Train(pass, phase.BatchSize, 0, cancellationToken)
-                    .Select((batch, index) => StepBatch.Of(batch, phase.Mix, seed, Purpose, pass, index))
+                    .Select((batch, index) => StepBatch.Create(batch, phase.Mix, seed, Purpose, pass, index))
             );
 }

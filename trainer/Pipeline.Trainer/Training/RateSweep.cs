@@ -17,7 +17,7 @@ public sealed record RateSweep(IReadOnlyList<RatePoint> Points, double? Suggeste
     /// Source: Smith 2017, arXiv:1506.01186, section 3.3, in the form that fastai 1 has
     /// (<c>Recorder.plot(suggestion=True)</c>). The slope is the difference over six steps.
     /// </remarks>
-    internal static RateSweep Of(IReadOnlyList<RatePoint> points)
+    internal static RateSweep FromPoints(IReadOnlyList<RatePoint> points)
     {
         int lowest = Enumerable.Range(0, points.Count).OrderBy(index => points[index].SmoothedLoss).FirstOrDefault();
         int[] places =

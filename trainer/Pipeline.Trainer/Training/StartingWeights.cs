@@ -8,6 +8,7 @@ using Pipeline.Networks.Weights;
 using Pipeline.Networks.Weights.Matching;
 using Pipeline.Networks.Weights.Reading;
 using Pipeline.Networks.Weights.Registry;
+using Pipeline.Trainer.Execution;
 using Pipeline.Trainer.Recipes;
 
 namespace Pipeline.Trainer.Training;
@@ -45,7 +46,7 @@ internal sealed record StartingWeights(WeightSet Weights, string Origin)
                 : FromFile(model, graph, reference, context);
         foreach (string note in matched.Notes.Concat(InputWarning.For(model)))
         {
-            context.Progress.Say(note);
+            context.Progress.Message(note);
         }
 
         var weights = new WeightSet(

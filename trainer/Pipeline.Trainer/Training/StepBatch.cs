@@ -20,10 +20,17 @@ internal sealed record StepBatch(TrainingBatch Batch, long Seed, MixDraw? Mix)
     /// <param name="epoch">Epoch of the run.</param>
     /// <param name="index">Batch of the epoch.</param>
     /// <returns>The batch with its draws.</returns>
-    internal static StepBatch Of(TrainingBatch batch, MixRecipe mix, int seed, long purpose, int epoch, int index) =>
+    internal static StepBatch Create(
+        TrainingBatch batch,
+        MixRecipe mix,
+        int seed,
+        long purpose,
+        int epoch,
+        int index
+    ) =>
         new(
             batch,
             (long)(CounterRandom.Bits(seed, purpose, epoch, index) >> 1),
-            mix.IsAny ? MixDraw.Of(mix, seed, epoch, index) : null
+            mix.IsAny ? MixDraw.Draw(mix, seed, epoch, index) : null
         );
 }

@@ -1,4 +1,5 @@
 using Pipeline.Core.Contracts;
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Trainer.Augmentation;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Execution;
@@ -13,11 +14,19 @@ internal abstract class TrainingBatch : IDisposable
     /// <summary>True class per row.</summary>
     internal abstract long[] ClassIndexes { get; }
 
+    private Tensor? prepared;
+
     /// <summary>The rows as the network takes them; owned by the caller's dispose scope.</summary>
-    internal abstract Tensor ToTensor(Device device);
+    internal Tensor ToTensor(Device device) => prepared?.alias() ?? MakeTensor(device);
+
+    /// <summary>Makes the tensor now, on any thread; the next <see cref="ToTensor"/> gives it.</summary>
+    internal void Prepare(Device device) => prepared = MakeTensor(device).DetachFromDisposeScope();
+
+    /// <summary>Makes the tensor; owned by the caller's dispose scope.</summary>
+    protected abstract Tensor MakeTensor(Device device);
 
     /// <inheritdoc/>
-    public abstract void Dispose();
+    public virtual void Dispose() => prepared?.Dispose();
 }
 
 /// <summary>Decoded images, changed at random if the phase says so, then normalised; both on the device.</summary>
@@ -26,24 +35,28 @@ internal abstract class TrainingBatch : IDisposable
 /// <param name="augmenter">Changes the pixels; <c>null</c> leaves them as they are.</param>
 /// <param name="epoch">Epoch that the changes are drawn for.</param>
 internal sealed class ImageTrainingBatch(
-    LabelledBatch batch,
+    DecodedBatch batch,
     Preprocessing preprocessing,
     ImageAugmenter? augmenter,
     int epoch
 ) : TrainingBatch
 {
-    internal override long[] ClassIndexes => batch.ClassIndexes;
+    internal override long[] ClassIndexes { get; } = batch.ClassIndexes();
 
-    internal override Tensor ToTensor(Device device)
+    protected override Tensor MakeTensor(Device device)
     {
         using DisposeScope scope = NewDisposeScope();
-        Tensor pixels = InputTensors.ToPixels(batch.Images, device); // [N, 3, H, W], 0 to 255
+        Tensor pixels = InputTensors.ToPixels(batch, device); // [N, 3, H, W], 0 to 255
         // [N, 3, H, W], 0 to 255
-        Tensor changed = augmenter is null ? pixels : augmenter.Apply(pixels, epoch, batch.SampleIndexes);
+        Tensor changed = augmenter is null ? pixels : augmenter.Apply(pixels, epoch, batch.SampleIndexes());
         return InputTensors.Normalize(changed, preprocessing).MoveToOuterDisposeScope(); // [N, 3, H, W]
     }
 
-    public override void Dispose() => batch.Dispose();
+    public override void Dispose()
+    {
+        base.Dispose();
+        batch.Dispose();
+    }
 }
 
 /// <summary>Rows of stored features.</summary>
@@ -55,7 +68,5 @@ internal sealed class FeatureTrainingBatch(float[] rows, int featureCount, long[
     internal override long[] ClassIndexes => classIndexes;
 
     // [N, F]
-    internal override Tensor ToTensor(Device device) => tensor(rows, [classIndexes.Length, featureCount]).to(device);
-
-    public override void Dispose() { }
+    protected override Tensor MakeTensor(Device device) => tensor(rows, [classIndexes.Length, featureCount]).to(device);
 }

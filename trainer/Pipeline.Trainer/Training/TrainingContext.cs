@@ -1,3 +1,4 @@
+using Pipeline.Core.Imaging.Loading;
 using Pipeline.Networks.Weights.Registry;
 using Pipeline.Trainer.Data;
 using Pipeline.Trainer.Execution;
@@ -29,7 +30,7 @@ public sealed record TrainingContext
     /// Memory that decoded images may take between epochs, in bytes; 0 decodes them in each epoch. Changes the speed
     /// only.
     /// </summary>
-    public long ImageCacheBytes { get; init; } = DecodedImages.DefaultBudgetBytes;
+    public long ImageCacheBytes { get; init; } = KeptImages.DefaultBudgetBytes;
 
     /// <summary>Finds pretrained weights.</summary>
     public required WeightsStore Weights { get; init; }
@@ -38,7 +39,7 @@ public sealed record TrainingContext
     public required Device Device { get; init; }
 
     /// <summary>Told what happens.</summary>
-    public required ITrainingProgress Progress { get; init; }
+    public required IProgress<TrainingUpdate> Progress { get; init; }
 
     /// <summary>Measures times.</summary>
     public required TimeProvider Clock { get; init; }

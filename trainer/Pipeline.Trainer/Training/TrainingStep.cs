@@ -39,24 +39,36 @@ internal sealed class TrainingStep(
     /// <returns>Mean loss in nats, and how many rows were right before the change.</returns>
     internal (double Loss, int Correct) Run(IReadOnlyList<StepBatch> group)
     {
-        (double loss, int correct) = AccumulateInMemory(group);
+        using var totals = new StepTotals(network.Device);
+        Run(group, totals);
+        (double loss, int correct) = totals.Read();
+        return (loss / group.Sum(item => item.Batch.ClassIndexes.Length), correct);
+    }
+
+    /// <summary>The same, without waiting for the device.</summary>
+    /// <param name="group">The batches, at least one. Borrowed.</param>
+    /// <param name="totals">Receives loss and right rows. Borrowed.</param>
+    internal void Run(IReadOnlyList<StepBatch> group, StepTotals totals)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        (Tensor loss, Tensor correct) = AccumulateInMemory(group);
         if (trained.Count > 0 && phase.Gradients.ClipNorm is double norm)
         {
             nn.utils.clip_grad_norm_(trained, norm);
         }
 
         optimizer.step();
-        return (loss, correct);
+        totals.Add(loss, correct, group.Sum(item => item.Batch.ClassIndexes.Length));
     }
 
     /// <summary>Takes a step and gives its batches back.</summary>
-    /// <param name="group">As <see cref="Run"/> takes it. Transferred.</param>
-    /// <returns>What <see cref="Run"/> returns.</returns>
-    internal (double Loss, int Correct) Take(IReadOnlyList<StepBatch> group)
+    /// <param name="group">The batches, at least one. Transferred.</param>
+    /// <param name="totals">Receives loss and right rows. Borrowed.</param>
+    internal void Take(IReadOnlyList<StepBatch> group, StepTotals totals)
     {
         try
         {
-            return Run(group);
+            Run(group, totals);
         }
         finally
         {
@@ -70,7 +82,7 @@ internal sealed class TrainingStep(
     /// <summary>
     /// Computes the gradient; where the device's memory is too small, once more from the start in parts.
     /// </summary>
-    private (double Loss, int Correct) AccumulateInMemory(IReadOnlyList<StepBatch> group)
+    private (Tensor Loss, Tensor Correct) AccumulateInMemory(IReadOnlyList<StepBatch> group)
     {
         using var before = new RunningStatistics(network, mode.BatchNormNodes);
         while (true)
@@ -79,7 +91,7 @@ internal sealed class TrainingStep(
             {
                 return Accumulate(group);
             }
-            catch (Exception error) when (MemoryShortage.IsIt(error))
+            catch (Exception error) when (MemoryShortage.IsOutOfMemory(error))
             {
                 before.Restore();
                 memory.Halve(group.Max(item => item.Batch.ClassIndexes.Length), error);
@@ -87,54 +99,53 @@ internal sealed class TrainingStep(
         }
     }
 
-    private (double Loss, int Correct) Accumulate(IReadOnlyList<StepBatch> group)
+    private (Tensor Loss, Tensor Correct) Accumulate(IReadOnlyList<StepBatch> group)
     {
         using (NewDisposeScope())
         {
             optimizer.zero_grad(); // TorchSharp 0.107 leaves a handle per parameter behind
         }
 
-        double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]),
-            loss = 0;
-        int correct = 0;
-        foreach (StepBatch item in group)
-        {
-            (double share, int right) = Accumulate(item, weight);
-            loss += share;
-            correct += right;
-        }
-
-        return (loss, correct);
+        double weight = Weight([.. group.SelectMany(item => item.Batch.ClassIndexes)]);
+        return Sum(group.Select(item => Accumulate(item, weight)));
     }
 
     /// <summary>
     /// Adds a batch's share of the gradient. Returns its share of the group's mean loss, and its right rows.
     /// </summary>
-    private (double Loss, int Correct) Accumulate(StepBatch item, double groupWeight)
+    private (Tensor Loss, Tensor Correct) Accumulate(StepBatch item, double groupWeight)
     {
         using DisposeScope scope = NewDisposeScope();
         manual_seed(item.Seed);
         (Tensor input, double share) = Mixed(item.Batch.ToTensor(network.Device), item.Mix);
         long[] labels = item.Batch.ClassIndexes,
             others = share < 1 ? [.. labels.Reverse()] : labels;
-        int correct = 0;
-        double lossSum = 0;
-        for (int start = 0, most = Math.Min(labels.Length, memory.MostRows); start < labels.Length; start += most)
-        {
-            int end = Math.Min(start + most, labels.Length);
-            Tensor part = end - start == labels.Length ? input : input.narrow(0, start, end - start);
-            (float loss, int right) = Accumulate(part, labels[start..end], others[start..end], share, groupWeight);
-            lossSum += loss;
-            correct += right;
-        }
+        int most = Math.Min(labels.Length, memory.MostRows);
+        (Tensor loss, Tensor correct) = Sum(
+            Enumerable
+                .Range(0, (labels.Length + most - 1) / most)
+                .Select(part => Rows(part * most, Math.Min((part + 1) * most, labels.Length)))
+        );
+        return (loss.MoveToOuterDisposeScope(), correct.MoveToOuterDisposeScope());
 
-        return (lossSum, correct);
+        (Tensor, Tensor) Rows(int start, int end) =>
+            Accumulate(
+                end - start == labels.Length ? input : input.narrow(0, start, end - start),
+                labels[start..end],
+                others[start..end],
+                share,
+                groupWeight
+            );
     }
+
+    /// <summary>Sums of loss and right rows, <c>float64 []</c> and <c>int64 []</c>, on the device.</summary>
+    private static (Tensor Loss, Tensor Correct) Sum(IEnumerable<(Tensor Loss, Tensor Correct)> parts) =>
+        parts.Aggregate((sum, part) => (sum.Loss + part.Loss, sum.Correct + part.Correct));
 
     /// <summary>
     /// The loss of rows, as they count in their group's mean: cross-entropy divides by what the rows given count.
     /// </summary>
-    private (float Loss, int Correct) Accumulate(
+    private (Tensor Loss, Tensor Correct) Accumulate(
         Tensor input,
         long[] classIndexes,
         long[] otherIndexes,
@@ -162,8 +173,8 @@ internal sealed class TrainingStep(
             loss.backward();
         }
 
-        long correct = logits.detach().argmax(1).eq(labels).sum().item<long>();
-        return (loss.item<float>(), (int)correct);
+        Tensor correct = logits.detach().argmax(1).eq(labels).sum(); // []
+        return (loss.detach().to(float64).MoveToOuterDisposeScope(), correct.MoveToOuterDisposeScope());
     }
 
     private static (Tensor Input, double Share) Mixed(Tensor input, MixDraw? mix) =>

@@ -52,7 +52,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
     /// <param name="error">The cause, when there was an exception.</param>
     /// <returns>The error.</returns>
     internal ImageDecodeException Damaged(string reason, VipsException? error) =>
-        ImageLoader.Damaged(name, reason, format, error);
+        VipsLoader.Damaged(name, reason, format, error);
 
     private unsafe DecodedPixels Decode(ReadOnlySpan<byte> encoded)
     {
@@ -125,7 +125,7 @@ internal readonly struct DecodeJob(ImageFormat format, string name, AlphaPolicy 
             _ => TiffDirectory.PieceBytes(encoded),
         };
         var held = new ImageSize((stored.Width / shrink) + 1, (stored.Height / shrink) + 1);
-        long bytes = DecodeMemory.Of(stored, held, decoderBytes, samples, sampleBytes, isTurned, resize?.Size);
+        long bytes = DecodeMemory.Estimate(stored, held, decoderBytes, samples, sampleBytes, isTurned, resize?.Size);
         ImageLimits.CheckMemory(bytes, stored, name);
         return MemoryBudget.Pixels.Take(bytes);
     }

@@ -21,7 +21,7 @@ internal static class DecodeMemory
     /// <param name="isTurned">Whether the pixels are turned upright.</param>
     /// <param name="target">The size that follows; <c>null</c> for none.</param>
     /// <returns>The bytes.</returns>
-    internal static long Of(
+    internal static long Estimate(
         ImageSize stored,
         ImageSize held,
         long decoderBytes,

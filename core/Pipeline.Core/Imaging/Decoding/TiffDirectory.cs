@@ -273,7 +273,7 @@ internal sealed class TiffDirectory
             case 1 or 2 or 3 or 4 or 6:
                 return null;
             case var compression when IsTiled:
-                long found = TiffPieceLength.Of(piece, compression, rows * rowBytes);
+                long found = TiffPieceLength.Measure(piece, compression, rows * rowBytes);
                 return found >= rows * rowBytes
                     ? null
                     : FormattableString.Invariant($"{found} of {rows * rowBytes} bytes are there");

@@ -18,7 +18,7 @@ internal static class TiffPieceLength
     /// <param name="compression">The tag's value: 5 LZW, 8 and 32946 Deflate, 32773 PackBits.</param>
     /// <param name="enough">Bytes that are enough to know of.</param>
     /// <returns>The bytes, as far as the data can be read.</returns>
-    internal static long Of(ReadOnlySpan<byte> data, long compression, long enough) =>
+    internal static long Measure(ReadOnlySpan<byte> data, long compression, long enough) =>
         compression switch
         {
             5 => OfLzw(data, enough),

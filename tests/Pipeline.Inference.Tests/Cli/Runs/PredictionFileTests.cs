@@ -7,7 +7,7 @@ public sealed class PredictionFileTests : IDisposable
 {
     private const string Header = "path,label,probability,error\n";
 
-    private static readonly RunState State = new()
+    private static readonly ScoringRunState State = new()
     {
         Model = new string('a', 64),
         Format = "csv",
@@ -43,14 +43,14 @@ public sealed class PredictionFileTests : IDisposable
     public void CutBack_JsonLines_KeepsWholeBatchesOnly()
     {
         const string Row = """{"path":"a","label":"x","probability":1,"error":null}""" + "\n";
-        RunState state = State with { Format = "jsonl" };
+        ScoringRunState state = State with { Format = "jsonl" };
         PredictionFile file = Begun(Row + Row + Row + "{\"path\":\"a\",\"lab\n", PredictionFormat.JsonLines, state);
 
         Assert.Equal(2, file.CutBack(state));
         Assert.Equal(Row + Row, File.ReadAllText(file.Partial));
     }
 
-    private PredictionFile Begun(string content, PredictionFormat format, RunState state)
+    private PredictionFile Begun(string content, PredictionFormat format, ScoringRunState state)
     {
         var file = new PredictionFile(folder["p"], format);
         file.Begin(state);

@@ -109,7 +109,7 @@ public sealed class ShardMergerTests : IDisposable
     private void Add(string name, string shard, string content, long rows)
     {
         File.WriteAllText(folder[name], content);
-        new RunState
+        new ScoringRunState
         {
             Model = new string('a', 64),
             Format = "csv",
@@ -119,11 +119,11 @@ public sealed class ShardMergerTests : IDisposable
             Shard = shard,
             Files = 7,
             Rows = rows,
-            Sha256 = RunState.HashOf(folder[name]),
+            Sha256 = ScoringRunState.HashOf(folder[name]),
             Listing = "list",
         }.Write(folder[name + ".run.json"]);
     }
 
-    private void Change(string name, Func<RunState, RunState> change) =>
-        change(RunState.Read(folder[name + ".run.json"])).Write(folder[name + ".run.json"]);
+    private void Change(string name, Func<ScoringRunState, ScoringRunState> change) =>
+        change(ScoringRunState.Read(folder[name + ".run.json"])).Write(folder[name + ".run.json"]);
 }

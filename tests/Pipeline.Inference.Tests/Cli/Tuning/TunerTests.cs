@@ -76,7 +76,7 @@ public sealed class TunerTests
         File.Copy(TestModels.Colors, folder["m.onnx"]);
         var tune = new TuneFile
         {
-            Model = Inference.Cli.Runs.RunState.HashOf(folder["m.onnx"]),
+            Model = Inference.Cli.Runs.ScoringRunState.HashOf(folder["m.onnx"]),
             Host = HostName.Describe(),
             Device = "cpu",
             BatchSize = 8,

@@ -80,7 +80,7 @@ public sealed class PickleReaderTests
     {
         var dictionary = Assert.IsType<PickleDictionary>(Read("}q\0X\u0001\0\0\0ah\0s."u8.ToArray()));
 
-        WeightsException error = Assert.Throws<WeightsException>(() => StateDict.Of(dictionary, "test.pth"));
+        WeightsException error = Assert.Throws<WeightsException>(() => StateDict.FromPickle(dictionary, "test.pth"));
 
         Assert.Contains("no tensors by name", error.Message, StringComparison.Ordinal);
     }

@@ -21,7 +21,7 @@ internal static class NameMap
     /// <exception cref="WeightsException">
     /// The file numbers its layers and the network's do not stand in one line.
     /// </exception>
-    internal static IReadOnlyDictionary<string, TensorPlace> Of(NetworkGraph graph, ImportedWeights imported) =>
+    internal static IReadOnlyDictionary<string, TensorPlace> Create(NetworkGraph graph, ImportedWeights imported) =>
         imported.Layout switch
         {
             WeightsLayout.Keras => Keras(graph, imported, ByBlock(graph)),

@@ -37,7 +37,7 @@ public static class WeightsMatch
         imported = OnnxPlaces.AreNeeded(imported, graph) ? OnnxPlaces.Rename(imported, graph, whole) : imported;
         var faults = new MatchFaults(graph.Name, imported);
         bool countsAll = imported.Layout == WeightsLayout.KerasNumbered && use != HeadUse.Keep; // behind a cut, too
-        IReadOnlyDictionary<string, TensorPlace> places = NameMap.Of(countsAll ? whole : graph, imported);
+        IReadOnlyDictionary<string, TensorPlace> places = NameMap.Create(countsAll ? whole : graph, imported);
         var used = new HashSet<string>(StringComparer.Ordinal);
         var tensors = new List<TensorData>();
         foreach (Node node in graph.Nodes.Where(node => !HeadBuilder.IsHead(node)))
@@ -55,7 +55,7 @@ public static class WeightsMatch
             Take(graph, node, places, imported, used, tensors, faults);
         }
 
-        used.UnionWith(NameMap.Of(whole, imported).Values.Select(place => place.Name)); // behind the cut
+        used.UnionWith(NameMap.Create(whole, imported).Values.Select(place => place.Name)); // behind the cut
         List<string> dropped = [];
         int ignored = 0;
         foreach (

@@ -8,7 +8,7 @@ internal static class NetworkSteps
     /// <summary>Makes the list.</summary>
     /// <param name="graph">The network. Borrowed.</param>
     /// <returns>A step for each node that computes.</returns>
-    internal static StepList Of(NetworkGraph graph)
+    internal static StepList FromGraph(NetworkGraph graph)
     {
         var aliases = new Dictionary<string, string>(StringComparer.Ordinal)
         {

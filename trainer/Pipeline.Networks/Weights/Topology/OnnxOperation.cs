@@ -90,7 +90,7 @@ internal sealed class OnnxOperation(
             || groups < 1
             || groups > int.MaxValue
             || groupChannels > int.MaxValue
-            || OnnxWindow.Of(node, height, width) is not (Window window, string other)
+            || OnnxWindow.Read(node, height, width) is not (Window window, string other)
         )
         {
             return null;
@@ -240,9 +240,9 @@ internal sealed class OnnxOperation(
 
         switch (node.Operator)
         {
-            case "MaxPool" when OnnxWindow.Of(node) is (Window window, string other):
+            case "MaxPool" when OnnxWindow.Read(node) is (Window window, string other):
                 return StepText.MaxPool(window, node.Integer("ceil_mode", 0) == 1, other);
-            case "AveragePool" when OnnxWindow.Of(node) is (Window window, string other):
+            case "AveragePool" when OnnxWindow.Read(node) is (Window window, string other):
                 return StepText.AvgPool(
                     window,
                     node.Integer("count_include_pad", 0) == 1,

@@ -44,9 +44,12 @@ internal static class OnnxPlaces
         }
 
         var faults = new TopologyFaults(imported.Source, graph.Name);
-        IReadOnlyList<Step> uncut = NetworkSteps.Of(AtSize(whole, file.Size)).Steps;
+        IReadOnlyList<Step> uncut = NetworkSteps.FromGraph(AtSize(whole, file.Size)).Steps;
         var known = uncut.ToDictionary(step => step.Name, StringComparer.Ordinal);
-        Step[] steps = [.. NetworkSteps.Of(graph).Steps.Select(step => known.GetValueOrDefault(step.Name) ?? step)];
+        Step[] steps =
+        [
+            .. NetworkSteps.FromGraph(graph).Steps.Select(step => known.GetValueOrDefault(step.Name) ?? step),
+        ];
         StepList theirs = new OnnxSteps(file, imported.Source).Read();
         Step[] backbone = [.. steps.Where(step => step.Node is Node node && !HeadBuilder.IsHead(node))];
         var match = new TopologyMatch(uncut.Concat(steps.Except(uncut)), theirs, faults);

@@ -7,15 +7,15 @@ namespace Pipeline.Networks.Weights.Topology;
 internal static class OnnxWindow
 {
     /// <summary>Reads the window of a pool.</summary>
-    internal static (Window Window, string Other)? Of(OnnxNode node) =>
-        node.Integers("kernel_shape") is [long height, long width] ? Of(node, height, width) : null;
+    internal static (Window Window, string Other)? Read(OnnxNode node) =>
+        node.Integers("kernel_shape") is [long height, long width] ? Read(node, height, width) : null;
 
     /// <summary>Reads the window of a kernel.</summary>
     /// <param name="node">The node.</param>
     /// <param name="height">Rows of the kernel.</param>
     /// <param name="width">Columns of the kernel.</param>
     /// <returns>The window, and in words what it cannot say; <c>null</c> when it is no window over a map.</returns>
-    internal static (Window Window, string Other)? Of(OnnxNode node, long height, long width)
+    internal static (Window Window, string Other)? Read(OnnxNode node, long height, long width)
     {
         long[] strides = node.Integers("strides") ?? [1, 1];
         long[] dilations = node.Integers("dilations") ?? [1, 1];

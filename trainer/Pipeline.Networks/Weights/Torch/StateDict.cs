@@ -17,7 +17,7 @@ internal sealed record StateDict(
 
     /// <summary>Finds the tensors.</summary>
     /// <exception cref="WeightsException">There are none, or two have one name.</exception>
-    internal static StateDict Of(object? root, string path)
+    internal static StateDict FromPickle(object? root, string path)
     {
         var notes = new List<string>();
         PickleDictionary dictionary = Unwrap(root, path, notes);

@@ -35,7 +35,7 @@ internal static class TorchFile
     {
         using TorchZip zip = TorchZip.Open(stream, path);
         zip.RequireLittleEndian();
-        StateDict state = StateDict.Of(zip.ReadRoot(), path);
+        StateDict state = StateDict.FromPickle(zip.ReadRoot(), path);
         return Import(state, zip.Storage, stream.Length, "PyTorch", path);
     }
 
@@ -43,7 +43,7 @@ internal static class TorchFile
     internal static ImportedWeights ReadLegacy(ReadOnlyMemory<byte> bytes, string path)
     {
         var legacy = new TorchLegacy(bytes, path);
-        StateDict state = StateDict.Of(legacy.Root, path);
+        StateDict state = StateDict.FromPickle(legacy.Root, path);
         legacy.Locate(state.Storages);
         return Import(state, legacy.Storage, bytes.Length, "PyTorch, legacy format", path);
     }

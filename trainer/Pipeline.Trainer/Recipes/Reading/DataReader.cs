@@ -10,14 +10,17 @@ internal static class DataReader
     internal static DataRecipe Read(YamlSection section)
     {
         DataSource source = section.Choice<DataSource>("source", null);
-        bool isFolder = source == DataSource.Folder;
+        bool isFolder = source is DataSource.Folder or DataSource.Application;
         int? first = section.Find("classes") is YamlMappingNode ? ReadFirst(section.Section("classes")) : null;
         var recipe = new DataRecipe
         {
             Source = source,
-            Folder = source == DataSource.Cifar10 ? null : section.TextOrNull("folder"),
+            Folder = source is DataSource.Cifar10 or DataSource.Application ? null : section.TextOrNull("folder"),
             Parts = isFolder ? ReadParts(section.SectionOrNull("parts")) : new PartFolders(),
-            Labels = isFolder ? section.Choice<LabelSource>("labels", LabelSource.Folder) : LabelSource.Folder,
+            Labels =
+                source == DataSource.Folder
+                    ? section.Choice<LabelSource>("labels", LabelSource.Folder)
+                    : LabelSource.Folder,
             Classes = first is null
                 ?
                 [

@@ -127,7 +127,7 @@ internal static class ModelReader
     {
         try
         {
-            return NetworkCatalog.Names.Contains(backbone.Name) ? KnownPreprocessing.Of(backbone) : null;
+            return NetworkCatalog.Names.Contains(backbone.Name) ? KnownPreprocessing.Find(backbone) : null;
         }
         catch (Exception error) when (error is RecipeException or WeightsException or ModelContractException)
         {

@@ -71,8 +71,8 @@ internal static class NetworkCheck
         IReadOnlyList<YamlNode> phases = section.List("phases");
         for (int index = 0; whole is not null && index < phases.Count; index++)
         {
-            At(section, phases[index], () => TrainableNodes.Of(whole, model.Phases[index].Train));
-            At(section, phases[index], () => LearningRateFactors.Of(whole, model.Phases[index].BlockRates));
+            At(section, phases[index], () => TrainableNodes.Find(whole, model.Phases[index].Train));
+            At(section, phases[index], () => LearningRateFactors.Compute(whole, model.Phases[index].BlockRates));
             RequireBatches(section, phases[index], whole, model.Phases[index]);
         }
     }
@@ -82,7 +82,7 @@ internal static class NetworkCheck
     {
         if (
             phase.BatchSize == 1
-            && ForwardMode.Training(graph, phase, TrainableNodes.Of(graph, phase.Train)).BatchNormNodes
+            && ForwardMode.Training(graph, phase, TrainableNodes.Find(graph, phase.Train)).BatchNormNodes
                 is { Count: > 0 } norms
         )
         {

@@ -28,7 +28,7 @@ internal sealed class RecipeOrigin(string path)
     /// <summary>Where a node was written.</summary>
     /// <param name="node">The node. Borrowed.</param>
     /// <returns>Such as <c>recipe.yaml, line 3, column 7</c> or <c>--set 'seed=x'</c>.</returns>
-    internal string Of(YamlNode node) =>
+    internal string Locate(YamlNode node) =>
         changes.TryGetValue(node, out string? change)
             ? $"--set '{change}'"
             : $"{path}, line {node.Start.Line}, column {node.Start.Column}";

@@ -29,11 +29,12 @@ public static class RecipeReader
     }
 
     /// <summary>Reads and checks a text.</summary>
-    /// <param name="text">YAML.</param>
-    /// <param name="path">Name for messages.</param>
-    /// <param name="overrides">Single values to change.</param>
-    /// <returns>The recipe.</returns>
-    /// <exception cref="RecipeException">As above.</exception>
+    /// <param name="yaml">The text of a recipe file.</param>
+    /// <param name="name">What messages call it.</param>
+    /// <returns>The recipe with every default filled in.</returns>
+    /// <exception cref="RecipeException">As for a file.</exception>
+    public static Recipe Parse(string yaml, string name = "recipe") => Read(yaml, name, []);
+
     internal static Recipe Read(string text, string path, IReadOnlyList<string> overrides)
     {
         YamlMappingNode root = RecipeText.Parse(text, path);

@@ -43,7 +43,7 @@ public static partial class RecipeWriter
             ("folder", Text(data.Folder)),
             (
                 "parts",
-                data.Source == DataSource.Folder
+                data.Source is DataSource.Folder or DataSource.Application
                     ? Map(("train", data.Parts.Train), ("validation", data.Parts.Validation), ("test", data.Parts.Test))
                     : null
             ),

@@ -185,7 +185,7 @@ internal sealed class YamlSection(RecipeOrigin origin, YamlMappingNode mapping, 
 
     /// <summary>An error at a place in the file.</summary>
     internal RecipeException At(YamlNode node, string message) =>
-        new($"{origin.Of(node)}: {message}") { Subject = origin.Path };
+        new($"{origin.Locate(node)}: {message}") { Subject = origin.Path };
 
     /// <summary>
     /// A key that is not there; one that nobody knows and that is spelled almost alike was probably meant.
