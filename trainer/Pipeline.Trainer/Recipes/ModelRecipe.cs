@@ -3,8 +3,8 @@ using Pipeline.Core.Errors;
 using Pipeline.Core.Tensors;
 using Pipeline.Networks.Catalog;
 using Pipeline.Networks.Heads;
-using Pipeline.Networks.Weights.Registry;
 using Pipeline.Networks.Weights;
+using Pipeline.Networks.Weights.Registry;
 
 namespace Pipeline.Trainer.Recipes;
 

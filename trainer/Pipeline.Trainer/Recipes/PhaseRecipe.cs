@@ -1,5 +1,5 @@
-using Pipeline.Core.Contracts;
 using System.Globalization;
+using Pipeline.Core.Contracts;
 
 namespace Pipeline.Trainer.Recipes;
 

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Pipeline.Core.Errors;
 using Pipeline.Networks.Heads;
 using YamlDotNet.RepresentationModel;
@@ -12,6 +13,33 @@ internal static class LayerReader
     /// <param name="key">Its key.</param>
     internal static IReadOnlyList<HeadLayer> ReadList(YamlSection section, string key) =>
         [.. section.List(key).Select(node => Read(section, node, key))];
+
+    /// <summary>Writes a layer as it is read.</summary>
+    internal static YamlNode Write(HeadLayer layer)
+    {
+        string[][] pairs = [.. HeadNotation.Write(layer).Split(", ").Select(pair => pair.Split(": "))];
+        return pairs[0].Length == 1
+            ? pairs[0][0]
+            : RecipeNodes.Map([.. pairs.Select(pair => (pair[0], (YamlNode?)pair[1]))]);
+    }
+
+    /// <summary>Writes a head: a word for the weights' own, else a list.</summary>
+    internal static YamlNode WriteHead(IReadOnlyList<HeadLayer> head) =>
+        head is [PretrainedLayer layer] ? HeadNotation.Write(layer) : new YamlSequenceNode(head.Select(Write));
+
+    /// <summary>A list of layers as JSON Schema.</summary>
+    internal static JsonObject ListSchema() =>
+        new()
+        {
+            ["type"] = "array",
+            ["items"] = new JsonObject
+            {
+                ["anyOf"] = new JsonArray(
+                    new JsonObject { ["type"] = "string" },
+                    new JsonObject { ["type"] = "object" }
+                ),
+            },
+        };
 
     /// <summary>Gives an error of the notation its line.</summary>
     internal static T At<T>(YamlSection section, YamlNode node, Func<T> read)

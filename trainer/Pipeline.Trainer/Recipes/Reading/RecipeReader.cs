@@ -10,7 +10,9 @@ namespace Pipeline.Trainer.Recipes.Reading;
 public static class RecipeReader
 {
     private static readonly string[] InheritedByAll = ["precision", "calibration", "reject", "phases"];
-    private static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", .. InheritedByAll];
+
+    /// <summary>Keys of a model that may stand at the top, for all models that do not have them.</summary>
+    internal static readonly string[] Inherited = ["preprocessing", "backbone", "head", "init", .. InheritedByAll];
 
     /// <summary>Reads and checks a file.</summary>
     /// <param name="path">Path of the YAML file.</param>
@@ -94,11 +96,15 @@ public static class RecipeReader
             Name = name,
             Seed = root.Integer("seed", 42, 0),
             Threads = root.Integer("threads", Environment.ProcessorCount, 1, 1024),
-            Data = DataReader.Read(root.Section("data")),
+            Data = DataSection.Read(root.Section("data")),
             Models = models,
             Publish = root.TextOrNull("publish") ?? models[^1].Name,
-            Export = ExportReader.Read(root.SectionOrNull("export")),
-            Quantization = QuantizationReader.Read(root.SectionOrNull("quantization")),
+            Export = root.SectionOrNull("export") is YamlSection export
+                ? OutputSections.Export.Read(export, ExportRecipe.Standard)
+                : ExportRecipe.Standard,
+            Quantization = root.SectionOrNull("quantization") is YamlSection int8
+                ? OutputSections.Quantization.Read(int8, new QuantizationRecipe())
+                : null,
         };
         foreach (string key in Inherited)
         {
@@ -141,7 +147,7 @@ public static class RecipeReader
             }
 
             Inherit(root, mapping);
-            models.Add(ModelReader.Read(new YamlSection(root.Origin, mapping, "the model"), models));
+            models.Add(ModelSection.Read(new YamlSection(root.Origin, mapping, "the model"), models));
         }
 
         return models;

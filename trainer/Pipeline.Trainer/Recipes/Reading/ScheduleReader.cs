@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
+using Pipeline.Core.Contracts;
 using YamlDotNet.RepresentationModel;
 
 namespace Pipeline.Trainer.Recipes.Reading;
@@ -45,6 +47,50 @@ internal static class ScheduleReader
         section.RequireNoMore();
         return schedule;
     }
+
+    /// <summary>A word, or a mapping with the numbers that its kind has.</summary>
+    internal static YamlNode Write(ScheduleRecipe schedule)
+    {
+        YamlMappingNode map = RecipeNodes.Map(
+            ("name", WireNames.ToKebab(schedule.Name)),
+            ("every_epochs", schedule.Name == ScheduleKind.Step ? RecipeNodes.Number(schedule.EveryEpochs) : null),
+            ("patience", schedule.Name == ScheduleKind.Plateau ? RecipeNodes.Number(schedule.Patience) : null),
+            (
+                "factor",
+                schedule.Name is ScheduleKind.Step or ScheduleKind.Plateau ? RecipeNodes.Number(schedule.Factor) : null
+            ),
+            ("warm_up_epochs", schedule.WarmUpEpochs > 0 ? RecipeNodes.Number(schedule.WarmUpEpochs) : null)
+        );
+        return map.Children.Count == 1 ? WireNames.ToKebab(schedule.Name) : map;
+    }
+
+    /// <summary>Both forms as JSON Schema.</summary>
+    internal static JsonObject Schema =>
+        new()
+        {
+            ["anyOf"] = new JsonArray(
+                Keys<ScheduleRecipe>.ChoiceSchema<ScheduleKind>(),
+                new JsonObject
+                {
+                    ["type"] = "object",
+                    ["additionalProperties"] = false,
+                    ["required"] = new JsonArray("name"),
+                    ["properties"] = new JsonObject
+                    {
+                        ["name"] = Keys<ScheduleRecipe>.ChoiceSchema<ScheduleKind>(),
+                        ["every_epochs"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                        ["patience"] = new JsonObject { ["type"] = "integer", ["minimum"] = 1 },
+                        ["factor"] = new JsonObject
+                        {
+                            ["type"] = "number",
+                            ["exclusiveMinimum"] = 0,
+                            ["maximum"] = 1,
+                        },
+                        ["warm_up_epochs"] = new JsonObject { ["type"] = "number", ["minimum"] = 0 },
+                    },
+                }
+            ),
+        };
 
     /// <summary>Refuses a schedule that the phase is too short for.</summary>
     internal static void RequireFitting(YamlSection phase, PhaseRecipe recipe)

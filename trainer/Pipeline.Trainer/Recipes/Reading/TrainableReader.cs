@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using Pipeline.Core.Contracts;
 using Pipeline.Core.Errors;
 using YamlDotNet.RepresentationModel;
 
@@ -21,6 +23,46 @@ public static class TrainableReader
         string value = text.Contains(':', StringComparison.Ordinal) && !text.StartsWith('{') ? $"{{ {text} }}" : text;
         return Read(new YamlSection(new RecipeOrigin(source), RecipeText.Parse($"train: {value}", source), source));
     }
+
+    /// <summary>Writes a set as it is read.</summary>
+    internal static YamlNode Write(TrainableSet set) =>
+        set.Kind switch
+        {
+            TrainableKind.From => RecipeNodes.Map(("from", RecipeNodes.Text(set.Block))),
+            TrainableKind.Last => RecipeNodes.Map(("last", RecipeNodes.Number(set.Count))),
+            TrainableKind.Layers => RecipeNodes.Map(
+                ("layers", RecipeNodes.Flow(set.Layers.Select(name => (YamlNode)name)))
+            ),
+            _ => WireNames.ToKebab(set.Kind),
+        };
+
+    /// <summary>A set as JSON Schema.</summary>
+    internal static JsonObject Schema =>
+        new()
+        {
+            ["anyOf"] = new JsonArray(
+                new JsonObject { ["enum"] = new JsonArray("none", "head", "all") },
+                Only("from", new JsonObject { ["type"] = "string" }),
+                Only("last", new JsonObject { ["type"] = "integer", ["minimum"] = 1 }),
+                Only(
+                    "layers",
+                    new JsonObject
+                    {
+                        ["type"] = "array",
+                        ["items"] = new JsonObject { ["type"] = "string" },
+                    }
+                )
+            ),
+        };
+
+    private static JsonObject Only(string key, JsonObject schema) =>
+        new()
+        {
+            ["type"] = "object",
+            ["additionalProperties"] = false,
+            ["required"] = new JsonArray(key),
+            ["properties"] = new JsonObject { [key] = schema },
+        };
 
     /// <summary>Reads the key <c>train</c>.</summary>
     internal static TrainableSet Read(YamlSection section)
