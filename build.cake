@@ -7,6 +7,7 @@
 #load "build/programs.cake"
 #load "build/pack.cake"
 #load "build/tree.cake"
+#load "build/recipes.cake"
 #load "build/referee.cake"
 
 var target = Argument("target", "train-and-export");
@@ -95,6 +96,11 @@ Task("pack")
 Task("format")
     .Description("Lays the C# sources out with CSharpier; --check only says whether they are.")
     .Does<BuildPaths>(paths => Format(paths, HasArgument("check")));
+
+Task("recipe-keys")
+    .Description("Writes the recipe's JSON Schema and its reference page again, from the keys in the code.")
+    .IsDependentOn("programs")
+    .Does<BuildPaths>(paths => WriteRecipeKeys(paths));
 
 Task("clean")
     .Description("Removes what the build made; never a run, never a cache.")

@@ -39,6 +39,7 @@ internal static class Program
                     CompareRunCommand.Create(),
                     FeaturesCommand.Create(),
                     SummaryCommand.Create(),
+                    RecipeCommand.Create(),
                     WeightsCommand.Create(),
                 },
             args

@@ -108,10 +108,9 @@ public static class RecipeSections
     {
         JsonObject schema = Root.ToSchema();
         JsonObject properties = schema["properties"]?.AsObject() ?? [];
-        JsonObject ofModels = ModelSection.All.ToSchema()["properties"]?.AsObject() ?? [];
         foreach (string key in RecipeReader.Inherited)
         {
-            properties[key] = ofModels[key]?.DeepClone();
+            properties[key] = new JsonObject { ["$ref"] = $"#/properties/models/items/properties/{key}" };
         }
 
         var whole = new JsonObject
