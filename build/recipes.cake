@@ -5,7 +5,8 @@ void WriteRecipeKeys(BuildPaths paths)
 {
     var page = paths.Root.CombineWithFilePath("docs/reference/recipes.md").FullPath;
     var keys = new Regex("(?<=<!-- keys: [^>]*-->\n).*(?=<!-- /keys -->)", RegexOptions.Singleline);
-    System.IO.File.WriteAllText(paths.Root.CombineWithFilePath("recipes/recipe.schema.json").FullPath, Recipe("schema"));
+    var schema = paths.Root.CombineWithFilePath("recipes/recipe.schema.json").FullPath;
+    System.IO.File.WriteAllText(schema, Recipe("schema"));
     System.IO.File.WriteAllText(page, keys.Replace(System.IO.File.ReadAllText(page), _ => Recipe("keys"), 1));
 
     string Recipe(string what)

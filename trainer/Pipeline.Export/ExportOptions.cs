@@ -3,7 +3,7 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Export;
 
 /// <summary>Which variant of a file is written.</summary>
-public sealed record ExportOptions
+internal sealed record ExportOptions
 {
     /// <summary>
     /// What a float16 file is held to: a logit may be off by 1 % of the largest one (or of 1), and 1 % of the images

@@ -13,7 +13,7 @@ namespace Pipeline.Export;
 /// <param name="Contract">Labels and preprocessing.</param>
 /// <param name="Input">Name of the graph's input; <c>null</c> when it has only one.</param>
 /// <param name="Output">Name of the scores; <c>null</c> when the graph has only one output.</param>
-public sealed record ForeignContract(string Path, ModelContract Contract, string? Input, string? Output)
+internal sealed record ForeignContract(string Path, ModelContract Contract, string? Input, string? Output)
 {
     private static readonly string[] Keys = ["labels", "preprocessing", "input", "output", "provenance"];
 

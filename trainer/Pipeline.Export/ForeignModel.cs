@@ -11,7 +11,7 @@ namespace Pipeline.Export;
 /// Gives an ONNX classifier made elsewhere our contract: input and scores get our names, a softmax is added unless the
 /// graph ends in one, labels and preprocessing go into the metadata. Layers and weights stay as they are.
 /// </summary>
-public static class ForeignModel
+internal static class ForeignModel
 {
     /// <summary>
     /// Writes the classifier with its contract, whole or not at all. Whether it can be served is for the inference

@@ -17,7 +17,7 @@ namespace Pipeline.Export;
 /// outputs <c>logits</c> and <c>probabilities</c> <c>[N, K]</c>, contract in the metadata. Equal checkpoints and
 /// options give equal bytes.
 /// </summary>
-public static class ModelExporter
+internal static class ModelExporter
 {
     /// <summary>ONNX operator set that is written.</summary>
     public const int Opset = 17;

@@ -6,7 +6,7 @@ namespace Pipeline.Torch;
 /// How images and filters lie in memory: channel after channel (row-major), or pixel after pixel (channels last), which
 /// convolutions compute faster. The values and their order of indices are the same.
 /// </summary>
-public static class MemoryFormats
+internal static class MemoryFormats
 {
     /// <summary>The tensor laid out pixel after pixel when it has 4 dimensions.</summary>
     /// <param name="tensor">Images <c>[N, C, H, W]</c>, filters <c>[O, I, h, w]</c>, or any other. Borrowed.</param>

@@ -5,7 +5,7 @@ using TorchSharp.Modules;
 namespace Pipeline.Torch;
 
 /// <summary>The state of libtorch in this process. Every member loads libtorch first when nobody has yet.</summary>
-public static class TorchRuntime
+internal static class TorchRuntime
 {
     private static long emptied;
 

@@ -12,7 +12,7 @@ namespace Pipeline.Export.Quantization;
 /// channel, uint8 activations. Needs neither torch nor ONNX Runtime: whoever has a runtime feeds it what the
 /// activations are on real images. Equal models, tables and options give equal bytes. Thread-safe after loading.
 /// </summary>
-public sealed class QuantizableModel
+internal sealed class QuantizableModel
 {
     private static readonly string[] MovingOperators =
     [

@@ -4,7 +4,7 @@ using Pipeline.Core.Contracts;
 namespace Pipeline.Export.Quantization;
 
 /// <summary>How a model becomes int8. All of it shows in the bytes of the file.</summary>
-public sealed record QuantizerOptions
+internal sealed record QuantizerOptions
 {
     /// <summary>
     /// Whether weights use [-64, 64] instead of [-127, 127]: right where the processor has no VNNI, since there two

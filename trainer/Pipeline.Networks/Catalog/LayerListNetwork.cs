@@ -9,7 +9,7 @@ namespace Pipeline.Networks.Catalog;
 /// A network of one's own: the layers of a recipe's <c>backbone: { layers: [...] }</c>, in the notation of heads. Each
 /// layer is a block named after it (<c>conv_2</c>).
 /// </summary>
-public static class LayerListNetwork
+internal static class LayerListNetwork
 {
     /// <summary>The name that such a network goes by.</summary>
     public const string Name = "custom";

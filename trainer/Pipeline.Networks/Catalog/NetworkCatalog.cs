@@ -6,7 +6,7 @@ using Pipeline.Networks.Heads;
 namespace Pipeline.Networks.Catalog;
 
 /// <summary>The networks by name. A family is one file beside this one and one line per member in the table.</summary>
-public static class NetworkCatalog
+internal static class NetworkCatalog
 {
     /// <summary>Number of ImageNet classes: the outputs of a network's own classifier.</summary>
     public const int ClassifierOutputs = 1000;

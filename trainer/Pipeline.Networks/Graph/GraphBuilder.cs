@@ -4,7 +4,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Graph;
 
 /// <summary>Builds a graph node by node, inferring shapes on the way.</summary>
-public sealed class GraphBuilder
+internal sealed class GraphBuilder
 {
     private readonly string name;
     private readonly FeatureShape input;

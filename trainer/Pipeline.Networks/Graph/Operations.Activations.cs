@@ -3,7 +3,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Graph;
 
 /// <summary>A function of single values.</summary>
-public enum ActivationKind
+internal enum ActivationKind
 {
     /// <summary>max(x, 0).</summary>
     Relu,
@@ -32,7 +32,7 @@ public enum ActivationKind
 
 /// <summary>Applies a function to every value.</summary>
 /// <param name="Function">The function.</param>
-public sealed record Activation(ActivationKind Function) : Operation
+internal sealed record Activation(ActivationKind Function) : Operation
 {
     /// <inheritdoc/>
     public override string Kind => Function.ToString();
@@ -46,7 +46,7 @@ public sealed record Activation(ActivationKind Function) : Operation
 /// otherwise.
 /// </summary>
 /// <param name="Rate">Share in [0, 1).</param>
-public sealed record Dropout(double Rate) : Operation
+internal sealed record Dropout(double Rate) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
@@ -65,7 +65,7 @@ public sealed record Dropout(double Rate) : Operation
 /// <remarks>
 /// Source: Huang et al. 2016, arXiv:1603.09382; torchvision's <c>StochasticDepth</c> in mode <c>row</c>.
 /// </remarks>
-public sealed record StochasticDepth(double Rate) : Operation
+internal sealed record StochasticDepth(double Rate) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>

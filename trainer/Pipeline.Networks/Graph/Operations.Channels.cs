@@ -7,7 +7,7 @@ namespace Pipeline.Networks.Graph;
 /// weight is stored as a dense layer's.
 /// </summary>
 /// <param name="OutChannels">O.</param>
-public sealed record PixelLinear(int OutChannels) : Operation
+internal sealed record PixelLinear(int OutChannels) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -33,7 +33,7 @@ public sealed record PixelLinear(int OutChannels) : Operation
 /// </summary>
 /// <param name="Epsilon">Added to the variance, which is divided by C.</param>
 /// <remarks>Source: Ba et al. 2016, arXiv:1607.06450; on maps as in Liu et al. 2022, arXiv:2201.03545.</remarks>
-public sealed record ChannelNorm(double Epsilon = 1e-6) : Operation
+internal sealed record ChannelNorm(double Epsilon = 1e-6) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => Single(inputs);
@@ -55,7 +55,7 @@ public sealed record ChannelNorm(double Epsilon = 1e-6) : Operation
 /// </summary>
 /// <param name="Start">Starting value of the scale; small, so that a new block begins as its shortcut.</param>
 /// <remarks>Source: Touvron et al. 2021, arXiv:2103.17239 (LayerScale).</remarks>
-public sealed record ScaledAdd(double Start = 1e-6) : Operation
+internal sealed record ScaledAdd(double Start = 1e-6) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>

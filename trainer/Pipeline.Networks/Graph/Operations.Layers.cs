@@ -10,7 +10,7 @@ namespace Pipeline.Networks.Graph;
 /// <param name="Window">Kernel, stride, padding.</param>
 /// <param name="Groups">Channel groups; equal to C for a depthwise convolution.</param>
 /// <param name="HasBias">Whether there is a bias.</param>
-public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool HasBias = true) : Operation
+internal sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool HasBias = true) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -51,7 +51,7 @@ public sealed record Conv2d(int OutChannels, Window Window, int Groups = 1, bool
 /// <param name="Momentum">Weight of the newest batch in the running statistics, torch's sense.</param>
 /// <param name="HasScale">Whether there is a weight; without one it is 1 (Keras's <c>scale=False</c>).</param>
 /// <remarks>Source: Ioffe and Szegedy 2015, arXiv:1502.03167.</remarks>
-public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool HasScale = true) : Operation
+internal sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, bool HasScale = true) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) => SingleMap(inputs);
@@ -74,7 +74,7 @@ public sealed record BatchNorm2d(double Epsilon = 1e-5, double Momentum = 0.1, b
 /// <summary>Dense layer, as torch's <c>linear</c>: weight <c>[O, I]</c>, bias <c>[O]</c>.</summary>
 /// <param name="OutFeatures">O.</param>
 /// <param name="HasBias">Whether there is a bias.</param>
-public sealed record Linear(int OutFeatures, bool HasBias = true) : Operation
+internal sealed record Linear(int OutFeatures, bool HasBias = true) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -103,7 +103,7 @@ public sealed record Linear(int OutFeatures, bool HasBias = true) : Operation
 /// Features shifted and scaled by fixed numbers, per channel: <c>(x - mean) / std</c>, both measured on the training
 /// images. Worth a point on a frozen backbone; an exported file has it folded into the dense layer behind it.
 /// </summary>
-public sealed record Standardize : Operation
+internal sealed record Standardize : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)

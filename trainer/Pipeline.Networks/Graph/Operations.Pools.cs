@@ -5,7 +5,7 @@ namespace Pipeline.Networks.Graph;
 /// <summary>Largest value in a sliding window; padding never wins.</summary>
 /// <param name="Window">Kernel, stride, padding.</param>
 /// <param name="Ceiling">Round the size up, torch's <c>ceil_mode</c>.</param>
-public sealed record MaxPool2d(Window Window, bool Ceiling = false) : Operation
+internal sealed record MaxPool2d(Window Window, bool Ceiling = false) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -20,7 +20,7 @@ public sealed record MaxPool2d(Window Window, bool Ceiling = false) : Operation
 /// <param name="CountPadding">
 /// Whether padding counts as zeros in the mean (torch's default) or is left out (Keras's <c>same</c>).
 /// </param>
-public sealed record AvgPool2d(Window Window, bool CountPadding) : Operation
+internal sealed record AvgPool2d(Window Window, bool CountPadding) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -31,7 +31,7 @@ public sealed record AvgPool2d(Window Window, bool CountPadding) : Operation
 }
 
 /// <summary>Mean of each channel's map: <c>[C, H, W]</c> to <c>[C]</c>.</summary>
-public sealed record GlobalAveragePool : Operation
+internal sealed record GlobalAveragePool : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
@@ -44,7 +44,7 @@ public sealed record GlobalAveragePool : Operation
 /// </summary>
 /// <param name="Size">Rows and columns of the result.</param>
 /// <remarks>torch's <c>adaptive_avg_pool2d</c>.</remarks>
-public sealed record AdaptiveAvgPool2d(Extent Size) : Operation
+internal sealed record AdaptiveAvgPool2d(Extent Size) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>

@@ -7,7 +7,7 @@ namespace Pipeline.Networks.Graph;
 /// of theirs. The softmax of the result shares the groups' probability among them; classes in no group do not count.
 /// </summary>
 /// <param name="Groups">For each new class the classes that it stands for. Do not modify.</param>
-public sealed record GroupClasses(IReadOnlyList<IReadOnlyList<int>> Groups) : Operation
+internal sealed record GroupClasses(IReadOnlyList<IReadOnlyList<int>> Groups) : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -45,7 +45,7 @@ public sealed record GroupClasses(IReadOnlyList<IReadOnlyList<int>> Groups) : Op
 /// The one score z of a sigmoid unit as two scores <c>[0, z]</c>: their softmax is <c>[1 - sigmoid(z), sigmoid(z)]</c>,
 /// and cross-entropy on them is binary cross-entropy on z.
 /// </summary>
-public sealed record BinaryScores : Operation
+internal sealed record BinaryScores : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)

@@ -3,7 +3,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Graph;
 
 /// <summary>A map as one vector in C, H, W order.</summary>
-public sealed record Flatten : Operation
+internal sealed record Flatten : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
@@ -11,7 +11,7 @@ public sealed record Flatten : Operation
 }
 
 /// <summary>Sum of two or more equal shapes.</summary>
-public sealed record Add : Operation
+internal sealed record Add : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>
@@ -21,7 +21,7 @@ public sealed record Add : Operation
 }
 
 /// <summary>Maps put behind each other along the channels.</summary>
-public sealed record Concat : Operation
+internal sealed record Concat : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs)
@@ -40,7 +40,7 @@ public sealed record Concat : Operation
 /// <summary>
 /// A map times one factor per channel: <c>[C, H, W]</c> times <c>[C, 1, 1]</c>, as squeeze-and-excitation has it.
 /// </summary>
-public sealed record Multiply : Operation
+internal sealed record Multiply : Operation
 {
     /// <inheritdoc/>
     public override FeatureShape Infer(IReadOnlyList<FeatureShape> inputs) =>

@@ -4,4 +4,4 @@ namespace Pipeline.Networks.Heads;
 
 /// <summary>A function of every value: <c>activation: relu</c>.</summary>
 /// <param name="Function">The function.</param>
-public sealed record ActivationLayer(ActivationKind Function) : HeadLayer;
+internal sealed record ActivationLayer(ActivationKind Function) : HeadLayer;

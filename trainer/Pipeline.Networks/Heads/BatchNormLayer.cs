@@ -1,4 +1,4 @@
 namespace Pipeline.Networks.Heads;
 
 /// <summary>Batch normalisation of a map: <c>batch_norm</c>.</summary>
-public sealed record BatchNormLayer : HeadLayer;
+internal sealed record BatchNormLayer : HeadLayer;

@@ -7,7 +7,7 @@ namespace Pipeline.Networks.Heads;
 /// padding: valid, groups: 4, bias: false, activation: none</c>.
 /// </summary>
 /// <param name="Channels">Output channels, at least 1.</param>
-public sealed record ConvLayer(int Channels) : HeadLayer
+internal sealed record ConvLayer(int Channels) : HeadLayer
 {
     /// <summary>Size of the kernel.</summary>
     public Extent Kernel { get; init; } = 3;

@@ -7,7 +7,7 @@ namespace Pipeline.Networks.Heads;
 /// last one (raw scores).
 /// </summary>
 /// <param name="Units">Outputs; <c>null</c> means one per class.</param>
-public sealed record DenseLayer(int? Units) : HeadLayer
+internal sealed record DenseLayer(int? Units) : HeadLayer
 {
     /// <summary>The function behind it; <c>null</c> for none. The last layer never has one.</summary>
     public ActivationKind? Activation { get; init; } = ActivationKind.Relu;

@@ -2,4 +2,4 @@ namespace Pipeline.Networks.Heads;
 
 /// <summary>Dropout: <c>dropout: 0.5</c>.</summary>
 /// <param name="Rate">Share of values set to zero in training, in [0, 1).</param>
-public sealed record DropoutLayer(double Rate) : HeadLayer;
+internal sealed record DropoutLayer(double Rate) : HeadLayer;

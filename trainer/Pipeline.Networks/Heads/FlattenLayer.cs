@@ -1,4 +1,4 @@
 namespace Pipeline.Networks.Heads;
 
 /// <summary>A map as one vector: <c>flatten</c>.</summary>
-public sealed record FlattenLayer : HeadLayer;
+internal sealed record FlattenLayer : HeadLayer;

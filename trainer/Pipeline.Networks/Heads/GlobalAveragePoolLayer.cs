@@ -1,4 +1,4 @@
 namespace Pipeline.Networks.Heads;
 
 /// <summary>Mean of each channel: <c>global_average_pool</c>.</summary>
-public sealed record GlobalAveragePoolLayer : HeadLayer;
+internal sealed record GlobalAveragePoolLayer : HeadLayer;

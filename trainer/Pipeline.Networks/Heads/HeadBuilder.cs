@@ -4,7 +4,7 @@ using Pipeline.Networks.Graph;
 namespace Pipeline.Networks.Heads;
 
 /// <summary>Puts a classifier on a backbone.</summary>
-public static class HeadBuilder
+internal static class HeadBuilder
 {
     /// <summary>Block name of all head layers, those of a network's own classifier included.</summary>
     public const string BlockName = "head";

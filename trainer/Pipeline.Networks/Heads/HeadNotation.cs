@@ -10,7 +10,7 @@ namespace Pipeline.Networks.Heads;
 /// <c>dropout: 0.5</c>, <c>conv: 32, kernel: 5, padding: valid</c>, <c>dense: classes</c>. What equals its default is
 /// not written.
 /// </summary>
-public static class HeadNotation
+internal static class HeadNotation
 {
     private const string GlobalAveragePool = "global_average_pool";
     private const string Flatten = "flatten";

@@ -5,7 +5,7 @@ namespace Pipeline.Networks.Heads;
 /// multiple is padded, as Keras's <c>same</c> does, so nothing is cut off.
 /// </summary>
 /// <param name="Window">Side of the window, at least 1.</param>
-public sealed record MaxPoolLayer(int Window) : HeadLayer
+internal sealed record MaxPoolLayer(int Window) : HeadLayer
 {
     /// <summary>Step of the window; <c>null</c> means its side.</summary>
     public int? Stride { get; init; }

@@ -5,4 +5,4 @@ namespace Pipeline.Networks.Heads;
 /// For each class of the data the classifier's classes that mean it, whose probabilities are added; <c>null</c> keeps
 /// its own classes. Do not modify.
 /// </param>
-public sealed record PretrainedLayer(IReadOnlyList<ClassGroup>? Groups) : HeadLayer;
+internal sealed record PretrainedLayer(IReadOnlyList<ClassGroup>? Groups) : HeadLayer;

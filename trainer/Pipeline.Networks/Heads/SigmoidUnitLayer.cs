@@ -4,4 +4,4 @@ namespace Pipeline.Networks.Heads;
 /// The last layer of a classifier of two classes as one unit: <c>sigmoid_unit</c>. Its probability is the second
 /// class's; training it is binary cross-entropy.
 /// </summary>
-public sealed record SigmoidUnitLayer : HeadLayer;
+internal sealed record SigmoidUnitLayer : HeadLayer;

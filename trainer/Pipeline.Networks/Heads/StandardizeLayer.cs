@@ -1,4 +1,4 @@
 namespace Pipeline.Networks.Heads;
 
 /// <summary>Shift and scale by the training images' statistics: <c>standardize</c>.</summary>
-public sealed record StandardizeLayer : HeadLayer;
+internal sealed record StandardizeLayer : HeadLayer;

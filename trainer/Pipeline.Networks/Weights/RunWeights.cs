@@ -14,7 +14,7 @@ namespace Pipeline.Networks.Weights;
 /// An earlier run of ours as starting weights. Classes may have been added, removed or put in another order: the last
 /// layer's rows follow their labels, and rows of new labels start anew.
 /// </summary>
-public static class RunWeights
+internal static class RunWeights
 {
     /// <summary>Finds a run's best checkpoint.</summary>
     /// <param name="path">A checkpoint, or the folder of a run or of one of its models.</param>

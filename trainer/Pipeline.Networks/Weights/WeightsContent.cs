@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Pipeline.Networks.Weights;
 
 /// <summary>Names weights by their content.</summary>
-public static class WeightsContent
+internal static class WeightsContent
 {
     /// <summary>Hashes a file of weights.</summary>
     /// <param name="path">A file, or the folder of a TensorFlow.js bundle.</param>

@@ -13,7 +13,7 @@ namespace Pipeline.Networks.Weights;
 /// Reads weights from a file or folder, whatever its format; what it holds decides, the name only where contents do not
 /// tell.
 /// </summary>
-public static class WeightsFile
+internal static class WeightsFile
 {
     /// <summary>Reads every tensor. Nothing in the file is run.</summary>
     /// <param name="path">

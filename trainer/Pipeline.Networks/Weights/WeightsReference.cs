@@ -19,7 +19,7 @@ public enum WeightsKind
 /// </summary>
 /// <param name="Kind">What it names.</param>
 /// <param name="Text">The name, or the path without <c>run:</c>.</param>
-public sealed record WeightsReference(WeightsKind Kind, string Text)
+internal sealed record WeightsReference(WeightsKind Kind, string Text)
 {
     private const string RunPrefix = "run:";
 

@@ -7,7 +7,7 @@ namespace Pipeline.Torch.Loading;
 /// Loads libtorch and TorchSharp's native library once per process: those of the packages, or another libtorch, such as
 /// one with CUDA, from a folder.
 /// </summary>
-public static class TorchLibrary
+internal static class TorchLibrary
 {
     /// <summary>
     /// Environment variable that names the folder of another libtorch, such as a Python installation's

@@ -14,7 +14,7 @@ namespace Pipeline.Trainer.Augmentation;
 /// Some training images as a phase will see them, in one picture: a row per image, first as it is, then as in each of
 /// the phase's first epochs. To be looked at before hours are spent.
 /// </summary>
-public static class AugmentedSamples
+internal static class AugmentedSamples
 {
     private const int Rows = 4,
         Epochs = 5;

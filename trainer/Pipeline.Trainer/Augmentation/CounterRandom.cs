@@ -5,7 +5,7 @@ namespace Pipeline.Trainer.Augmentation;
 /// through in an epoch does not depend on the order of reading, the number of workers or where a run was resumed.
 /// </summary>
 /// <remarks>Source: the finalizer of SplitMix64, Steele, Lea and Flood 2014, applied to each counter in turn.</remarks>
-public static class CounterRandom
+internal static class CounterRandom
 {
     /// <summary>64 random bits.</summary>
     /// <param name="counters">Seed, purpose and position, in a fixed order.</param>

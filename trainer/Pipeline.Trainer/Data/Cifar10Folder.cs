@@ -12,7 +12,7 @@ namespace Pipeline.Trainer.Data;
 /// package holds atlases of 10,000 rows; a row of 1024 pixels is one 32x32 image in row-major order. Images are taken
 /// in the package's order: training first, validation next, test from the test atlas.
 /// </summary>
-public static class Cifar10Folder
+internal static class Cifar10Folder
 {
     private const int RowsPerAtlas = 10_000;
     private const int TrainAtlases = 5;

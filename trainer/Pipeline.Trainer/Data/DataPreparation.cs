@@ -5,7 +5,7 @@ namespace Pipeline.Trainer.Data;
 /// <summary>
 /// From a recipe's data section to lists of images: a data set in another form is written as an image folder first.
 /// </summary>
-public static class DataPreparation
+internal static class DataPreparation
 {
     /// <summary>
     /// The split that Keras's <c>validation_split=0.1</c> makes of an array; for IDX files without one.

@@ -8,7 +8,7 @@ namespace Pipeline.Trainer.Data;
 /// <param name="Train">To train on, by class, then by path.</param>
 /// <param name="Validation">To choose by, by class, then by path.</param>
 /// <param name="Test">Looked at once, by class, then by path; may be empty, and may be without labels.</param>
-public sealed record DatasetSplits(
+internal sealed record DatasetSplits(
     string Root,
     LabelSet Labels,
     IReadOnlyList<ImageSample> Train,

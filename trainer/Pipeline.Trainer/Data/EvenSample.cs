@@ -1,7 +1,7 @@
 namespace Pipeline.Trainer.Data;
 
 /// <summary>Some files of a list, evenly spaced over it.</summary>
-public static class EvenSample
+internal static class EvenSample
 {
     /// <summary>
     /// So many files over the whole list, then the others, to stand in for those that cannot be read.

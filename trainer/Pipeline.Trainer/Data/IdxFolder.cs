@@ -13,7 +13,7 @@ namespace Pipeline.Trainer.Data;
 /// <c>train</c> and <c>test</c>. A file's name is its position in the IDX file, so the order is kept; grey becomes
 /// three equal channels.
 /// </summary>
-public static class IdxFolder
+internal static class IdxFolder
 {
     /// <summary>
     /// The classes of Fashion-MNIST by number (Xiao, Rasul and Vollgraf 2017, arXiv:1708.07747); the first is called

@@ -8,7 +8,7 @@ namespace Pipeline.Trainer.Data;
 /// A folder of images: with one folder for training, one for validation and perhaps one for testing, or a single one
 /// that is split.
 /// </summary>
-public static class ImageFolder
+internal static class ImageFolder
 {
     /// <summary>Second name under which a folder of validation images is looked for.</summary>
     private const string ShortValidation = "val";

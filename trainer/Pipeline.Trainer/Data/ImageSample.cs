@@ -3,7 +3,7 @@ namespace Pipeline.Trainer.Data;
 /// <summary>One image file.</summary>
 /// <param name="Path">Path of the file.</param>
 /// <param name="ClassIndex">Its class, in [0, K); <see cref="Unlabelled"/> when nobody says.</param>
-public sealed record ImageSample(string Path, int ClassIndex)
+internal sealed record ImageSample(string Path, int ClassIndex)
 {
     /// <summary>The class of an image without one.</summary>
     public const int Unlabelled = -1;

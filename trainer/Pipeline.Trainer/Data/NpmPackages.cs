@@ -3,7 +3,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Trainer.Data;
 
 /// <summary>Finds the npm packages that setup restored into <c>build/npm/node_modules</c>.</summary>
-public static class NpmPackages
+internal static class NpmPackages
 {
     /// <summary>Environment variable that names another <c>node_modules</c> folder.</summary>
     public const string Variable = "PIPELINE_NODE_MODULES";

@@ -6,7 +6,7 @@ namespace Pipeline.Trainer.Data;
 /// A few images of each part with their labels, class by class in turn: what a person looks at before training, and a
 /// report shows. <c>samples.csv</c>.
 /// </summary>
-public static class SampleGrid
+internal static class SampleGrid
 {
     private const int ImagesPerPart = 10;
 

@@ -16,7 +16,7 @@ namespace Pipeline.Trainer.Data;
 /// <param name="kept">
 /// Keeps the images for the next time that the same list is read; <c>null</c> decodes them each time. Borrowed.
 /// </param>
-public sealed class SampleLoader(
+internal sealed class SampleLoader(
     Preprocessing preprocessing,
     int workers,
     SkippedImages skipped,

@@ -9,7 +9,7 @@ namespace Pipeline.Trainer.Data;
 /// Its position in the list of samples: the name under which its augmentation is drawn.
 /// </param>
 /// <param name="kept">Where it is kept between epochs; <c>null</c> decodes it each time. Borrowed.</param>
-public sealed class SampleSource(ImageSample sample, int index, KeptImages.ImageList? kept = null)
+internal sealed class SampleSource(ImageSample sample, int index, KeptImages.ImageList? kept = null)
     : ImageSource(sample.Path)
 {
     /// <summary>Its class; negative without a label.</summary>
@@ -37,7 +37,7 @@ public sealed class SampleSource(ImageSample sample, int index, KeptImages.Image
 }
 
 /// <summary>What is known of a batch of samples.</summary>
-public static class SampleBatchExtensions
+internal static class SampleBatchExtensions
 {
     /// <summary>True class of each decoded image.</summary>
     /// <param name="batch">A batch of samples. Borrowed.</param>

@@ -9,7 +9,7 @@ namespace Pipeline.Trainer.Data;
 /// </summary>
 /// <param name="totalImages">Images of the run, at least 1.</param>
 /// <param name="maxShare">Share of bad images that is tolerated, in [0, 1].</param>
-public sealed class SkippedImages(int totalImages, double maxShare = 0.01)
+internal sealed class SkippedImages(int totalImages, double maxShare = 0.01)
 {
     private readonly ConcurrentDictionary<string, string> reasons = new(StringComparer.Ordinal);
 

@@ -10,7 +10,7 @@ namespace Pipeline.Trainer.Data;
 /// The table of which image served for what, with the hash of each file: <c>split.csv</c>. Its own hash is the data's
 /// name in the model's provenance.
 /// </summary>
-public static class SplitManifest
+internal static class SplitManifest
 {
     /// <summary>Writes the table.</summary>
     /// <param name="splits">The images. Borrowed.</param>

@@ -4,7 +4,7 @@ using Pipeline.Trainer.Recipes;
 namespace Pipeline.Trainer.Execution;
 
 /// <summary>How layers behave that know a difference between training and use.</summary>
-public sealed record ForwardMode
+internal sealed record ForwardMode
 {
     /// <summary>Dropout off, batch-norm on running statistics: what an exported model computes.</summary>
     public static ForwardMode Evaluation { get; } = new();

@@ -8,7 +8,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Execution;
 
 /// <summary>Turns pixels into the network's input, by the same formula that an exported graph contains.</summary>
-public static class InputTensors
+internal static class InputTensors
 {
     /// <summary>Brings a batch onto the device and normalises it.</summary>
     /// <param name="images">uint8 <c>[N, H, W, 3]</c> RGB. Borrowed for the call.</param>

@@ -11,7 +11,7 @@ using Parameter = TorchSharp.Modules.Parameter;
 namespace Pipeline.Trainer.Execution;
 
 /// <summary>Runs a network graph in libtorch. Owns the graph's parameters as tensors; one thread at a time.</summary>
-public sealed class TorchNetwork : IDisposable
+internal sealed class TorchNetwork : IDisposable
 {
     private readonly Dictionary<string, Parameter> parameters = new(StringComparer.Ordinal);
     private readonly Dictionary<(string After, string Until), ForwardStep[]> plans = [];

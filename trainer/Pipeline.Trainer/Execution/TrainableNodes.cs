@@ -6,7 +6,7 @@ using Pipeline.Trainer.Recipes;
 namespace Pipeline.Trainer.Execution;
 
 /// <summary>Finds the nodes that a recipe's trainable set means.</summary>
-public static class TrainableNodes
+internal static class TrainableNodes
 {
     /// <summary>Lists the nodes.</summary>
     /// <param name="graph">Backbone and head. Borrowed.</param>

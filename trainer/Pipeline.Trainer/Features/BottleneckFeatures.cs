@@ -9,7 +9,7 @@ namespace Pipeline.Trainer.Features;
 /// <param name="node">Node whose results they are.</param>
 /// <param name="train">Of the training images, by flip; <see cref="ImageFlips.None"/> is there. Transferred.</param>
 /// <param name="validation">Of the validation images as they are. Transferred.</param>
-public sealed class BottleneckFeatures(
+internal sealed class BottleneckFeatures(
     string node,
     IReadOnlyDictionary<ImageFlips, FeatureTable> train,
     FeatureTable validation

@@ -12,7 +12,7 @@ namespace Pipeline.Trainer.Features;
 /// second run reads them back.
 /// </summary>
 /// <param name="folder">Folder of the files; made when needed.</param>
-public sealed class FeatureCache(string folder)
+internal sealed class FeatureCache(string folder)
 {
     /// <summary>Names features by what they depend on.</summary>
     /// <param name="dataHash">Hash of the split manifest.</param>

@@ -22,7 +22,7 @@ namespace Pipeline.Trainer.Features;
 /// <param name="data">The images.</param>
 /// <param name="device">Where to compute.</param>
 /// <param name="progress">Told how far it is.</param>
-public sealed class FeatureDataset(
+internal sealed class FeatureDataset(
     Checkpoint checkpoint,
     DatasetSplits data,
     Device device,

@@ -13,7 +13,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Features;
 
 /// <summary>Runs images through the part of a network that a phase does not train.</summary>
-public static class FeatureExtractor
+internal static class FeatureExtractor
 {
     private const int BatchSize = 50;
 

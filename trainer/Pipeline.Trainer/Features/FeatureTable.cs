@@ -11,7 +11,7 @@ namespace Pipeline.Trainer.Features;
 /// that is cut short then gives an error instead of ending the process, and its pages do not count as this process's
 /// memory.
 /// </summary>
-public sealed class FeatureTable : IDisposable
+internal sealed class FeatureTable : IDisposable
 {
     private readonly string path;
     private readonly SafeFileHandle file;

@@ -6,7 +6,7 @@ namespace Pipeline.Trainer.Precision;
 /// <summary>Which number format a phase trains in, and what was measured.</summary>
 /// <param name="Chosen">32 or 16 bits, never auto.</param>
 /// <param name="Reason">The measurement in one sentence, or why there was none.</param>
-public sealed record PrecisionChoice(PrecisionMode Chosen, string Reason)
+internal sealed record PrecisionChoice(PrecisionMode Chosen, string Reason)
 {
     /// <summary>
     /// How many times faster 16 bits must be. They round more, so a tie goes to 32; but the choice is to be within 3 %

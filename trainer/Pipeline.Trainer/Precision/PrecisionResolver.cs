@@ -16,7 +16,7 @@ namespace Pipeline.Trainer.Precision;
 /// <param name="device">Where to compute.</param>
 /// <param name="progress">Told each choice and its reason.</param>
 /// <param name="clock">Measures times.</param>
-public sealed class PrecisionResolver(
+internal sealed class PrecisionResolver(
     DatasetSplits data,
     Device device,
     IProgress<TrainingUpdate> progress,

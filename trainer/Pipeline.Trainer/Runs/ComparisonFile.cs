@@ -4,7 +4,7 @@ using Pipeline.Core.Files;
 namespace Pipeline.Trainer.Runs;
 
 /// <summary>The table of models, <c>comparison.json</c>.</summary>
-public static class ComparisonFile
+internal static class ComparisonFile
 {
     private static readonly JsonSerializerOptions Json = new()
     {

@@ -6,7 +6,7 @@ using Pipeline.Trainer.Data;
 namespace Pipeline.Trainer.Runs;
 
 /// <summary>The layer table of a model, <c>layers.csv</c>.</summary>
-public static class LayerFile
+internal static class LayerFile
 {
     /// <summary>Writes the table.</summary>
     /// <param name="layers">A row per node of backbone and head.</param>

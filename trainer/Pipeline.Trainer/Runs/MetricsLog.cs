@@ -9,7 +9,7 @@ namespace Pipeline.Trainer.Runs;
 /// Writes each epoch as it ends: a line of <c>metrics.jsonl</c> and a row of <c>results.csv</c>. No times, so equal
 /// runs write equal bytes.
 /// </summary>
-public sealed class MetricsLog
+internal sealed class MetricsLog
 {
     private static readonly JsonSerializerOptions Json = new() { PropertyNamingPolicy = JsonNamingPolicy.CamelCase };
     private readonly string lines;

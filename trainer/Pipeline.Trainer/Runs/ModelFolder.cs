@@ -2,7 +2,7 @@ namespace Pipeline.Trainer.Runs;
 
 /// <summary>The names in a model's folder, <c>models/&lt;name&gt;</c> of a run.</summary>
 /// <param name="Path">Path of the folder.</param>
-public sealed record ModelFolder(string Path)
+internal sealed record ModelFolder(string Path)
 {
     /// <summary>The files that stand at run level as well for the published model.</summary>
     public static IReadOnlyList<string> Published { get; } =

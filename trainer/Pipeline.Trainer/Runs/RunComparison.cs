@@ -5,7 +5,7 @@ using Pipeline.Trainer.Data;
 namespace Pipeline.Trainer.Runs;
 
 /// <summary>Sets the models of a run side by side, image by image, from the files that the run wrote.</summary>
-public static class RunComparison
+internal static class RunComparison
 {
     /// <summary>
     /// Compares each model with every one before it, on the labelled images that both could read. An answer that was

@@ -5,7 +5,7 @@ using Pipeline.Core.Files;
 namespace Pipeline.Trainer.Runs;
 
 /// <summary>The folder of one run, <c>artifacts/&lt;recipe&gt;/&lt;n&gt;</c>, and the names in it.</summary>
-public sealed class RunFolder
+internal sealed class RunFolder
 {
     /// <summary>The other name of the newest complete run.</summary>
     public const string LatestName = "latest";

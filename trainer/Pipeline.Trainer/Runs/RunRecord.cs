@@ -7,7 +7,7 @@ using Pipeline.Trainer.Execution;
 namespace Pipeline.Trainer.Runs;
 
 /// <summary>How far a run is.</summary>
-public enum RunState
+internal enum RunState
 {
     /// <summary>It has begun and has not ended, or was ended from outside.</summary>
     Running,
@@ -19,7 +19,7 @@ public enum RunState
 /// <summary>
 /// What is worth knowing about a run but must not be in files that equal runs write equally: <c>run.json</c>.
 /// </summary>
-public sealed record RunRecord
+internal sealed record RunRecord
 {
     private static readonly JsonSerializerOptions Json = new()
     {
@@ -94,7 +94,7 @@ public sealed record RunRecord
 /// The temperature in its file, with log-loss and calibration error of the validation images before and after;
 /// <c>null</c> when none was fitted.
 /// </param>
-public sealed record ModelRecord(
+internal sealed record ModelRecord(
     ComparisonRow Row,
     IReadOnlyList<EpochTiming> Epochs,
     TemperatureFit? Calibration = null

@@ -14,7 +14,7 @@ namespace Pipeline.Trainer.Training;
 /// statistics become the plain average over the batches. Weights that were stored in 8 bits need it, since small
 /// variances have collapsed to 0; so do weights that are used at another image size.
 /// </summary>
-public static class BatchNormEstimator
+internal static class BatchNormEstimator
 {
     private const int BatchSize = 50;
     private const int MaxImages = 1000;

@@ -5,7 +5,7 @@ using Pipeline.Trainer.Features;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>Measures mean and deviation of the features for a head's <c>standardize</c> layer.</summary>
-public static class FeatureStandardizer
+internal static class FeatureStandardizer
 {
     private const double SmallestDeviation = 1e-6; // a feature that never changes must not be divided by zero
 

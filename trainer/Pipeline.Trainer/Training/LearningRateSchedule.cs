@@ -3,7 +3,7 @@ using Pipeline.Trainer.Recipes;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>The learning rate at a step of a phase.</summary>
-public static class LearningRateSchedule
+internal static class LearningRateSchedule
 {
     private const double OneCycleRise = 0.3,
         OneCycleStart = 25,

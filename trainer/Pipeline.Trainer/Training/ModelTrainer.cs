@@ -23,7 +23,7 @@ namespace Pipeline.Trainer.Training;
 /// Trains one model of a recipe: starting weights, batch-norm statistics, feature statistics, phases. Owns the network;
 /// one thread at a time, since libtorch's thread count and grad mode belong to a thread.
 /// </summary>
-public sealed class ModelTrainer : IDisposable
+internal sealed class ModelTrainer : IDisposable
 {
     private readonly ModelRecipe model;
     private readonly TrainingContext context;

@@ -16,7 +16,7 @@ namespace Pipeline.Trainer.Training;
 /// Sources: Glorot and Bengio 2010, equation 16: uniform in +-sqrt(6 / (fan in + fan out)); He et al. 2015,
 /// arXiv:1502.01852, equation 10: the same with variance 2 / fan in.
 /// </remarks>
-public static class ParameterInitializer
+internal static class ParameterInitializer
 {
     private const long Purpose = 0x1417;
 

@@ -13,7 +13,7 @@ namespace Pipeline.Trainer.Training;
 /// What the trainer's network says about known inputs, in float32 and evaluation mode: the reference that an exported
 /// file is held against.
 /// </summary>
-public static class ReferenceOutputs
+internal static class ReferenceOutputs
 {
     private const int SyntheticCount = 2;
 

@@ -9,7 +9,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>What all models of a run share.</summary>
-public sealed record TrainingContext
+internal sealed record TrainingContext
 {
     /// <summary>The resolved recipe.</summary>
     public required Recipe Recipe { get; init; }

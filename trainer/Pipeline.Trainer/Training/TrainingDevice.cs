@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 namespace Pipeline.Trainer.Training;
 
 /// <summary>Chooses where libtorch computes: what is asked for, or an error, never something else in silence.</summary>
-public static class TrainingDevice
+internal static class TrainingDevice
 {
     /// <summary>Chooses a device by its name.</summary>
     /// <param name="wanted">

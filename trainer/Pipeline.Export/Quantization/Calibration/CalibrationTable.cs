@@ -6,7 +6,7 @@ namespace Pipeline.Export.Quantization.Calibration;
 /// What the calibration images showed of every activation: its range, and the mean of each channel. Memory does not
 /// grow with the images. Not thread-safe.
 /// </summary>
-public sealed class CalibrationTable
+internal sealed class CalibrationTable
 {
     private readonly Dictionary<string, RangeCollector> collectors;
     private readonly Dictionary<string, ChannelMeans> means = new(StringComparer.Ordinal);

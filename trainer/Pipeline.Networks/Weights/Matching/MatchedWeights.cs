@@ -8,7 +8,7 @@ namespace Pipeline.Networks.Weights.Matching;
 /// Owned by the caller.
 /// </param>
 /// <param name="Notes">What was unwrapped, renamed or left out, one sentence each; to be shown.</param>
-public sealed record MatchedWeights(WeightSet Weights, IReadOnlyList<string> Notes)
+internal sealed record MatchedWeights(WeightSet Weights, IReadOnlyList<string> Notes)
 {
     /// <summary>Whether the head's tensors are among <see cref="Weights"/>.</summary>
     public bool HasHead { get; init; }

@@ -17,7 +17,7 @@ namespace Pipeline.Networks.Weights.Matching;
 /// cut, which the file may well have, and a module that only upstream's training uses
 /// (<see cref="NetworkCatalog.IsForTrainingOnly"/>).
 /// </summary>
-public static class WeightsMatch
+internal static class WeightsMatch
 {
     /// <summary>Picks and converts what a network needs.</summary>
     /// <param name="graph">The network, backbone and head, or a backbone alone. Borrowed.</param>

@@ -3,7 +3,7 @@ using Pipeline.Core.Tensors;
 namespace Pipeline.Networks.Weights.Reading;
 
 /// <summary>How a file names and lays out its tensors.</summary>
-public enum WeightsLayout
+internal enum WeightsLayout
 {
     /// <summary>PyTorch's state-dict keys and layouts, as the catalog's graphs have them.</summary>
     Torch,
@@ -25,7 +25,7 @@ public enum WeightsLayout
 /// <param name="Format">Name of the file format, for people.</param>
 /// <param name="Source">Path of the file, for messages.</param>
 /// <param name="Notes">What was unwrapped or renamed on the way, one sentence each; to be shown.</param>
-public sealed record ImportedWeights(
+internal sealed record ImportedWeights(
     WeightSet Tensors,
     WeightsLayout Layout,
     string Format,

@@ -11,7 +11,7 @@ namespace Pipeline.Networks.Weights.Registry;
 /// <param name="Scale">Factor on byte values.</param>
 /// <param name="Mean">Subtracted per channel. Do not modify.</param>
 /// <param name="Std">Divided by per channel. Do not modify.</param>
-public sealed record InputRange(string Name, ChannelOrder ChannelOrder, double Scale, double[] Mean, double[] Std)
+internal sealed record InputRange(string Name, ChannelOrder ChannelOrder, double Scale, double[] Mean, double[] Std)
 {
     /// <summary>torchvision's: 0..1, ImageNet's mean and deviation.</summary>
     public static InputRange Torch { get; } =

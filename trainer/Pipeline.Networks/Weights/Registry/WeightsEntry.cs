@@ -7,13 +7,13 @@ namespace Pipeline.Networks.Weights.Registry;
 /// MD5, as Keras publishes; otherwise SHA-256, of which torchvision puts a prefix into the file's name.
 /// </param>
 /// <param name="Hex">The hash or its first digits, lower case.</param>
-public sealed record PublishedHash(bool IsMd5, string Hex);
+internal sealed record PublishedHash(bool IsMd5, string Hex);
 
 /// <summary>A file inside a NuGet package.</summary>
 /// <param name="Package">Name of the package.</param>
 /// <param name="Version">Its version.</param>
 /// <param name="Path">Path of the file in it, with slashes.</param>
-public sealed record NuGetFile(string Package, string Version, string Path);
+internal sealed record NuGetFile(string Package, string Version, string Path);
 
 /// <summary>Known weights: where they are, what they are for, and what must be known about them.</summary>
 /// <param name="Name">Name in recipes; several networks may have weights of one name.</param>
@@ -29,7 +29,7 @@ public sealed record NuGetFile(string Package, string Version, string Path);
 /// <param name="Size">Side of the square images that they were trained on, in pixels.</param>
 /// <param name="Kernel">Interpolation of the training images.</param>
 /// <param name="Licence">Licence and origin, one line.</param>
-public sealed record WeightsEntry(
+internal sealed record WeightsEntry(
     string Name,
     string Network,
     Uri? Url,

@@ -3,7 +3,7 @@ using Pipeline.Core.Errors;
 namespace Pipeline.Networks.Weights.Registry;
 
 /// <summary>The known weights by name and network.</summary>
-public static class WeightsRegistry
+internal static class WeightsRegistry
 {
     /// <summary>All entries, by network.</summary>
     public static IReadOnlyList<WeightsEntry> Entries { get; } =

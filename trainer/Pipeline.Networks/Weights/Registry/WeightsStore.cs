@@ -15,7 +15,7 @@ namespace Pipeline.Networks.Weights.Registry;
 /// <param name="nugetRoot">
 /// Folder whose NuGet.config files count, its parents' and the user's included; <c>null</c> means the current folder.
 /// </param>
-public sealed class WeightsStore(
+internal sealed class WeightsStore(
     string folder,
     Func<string, string> packageFolder,
     HttpClient client,
