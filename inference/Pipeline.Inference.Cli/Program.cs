@@ -10,19 +10,21 @@ namespace Pipeline.Inference.Cli;
 internal static class Program
 {
     private const string Description = """
-        Scores images with a model that Pipeline exported. One file, model.onnx, is all it needs.
+        Scores images with a model that Pipeline exported. One file, model.onnx, is
+        all it needs.
 
         Examples:
-          pipeline-score predict   --model model.onnx cat.jpg https://example.com/dog.jpg
+          pipeline-score predict   --model model.onnx cat.jpg dog.jpg
           pipeline-score score     --model model.onnx photos --output predictions.csv
-          find photos -name '*.jpg' -print0 | pipeline-score score --model model.onnx --null -
-          pipeline-score evaluate  --model model.onnx --folder test          (one sub-folder per class)
+          find photos -print0 | pipeline-score score --model model.onnx --null -
+          pipeline-score evaluate  --model model.onnx --folder test
           pipeline-score compare   old.onnx new.onnx test
-          pipeline-score tune      --model model.onnx --folder photos        (once per host; score uses it)
+          pipeline-score tune      --model model.onnx --folder photos
           pipeline-score verify    --model model.onnx
           pipeline-score inspect   --model model.onnx
 
-        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
+        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted.
+        PIPELINE_DEBUG=1 shows stack traces.
         """;
 
     private static Task<int> Main(string[] args) =>

@@ -6,7 +6,7 @@ using Pipeline.Training;
 var trainer = ImageTrainer.FromFile(args[0], new ImageTrainerOptions { Images = ReadZip(args[1]) });
 await foreach (TrainingUpdate update in trainer.TrainAsync())
 {
-    if (update is EpochFinished or ModelPublished or RunFinished)
+    if (update is EpochFinished or ModelExported or RunFinished)
     {
         Console.WriteLine(update);
     }
@@ -15,10 +15,11 @@ await foreach (TrainingUpdate update in trainer.TrainAsync())
 static async IAsyncEnumerable<LabelledImage> ReadZip(string path)
 {
     using ZipArchive zip = ZipFile.OpenRead(path);
-    foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.Length > 0))
+    foreach (ZipArchiveEntry entry in zip.Entries.Where(entry => entry.FullName.Split('/') is [_, not ""]))
     {
         using var bytes = new MemoryStream();
-        await entry.Open().CopyToAsync(bytes);
-        yield return new LabelledImage(entry.Name, entry.FullName.Split('/')[^2], bytes.ToArray());
+        await using Stream file = await entry.OpenAsync();
+        await file.CopyToAsync(bytes);
+        yield return new LabelledImage(entry.Name, entry.FullName.Split('/')[0], bytes.ToArray());
     }
 }

@@ -10,21 +10,24 @@ namespace Pipeline.Trainer.Cli;
 internal static class Program
 {
     private const string Description = """
-        Trains image classifiers from a recipe, and exports each as one checked ONNX file.
+        Trains image classifiers from a recipe, and exports each as one checked
+        ONNX file.
 
         Examples:
-          pipeline-train train   recipes/cats-dogs-cifar.yaml
-          pipeline-train train   recipes/cats-dogs-cifar.yaml --set seed=7 --set models.frozen.phases.0.epochs=5
+          pipeline-train train recipes/cats-dogs-cifar.yaml
+          pipeline-train train recipes/cats-dogs-cifar.yaml --set seed=7
           pipeline-train lr-find recipes/cats-dogs-cifar.yaml --model frozen
-          pipeline-train export  --checkpoint best.safetensors --output model.onnx
+          pipeline-train export --checkpoint best.safetensors --output model.onnx
           pipeline-train quantize --run artifacts/cats-dogs-cifar/latest
           pipeline-train compare --run artifacts/cats-dogs-cifar/latest
-          pipeline-train features --run artifacts/cats-dogs-cifar/latest --output features.csv
-          pipeline-train summary mobilenet-v2 --size 96 --cut block_13_expand_relu
-          pipeline-train summary vgg-16 --head "flatten; dense: 256; dense: classes" --train "last: 2"
-          pipeline-train weights import resnet50.pth --network resnet-50 --replace-head --output resnet50.safetensors
+          pipeline-train features --run <folder of a run> --output features.csv
+          pipeline-train summary mobilenet-v2 --size 96
+          pipeline-train summary vgg-16 --head "flatten; dense: classes"
+          pipeline-train weights import r50.pth --network resnet-50 -o w.safetensors
+          pipeline-train recipe keys
 
-        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted. PIPELINE_DEBUG=1 shows stack traces.
+        Exit codes: 0 done, 1 failed, 2 bad usage or input, 130 interrupted.
+        PIPELINE_DEBUG=1 shows stack traces.
         """;
 
     private static Task<int> Main(string[] args) =>

@@ -12,6 +12,9 @@ namespace Pipeline.Training;
 /// </summary>
 internal static class ApplicationImages
 {
+    /// <summary>Folder of images that the recipe parts; a class may have the name of a part.</summary>
+    private const string Whole = "images";
+
     private static readonly string[] Parts =
     [
         DatasetSplits.TrainPart,
@@ -48,12 +51,16 @@ internal static class ApplicationImages
         {
             string hash = await FillAsync(work, images, cancellationToken).ConfigureAwait(false);
             string folder = Path.Combine(cacheFolder, $"application-{hash[..16]}");
-            if (!Directory.Exists(folder))
+            try
             {
                 Directory.Move(work, folder);
             }
+            catch (IOException) when (Directory.Exists(folder))
+            {
+                // there already, perhaps since a moment: another process brings the same images
+            }
 
-            return folder;
+            return Path.Combine(folder, Directory.Exists(Path.Combine(folder, Whole)) ? Whole : string.Empty);
         }
         finally
         {
@@ -71,10 +78,23 @@ internal static class ApplicationImages
     )
     {
         var lines = new List<string>();
+        string? first = null;
         await foreach (LabelledImage image in images.WithCancellation(cancellationToken).ConfigureAwait(false))
         {
+            string part = RequirePart(image);
+            if (((first ??= part) == Whole) != (part == Whole))
+            {
+                throw new DatasetException(
+                    $"Image '{image.Name}' {(part == Whole ? "has no part" : $"has the part '{part}'")}, unlike those "
+                        + "before it. Give all images a part, or none."
+                )
+                {
+                    Subject = image.Name,
+                };
+            }
+
             string name = Path.Combine(
-                RequirePart(image),
+                part,
                 RequireFileName(image, image.Label, "label"),
                 RequireFileName(image, image.Name, "name")
             );
@@ -112,7 +132,7 @@ internal static class ApplicationImages
 
     private static string RequirePart(LabelledImage image) =>
         image.Part is null || Parts.Contains(image.Part, StringComparer.Ordinal)
-            ? image.Part ?? string.Empty
+            ? image.Part ?? Whole
             : throw new DatasetException(
                 $"Image '{image.Name}' has the part '{image.Part}', expected {string.Join(", ", Parts)}, or null."
             )
@@ -122,7 +142,7 @@ internal static class ApplicationImages
 
     private static string RequireFileName(LabelledImage image, string name, string what) =>
         name.Length is > 0 and <= 200
-        && name is not ("." or "..")
+        && name[0] != '.'
         && name.IndexOfAny(Path.GetInvalidFileNameChars()) < 0
         && !name.Contains('\\', StringComparison.Ordinal)
             ? name

@@ -15,7 +15,7 @@ namespace Pipeline.Training;
 /// </summary>
 /// <remarks>
 /// <para>A training runs on a thread of its own: libtorch's thread count and grad mode belong to a thread. One at a
-/// time per process, since the thread count is the process's.</para>
+/// time per process, since the thread count and the random generator are the process's.</para>
 /// </remarks>
 public sealed class ImageTrainer
 {
@@ -58,7 +58,9 @@ public sealed class ImageTrainer
     public static ImageTrainer FromYaml(string yaml, ImageTrainerOptions? options = null) =>
         new(RecipeReader.Parse(yaml), options);
 
-    /// <summary>The newest complete run of the same recipe.</summary>
+    /// <summary>
+    /// The newest complete run of the same recipe, whatever images it had: for whoever does not want to train again.
+    /// </summary>
     /// <returns>The run; <c>null</c> when there is none.</returns>
     public TrainedRun? FindFinished() =>
         TrainingRun.FindFinished(options.Artifacts, Recipe) is { } run ? TrainedRun.Read(run) : null;
@@ -75,6 +77,7 @@ public sealed class ImageTrainer
     /// From the loop: the data, the weights or the device cannot be used, the training diverged, or the gate refused a
     /// file.
     /// </exception>
+    /// <exception cref="InvalidOperationException">From the loop: another training runs in this process.</exception>
     /// <exception cref="OperationCanceledException">From the loop: the token fired.</exception>
     public async IAsyncEnumerable<TrainingUpdate> TrainAsync(
         [EnumeratorCancellation] CancellationToken cancellationToken = default
@@ -135,14 +138,19 @@ public sealed class ImageTrainer
         CancellationToken cancellationToken = default
     )
     {
-        TrainingRun run = NewRun(progress ?? new Progress<TrainingUpdate>());
-        return OnOwnThread(() => run.FindLearningRate(model, phase, from, range, cancellationToken));
+        progress ??= new Progress<TrainingUpdate>();
+        return OnOwnThread(() =>
+        {
+            using IDisposable only = TrainingLock.Take();
+            return NewRun(progress).FindLearningRate(model, phase, from, range, cancellationToken);
+        });
     }
 
     private void Train(Channel<TrainingUpdate> updates, CancellationToken cancellationToken)
     {
         try
         {
+            using IDisposable only = TrainingLock.Take();
             TrainedRun run = NewRun(new ChannelProgress(updates)).Execute(options.Resume, cancellationToken);
             updates.Writer.TryWrite(new RunFinished(run));
             updates.Writer.Complete();

@@ -11,20 +11,18 @@ namespace Pipeline.Training;
 /// <summary>A run begins, or goes on where it was interrupted.</summary>
 /// <param name="Folder">Its folder.</param>
 /// <param name="Labels">The classes in output order.</param>
-/// <param name="Train">Training images.</param>
-/// <param name="Validation">Validation images.</param>
-/// <param name="Test">Test images.</param>
-/// <param name="Device">Where libtorch computes, such as <c>cpu</c> or <c>cuda:0</c>.</param>
-/// <param name="Threads">Threads of libtorch's operators.</param>
+/// <param name="TrainImages">Training images.</param>
+/// <param name="ValidationImages">Validation images.</param>
+/// <param name="TestImages">Test images.</param>
+/// <param name="Machine">Where libtorch computes, such as <c>cpu, 2 threads, libtorch 2.10.0</c>.</param>
 /// <param name="IsResumed">Whether it goes on.</param>
 public sealed record RunStarted(
     string Folder,
     LabelSet Labels,
-    int Train,
-    int Validation,
-    int Test,
-    string Device,
-    int Threads,
+    int TrainImages,
+    int ValidationImages,
+    int TestImages,
+    string Machine,
     bool IsResumed
 ) : TrainingUpdate;
 
@@ -42,7 +40,7 @@ public sealed record NetworkBuilt(LayerTable Layers, string Path) : TrainingUpda
 /// <param name="Model">Name of the model.</param>
 /// <param name="Path">Its <c>model.onnx</c>.</param>
 /// <param name="Gate">What was compared.</param>
-public sealed record ModelPublished(string Model, string Path, VerificationReport Gate) : TrainingUpdate
+public sealed record ModelExported(string Model, string Path, VerificationReport Gate) : TrainingUpdate
 {
     /// <inheritdoc/>
     public override string ToString() => $"{Model}: passed the gate, {Path}";
@@ -58,7 +56,7 @@ public sealed record ModelEvaluated(string Model, ClassificationReport Metrics, 
 /// <param name="Report">What int8 costs and brings.</param>
 /// <param name="Path">The int8 file, there only if <see cref="QuantizationReport.Published"/>.</param>
 /// <param name="ReportPath">The file of the report.</param>
-public sealed record ModelQuantized(QuantizationReport Report, string Path, string ReportPath) : TrainingUpdate;
+public sealed record QuantizationFinished(QuantizationReport Report, string Path, string ReportPath) : TrainingUpdate;
 
 /// <summary>The run is complete; the last update of a training.</summary>
 /// <param name="Run">What it made.</param>
@@ -66,5 +64,5 @@ public sealed record RunFinished(TrainedRun Run) : TrainingUpdate
 {
     /// <inheritdoc/>
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Run.ModelPath}: {Run.Accuracy:P1} of the test images right");
+        string.Create(CultureInfo.InvariantCulture, $"{Run.ModelPath}: {Run.Accuracy:P1} right");
 }

@@ -95,11 +95,12 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
     {
         TorchRuntime.ConfigureThreads(recipe.Threads);
         weights.Prepare(recipe, cancellationToken);
+        DatasetSplits data = PrepareData(cancellationToken);
         using var trainer = new ModelTrainer(
             model,
             new ModelFolder(Path.Combine(artifacts, recipe.Name, "no-run")),
             from,
-            Context(PrepareData(cancellationToken), dataHash: string.Empty),
+            Context(data, SplitManifest.Hash(data)),
             cancellationToken
         );
         return trainer.FindLearningRate(phase, range, cancellationToken);
@@ -113,12 +114,13 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
         CancellationToken cancellationToken
     )
     {
-        AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
-        TrainingContext context = Context(data, SplitManifest.Write(data, run.Split));
-        SampleGrid.Write(data, run.File("samples.csv"));
+        TrainingContext context = Context(data, SplitManifest.Hash(data));
         RunRecord record = earlier is null
             ? StartRecord(data, context.DataHash, requested)
-            : Continue(run, earlier, context.DataHash);
+            : Continue(run, earlier, context.DataHash); // refuses before anything of the run is written again
+        AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
+        SplitManifest.Write(data, run.Split);
+        SampleGrid.Write(data, run.File("samples.csv"));
         record.Write(run.Record);
         progress.Report(
             new RunStarted(
@@ -127,8 +129,7 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
                 data.Train.Count,
                 data.Validation.Count,
                 data.Test.Count,
-                device.ToString(),
-                recipe.Threads,
+                $"{device}, {recipe.Threads} threads, libtorch {torch.__version__}",
                 IsResumed: earlier is not null
             )
         );
@@ -195,7 +196,7 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
             Threads = recipe.Threads,
         };
         QuantizationReport report = new ModelQuantization(job, progress, clock).Execute(cancellationToken);
-        progress.Report(new ModelQuantized(report, job.Output, job.Report));
+        progress.Report(new QuantizationFinished(report, job.Output, job.Report));
     }
 
     /// <summary>
@@ -257,7 +258,8 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
                 Resumed = earlier.Resumed + 1,
             }
             : throw new DatasetException(
-                $"Run '{run.Path}' was interrupted and its images have changed since. Start a new run with --force."
+                $"Run '{run.Path}' was interrupted and its images have changed since. "
+                    + "Start a new run with --force."
             )
             {
                 Subject = run.Path,
@@ -312,7 +314,7 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
             new GatedFile(folder.Candidate, folder.Onnx, folder.Rejected),
             folder.Gate
         );
-        progress.Report(new ModelPublished(model.Name, folder.Onnx, verified));
+        progress.Report(new ModelExported(model.Name, folder.Onnx, verified));
         double seconds = Math.Round(clock.GetElapsedTime(start).TotalSeconds, 1);
         (ClassificationReport report, string part) = TestEvaluation.Run(
             context.Data,

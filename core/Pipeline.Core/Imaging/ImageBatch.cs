@@ -72,13 +72,16 @@ public sealed class ImageBatch : IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentNullException.ThrowIfNull(takenMemory);
-        return takenMemory.Memory.Length >= (long)count * size.RgbBytes
-            ? new ImageBatch(count, size, takenMemory)
-            : throw new ArgumentException(
-                $"{count} images of {size} need {(long)count * size.RgbBytes} bytes, "
-                    + $"found {takenMemory.Memory.Length}.",
+        if (takenMemory.Memory.Length < (long)count * size.RgbBytes)
+        {
+            takenMemory.Dispose();
+            throw new ArgumentException(
+                $"{count} images of {size} need {(long)count * size.RgbBytes} bytes, and the memory has fewer.",
                 nameof(takenMemory)
             );
+        }
+
+        return new ImageBatch(count, size, takenMemory);
     }
 
     /// <summary>What <see cref="Over"/> was given; <c>null</c> for pooled memory. Borrowed.</summary>

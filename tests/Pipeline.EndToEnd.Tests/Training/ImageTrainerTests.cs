@@ -40,9 +40,9 @@ public sealed class ImageTrainerTests : IDisposable
         }
 
         RunStarted started = Assert.Single(updates.OfType<RunStarted>());
-        Assert.Equal((12, 6, 6), (started.Train / 3, started.Validation / 3, started.Test / 3));
+        Assert.Equal((12, 6, 6), (started.TrainImages / 3, started.ValidationImages / 3, started.TestImages / 3));
         Assert.Equal(3, updates.OfType<EpochFinished>().Count());
-        Assert.True(Assert.Single(updates.OfType<ModelPublished>()).Gate.Passed);
+        Assert.True(Assert.Single(updates.OfType<ModelExported>()).Gate.Passed);
         TrainedRun run = Assert.IsType<RunFinished>(updates[^1]).Run;
         Assert.True(run.Accuracy > 0.9, $"{run.Accuracy}");
         using ImageClassifier classifier = ImageClassifier.Load(run.ModelPath);

@@ -68,13 +68,13 @@ internal sealed class ConsoleProgress(ProgressTerminal terminal, TimeProvider cl
             case EpochFinished epoch:
                 rows.Write(epoch);
                 break;
-            case ModelPublished published:
+            case ModelExported published:
                 terminal.WriteText(GateText.Describe(published.Gate));
                 break;
             case ModelEvaluated evaluated:
                 WriteMetrics(evaluated.Metrics, evaluated.Part);
                 break;
-            case ModelQuantized quantized:
+            case QuantizationFinished quantized:
                 QuantizationTable.Write(quantized.Report, quantized.Path, quantized.ReportPath);
                 break;
             case RunFinished finished:
@@ -86,9 +86,10 @@ internal sealed class ConsoleProgress(ProgressTerminal terminal, TimeProvider cl
     private static string Describe(RunStarted run) =>
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{(run.IsResumed ? "Resuming run" : "Run")} {run.Folder}: {run.Train} training, {run.Validation} "
-                + $"validation and {run.Test} test images of {run.Labels.Count} classes ({run.Labels}); {run.Device}, "
-                + $"{run.Threads} threads"
+            $"{(run.IsResumed ? "Resuming run" : "Run")} {run.Folder}: {run.TrainImages} training, "
+                + $"{run.ValidationImages} "
+                + $"validation and {run.TestImages} test images of {run.Labels.Count} classes ({run.Labels}); "
+                + $"{run.Machine}"
         );
 
     private void WriteLayers(LayerTable layers, string path)

@@ -31,8 +31,12 @@ internal sealed class PixelTensor : MemoryManager<byte>
     /// <param name="count">Number of images.</param>
     /// <param name="size">Size of each.</param>
     /// <returns>The batch, with undefined pixels. Owned by the caller.</returns>
-    internal static ImageBatch Rent(int count, ImageSize size) =>
-        ImageBatch.Over(count, size, new PixelTensor(count, size));
+    /// <exception cref="OverflowException">The batch would exceed 2 GiB.</exception>
+    internal static ImageBatch Rent(int count, ImageSize size)
+    {
+        _ = checked(count * size.RgbBytes);
+        return ImageBatch.Over(count, size, new PixelTensor(count, size));
+    }
 
     /// <summary>The pixels of a batch as a tensor.</summary>
     /// <param name="images">The batch; it must outlive what is done with the tensor. Borrowed.</param>

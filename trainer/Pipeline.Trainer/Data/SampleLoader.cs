@@ -23,7 +23,7 @@ internal sealed class SampleLoader(
     KeptImages? kept = null
 )
 {
-    private const int BatchesAhead = 2;
+    private const int FewestAhead = 2;
 
     /// <summary>Reads images in a given order.</summary>
     /// <param name="samples">All samples. Borrowed until the end of the enumeration.</param>
@@ -43,8 +43,10 @@ internal sealed class SampleLoader(
         [EnumeratorCancellation] CancellationToken cancellationToken
     )
     {
+        // small batches: enough of them that every worker has an image
+        int ahead = Math.Max(FewestAhead, (workers + batchSize - 1) / batchSize);
         KeptImages.ImageList? list = kept?.PlaceOf(samples, samples.Count);
-        var loader = new ImageLoader(preprocessing, batchSize, workers, BatchesAhead) { Rent = PixelTensor.Rent };
+        var loader = new ImageLoader(preprocessing, batchSize, workers, ahead) { Rent = PixelTensor.Rent };
         IEnumerable<ImageSource> sources = order.Select(index => new SampleSource(samples[index], index, list));
         await foreach (
             DecodedBatch batch in loader.LoadAsync(sources.ToAsyncEnumerable(), cancellationToken).ConfigureAwait(false)

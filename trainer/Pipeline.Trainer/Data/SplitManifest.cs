@@ -24,7 +24,18 @@ internal static class SplitManifest
     /// </exception>
     public static string Write(DatasetSplits splits, string path)
     {
-        byte[] bytes = Encoding.UTF8.GetBytes(
+        byte[] bytes = Bytes(splits);
+        AtomicFile.Write(path, stream => stream.Write(bytes));
+        return Convert.ToHexStringLower(SHA256.HashData(bytes));
+    }
+
+    /// <summary>The hash that <see cref="Write"/> gives, without writing.</summary>
+    /// <param name="splits">The images. Borrowed.</param>
+    /// <returns>Hex SHA-256 of the file that would be written.</returns>
+    public static string Hash(DatasetSplits splits) => Convert.ToHexStringLower(SHA256.HashData(Bytes(splits)));
+
+    private static byte[] Bytes(DatasetSplits splits) =>
+        Encoding.UTF8.GetBytes(
             CsvText.Format(
                 ["path", "split", "label", "sha256"],
                 from part in splits.Parts
@@ -38,9 +49,6 @@ internal static class SplitManifest
                 }
             )
         );
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
 
     /// <summary>Reads the table back.</summary>
     /// <param name="path">Path of the CSV file.</param>

@@ -59,7 +59,7 @@ internal sealed class EpochTrainer(
         IEnumerable<StepBatch> batches = BatchStream
             .Read(source, phase, runEpoch, cancellationToken)
             .Select((batch, index) => StepBatch.Create(batch, phase.Mix, context.Seed, StepPurpose, runEpoch, index));
-        foreach (StepBatch[] group in Prepared(batches, cancellationToken).Chunk(phase.Gradients.Accumulate))
+        foreach (StepBatch[] group in StepBatch.Group(Prepared(batches, cancellationToken), phase.Gradients.Accumulate))
         {
             rate = LearningRateSchedule.At(phase, number, StepsPerEpoch, reductions);
             optimizer.SetRate(rate, phase.Optimizer.LearningRate);
@@ -85,12 +85,17 @@ internal sealed class EpochTrainer(
                 return;
             }
 
+            int steps = unread;
             unread = 0;
             double before = lossSum;
             (lossSum, correct) = totals.Read();
             if (!double.IsFinite(lossSum))
             {
-                string place = FormattableString.Invariant($", step {number - ((epoch - 1) * StepsPerEpoch)}");
+                long step = number - ((epoch - 1) * StepsPerEpoch);
+                string place =
+                    steps == 1
+                        ? FormattableString.Invariant($", step {step}")
+                        : FormattableString.Invariant($", within steps {step - steps + 1} to {step}");
                 throw Diverged(context, epoch, $"{place}: the loss became {Text(lossSum - before)}", rate);
             }
 
@@ -100,9 +105,14 @@ internal sealed class EpochTrainer(
 
     private static string Text(double loss) => loss.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>A device of its own computes while the next batch is made; a processor has nothing to spare.</summary>
+    /// <summary>
+    /// A device of its own computes while the next batch is made; a processor has nothing to spare. Who accumulates is
+    /// short of memory, and has one batch at a time.
+    /// </summary>
     private IEnumerable<StepBatch> Prepared(IEnumerable<StepBatch> batches, CancellationToken cancellationToken) =>
-        hasDevice ? PreparedBatches.Read(batches, item => item.Batch, device, cancellationToken) : batches;
+        hasDevice && phase.Gradients.Accumulate == 1
+            ? PreparedBatches.Read(batches, item => item.Batch, device, cancellationToken)
+            : batches;
 
     /// <summary>The error of a training that ran away.</summary>
     /// <param name="context">Which phase.</param>

@@ -47,9 +47,10 @@ internal sealed class RateFinder(TorchNetwork network, IBatchSource source, Phas
         double mean = 0,
             lowest = double.PositiveInfinity;
         foreach (
-            StepBatch[] group in Batches(cancellationToken)
-                .Take(range.Steps * phase.Gradients.Accumulate)
-                .Chunk(phase.Gradients.Accumulate)
+            StepBatch[] group in StepBatch.Group(
+                Batches(cancellationToken).Take(range.Steps * phase.Gradients.Accumulate),
+                phase.Gradients.Accumulate
+            )
         )
         {
             double rate = range.At(points.Count);

@@ -33,4 +33,37 @@ internal sealed record StepBatch(TrainingBatch Batch, long Seed, MixDraw? Mix)
             (long)(CounterRandom.Bits(seed, purpose, epoch, index) >> 1),
             mix.IsAny ? MixDraw.Draw(mix, seed, epoch, index) : null
         );
+
+    /// <summary>Puts batches together for steps; those of a group that was never finished are given back.</summary>
+    /// <param name="batches">The batches. Transferred.</param>
+    /// <param name="size">Batches of a group; the last may have fewer.</param>
+    /// <returns>Groups. Transferred: the reader disposes each batch.</returns>
+    internal static IEnumerable<StepBatch[]> Group(IEnumerable<StepBatch> batches, int size)
+    {
+        var group = new List<StepBatch>(size);
+        try
+        {
+            foreach (StepBatch batch in batches)
+            {
+                group.Add(batch);
+                if (group.Count == size)
+                {
+                    StepBatch[] whole = [.. group];
+                    group.Clear();
+                    yield return whole;
+                }
+            }
+
+            if (group.Count > 0)
+            {
+                StepBatch[] rest = [.. group];
+                group.Clear();
+                yield return rest;
+            }
+        }
+        finally
+        {
+            group.ForEach(item => item.Batch.Dispose());
+        }
+    }
 }

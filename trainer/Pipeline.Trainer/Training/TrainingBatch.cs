@@ -20,7 +20,21 @@ internal abstract class TrainingBatch : IDisposable
     internal Tensor ToTensor(Device device) => prepared?.alias() ?? MakeTensor(device);
 
     /// <summary>Makes the tensor now, on any thread; the next <see cref="ToTensor"/> gives it.</summary>
-    internal void Prepare(Device device) => prepared = MakeTensor(device).DetachFromDisposeScope();
+    /// <remarks>
+    /// Where the device's memory is too small beside a running step, nothing is made, and the step makes it later.
+    /// </remarks>
+    internal void Prepare(Device device)
+    {
+        using DisposeScope scope = NewDisposeScope();
+        try
+        {
+            prepared = MakeTensor(device).DetachFromDisposeScope();
+        }
+        catch (Exception error) when (MemoryShortage.IsOutOfMemory(error))
+        {
+            prepared = null;
+        }
+    }
 
     /// <summary>Makes the tensor; owned by the caller's dispose scope.</summary>
     protected abstract Tensor MakeTensor(Device device);

@@ -57,7 +57,7 @@ internal sealed class Int8Gate(
     )
     {
         var reasons = new List<string>();
-        if (accuracy.DropPoints > rule.BudgetPoints + Rounding)
+        if (!(accuracy.DropPoints <= rule.BudgetPoints + Rounding)) // not a number is too much as well
         {
             reasons.Add(
                 string.Create(

@@ -34,6 +34,7 @@ internal sealed record ScoredImages(IReadOnlyList<ImageSample> Samples, int[] Cl
                 Device = ScoringDevice.Cpu,
                 Threads = threads,
                 DecodeWorkers = threads,
+                MinimumConfidence = 0, // a held-back label is an answer here, and right or wrong as any other
             }
         );
         IEnumerable<Prediction> predictions = classifier

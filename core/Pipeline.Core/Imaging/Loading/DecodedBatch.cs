@@ -39,6 +39,7 @@ public sealed class DecodedBatch : IDisposable
     {
         ArgumentNullException.ThrowIfNull(takenSources);
         ArgumentNullException.ThrowIfNull(takenImages);
+        ArgumentOutOfRangeException.ThrowIfNotEqual(takenSources.Length, takenImages.Count);
         var batch = new DecodedBatch(takenSources, takenImages) { ImageCount = takenImages.Count };
         batch.decoded.TrySetResult();
         return batch;

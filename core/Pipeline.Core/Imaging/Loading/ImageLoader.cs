@@ -17,6 +17,10 @@ namespace Pipeline.Core.Imaging.Loading;
 /// <param name="batchesAhead">Batches that may be decoded before the reader asks.</param>
 public sealed class ImageLoader(Preprocessing preprocessing, int batchSize, int workers, int batchesAhead)
 {
+    private readonly int batchSize = AtLeast(1, batchSize, nameof(batchSize));
+    private readonly int workers = AtLeast(1, workers, nameof(workers));
+    private readonly int batchesAhead = AtLeast(0, batchesAhead, nameof(batchesAhead));
+
     /// <summary>When a batch is passed on.</summary>
     public LoadOrder Order { get; init; } = LoadOrder.AsGiven;
 
@@ -180,5 +184,11 @@ public sealed class ImageLoader(Preprocessing preprocessing, int batchSize, int 
     {
         await stop.CancelAsync().ConfigureAwait(false);
         await feeder.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static int AtLeast(int least, int value, string name)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(value, least, name);
+        return value;
     }
 }

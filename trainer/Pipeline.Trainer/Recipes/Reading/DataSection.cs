@@ -95,13 +95,13 @@ internal static class DataSection
                     "Other names for those folders.",
                     Parts.ToSchema(),
                     (section, data) =>
-                        IsFolder(data) && section.SectionOrNull("parts") is YamlSection parts
+                        data.Source == DataSource.Folder && section.SectionOrNull("parts") is YamlSection parts
                             ? data with
                             {
                                 Parts = Parts.Read(parts, new PartFolders()),
                             }
                             : data,
-                    data => IsFolder(data) ? Parts.Write(data.Parts) : null
+                    data => data.Source == DataSource.Folder ? Parts.Write(data.Parts) : null
                 ),
                 new RecipeKey<DataRecipe>(
                     "labels",
