@@ -182,6 +182,11 @@ internal sealed class EvaluateCommand
         ConsoleTable.Write(EvaluationTable.ClassColumns, EvaluationTable.Classes(report), numbers: true);
         Console.WriteLine();
         (IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) = EvaluationTable.Confusion(report);
+        if (!ConsoleTable.Fits(columns, rows, ProgressTerminal.OnConsole(TimeProvider.System).Width))
+        {
+            (columns, rows) = EvaluationTable.WorstClasses(report);
+        }
+
         ConsoleTable.Write(columns, rows, numbers: true);
         Console.WriteLine();
     }
