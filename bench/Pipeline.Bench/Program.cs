@@ -2,7 +2,11 @@ using System.Globalization;
 using BenchmarkDotNet.Running;
 using Pipeline.Bench;
 using Pipeline.Bench.Referee;
+using Pipeline.Torch.Loading;
 using Pipeline.Trainer.Recipes;
+
+// TorchSharp alone does not find its library on a system that is older than it
+TorchLibrary.EnsureLoaded();
 
 // What runs in turns with another program, or makes files for it:
 //   serve-training-step <network> fp32|bf16 <threads> [<image folder>]
