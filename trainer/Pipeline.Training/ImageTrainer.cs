@@ -63,7 +63,7 @@ public sealed class ImageTrainer
     /// </summary>
     /// <returns>The run; <c>null</c> when there is none.</returns>
     public TrainedRun? FindFinished() =>
-        TrainingRun.FindFinished(options.Artifacts, Recipe) is { } run ? TrainedRun.Read(run) : null;
+        TrainingRun.FindFinished(options.Artifacts, Recipe) is { } run ? TrainedRun.Read(run, Recipe.Publish) : null;
 
     /// <summary>Trains and tells what happens; the last update is <see cref="RunFinished"/>.</summary>
     /// <param name="cancellationToken">

@@ -27,8 +27,12 @@ public sealed record TrainedRun(string Folder, string Published, IReadOnlyList<C
     /// <param name="folder">Path of its folder, such as <c>artifacts/flowers/latest</c>.</param>
     /// <returns>The run.</returns>
     /// <exception cref="DatasetException">The folder is no finished run.</exception>
-    public static TrainedRun Open(string folder) => Read(FinishedRun.Require(folder).Folder);
+    public static TrainedRun Open(string folder)
+    {
+        RunFolder run = FinishedRun.Require(folder).Folder;
+        return Read(run, RecipeReader.PublishedIn(run.Recipe));
+    }
 
-    internal static TrainedRun Read(RunFolder run) =>
-        new(run.Path, RecipeReader.Read(run.Recipe, []).Publish, ComparisonFile.Read(run.Comparison));
+    internal static TrainedRun Read(RunFolder run, string published) =>
+        new(run.Path, published, ComparisonFile.Read(run.Comparison));
 }

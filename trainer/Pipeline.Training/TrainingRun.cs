@@ -67,7 +67,7 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
         try
         {
             TrainAll(run, earlier, requested, data, cancellationToken);
-            return TrainedRun.Read(run);
+            return TrainedRun.Read(run, recipe.Publish);
         }
         catch
         {
@@ -100,7 +100,7 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
             model,
             new ModelFolder(Path.Combine(artifacts, recipe.Name, "no-run")),
             from,
-            Context(data, SplitManifest.Hash(data)),
+            Context(data, SplitManifest.Create(data).Hash),
             cancellationToken
         );
         return trainer.FindLearningRate(phase, range, cancellationToken);
@@ -114,12 +114,13 @@ internal sealed class TrainingRun(Recipe recipe, ImageTrainerOptions options, IP
         CancellationToken cancellationToken
     )
     {
-        TrainingContext context = Context(data, SplitManifest.Hash(data));
+        var manifest = SplitManifest.Create(data); // reads every image
+        TrainingContext context = Context(data, manifest.Hash);
         RunRecord record = earlier is null
             ? StartRecord(data, context.DataHash, requested)
             : Continue(run, earlier, context.DataHash); // refuses before anything of the run is written again
         AtomicFile.WriteText(run.Recipe, RecipeWriter.Write(recipe));
-        SplitManifest.Write(data, run.Split);
+        manifest.Write(run.Split);
         SampleGrid.Write(data, run.File("samples.csv"));
         record.Write(run.Record);
         progress.Report(

@@ -148,13 +148,13 @@ internal sealed class CompareCommand
     {
         var rows = new List<IReadOnlyList<string>>
         {
-            new[] { "images", Text($"{comparison.Images}") },
-            new[] { "not readable", Text($"{comparison.Errors}") },
-            new[] { "same class", Text($"{comparison.Agreed} ({EvaluationTable.Share(comparison.Agreement)})") },
+            new[] { "images", $"{comparison.Images}" },
+            new[] { "not readable", $"{comparison.Errors}" },
+            new[] { "same class", $"{comparison.Agreed} ({EvaluationTable.Share(comparison.Agreement)})" },
             new[]
             {
                 "largest difference of a probability",
-                Text($"{comparison.LargestDifference:0.000000}, on {comparison.LargestAt}"),
+                $"{comparison.LargestDifference:0.000000}, on {comparison.LargestAt}",
             },
         };
         if (comparison.Labelled is { Count: > 0 } counts)
@@ -165,7 +165,7 @@ internal sealed class CompareCommand
                 new[]
                 {
                     "both right, only the first, only the second, neither",
-                    Text($"{counts.BothRight}, {counts.OnlyFirst}, {counts.OnlySecond}, {counts.NeitherRight}"),
+                    $"{counts.BothRight}, {counts.OnlyFirst}, {counts.OnlySecond}, {counts.NeitherRight}",
                 }
             );
             rows.Add(
@@ -186,10 +186,8 @@ internal sealed class CompareCommand
 
         Console.WriteLine();
         Console.WriteLine(
-            Text(
-                $"disagreements, {comparison.Disagreements.Count} of {comparison.Images - comparison.Agreed}, "
-                    + "the largest difference first:"
-            )
+            $"disagreements, {comparison.Disagreements.Count} of {comparison.Images - comparison.Agreed}, "
+                + "the largest difference first:"
         );
         ConsoleTable.Write(
             ["image", "first says", "second says", "is"],
@@ -207,7 +205,7 @@ internal sealed class CompareCommand
     }
 
     private static string Says(string label, float probability) =>
-        Text($"{(label.Length > 0 ? label : "(held back)")} {probability:0.000}");
+        $"{(label.Length > 0 ? label : "(held back)")} {probability:0.000}";
 
     private static bool Judge(ModelComparison comparison, double? agreement, double? difference)
     {
@@ -216,20 +214,16 @@ internal sealed class CompareCommand
         if (!agrees)
         {
             Console.Error.WriteLine(
-                Text(
-                    $"error: The models agree on {EvaluationTable.Share(comparison.Agreement)} of the images, "
-                        + $"expected at least {EvaluationTable.Share(agreement ?? 0)}."
-                )
+                $"error: The models agree on {EvaluationTable.Share(comparison.Agreement)} of the images, "
+                    + $"expected at least {EvaluationTable.Share(agreement ?? 0)}."
             );
         }
 
         if (!isNear)
         {
             Console.Error.WriteLine(
-                Text(
-                    $"error: A probability differs by {comparison.LargestDifference:0.000000}, "
-                        + $"expected at most {difference}."
-                )
+                $"error: A probability differs by {comparison.LargestDifference:0.000000}, "
+                    + $"expected at most {difference}."
             );
         }
 
@@ -237,7 +231,5 @@ internal sealed class CompareCommand
     }
 
     private static string Accuracy(long correct, long labelled) =>
-        Text($"{EvaluationTable.Share((double)correct / labelled)} ({correct} of {labelled})");
-
-    private static string Text(string text) => text;
+        $"{EvaluationTable.Share((double)correct / labelled)} ({correct} of {labelled})";
 }

@@ -111,26 +111,21 @@ internal sealed class VerifyCommand
             ["check", "result"],
             [
                 ["golden file", goldenPath],
-                ["images", Text($"{report.Images}")],
+                ["images", $"{report.Images}"],
                 ["batch sizes", string.Join(", ", report.BatchSizes)],
-                [
-                    "largest logit difference",
-                    Text($"{report.MaxAbsLogitDifference:g3} (allowed {report.Tolerance:g3})"),
-                ],
+                ["largest logit difference", $"{report.MaxAbsLogitDifference:g3} (allowed {report.Tolerance:g3})"],
                 ["same class as the trainer", EvaluationTable.Share(report.Top1Agreement)],
                 ["accuracy, trainer", EvaluationTable.Share(report.AccuracyTorch)],
                 ["accuracy, this model", EvaluationTable.Share(report.AccuracyOnnx)],
-                ["originals decoded alike", Text($"{report.ImagesDecodedEqual} ({report.ImagesMissing} not there)")],
+                ["originals decoded alike", $"{report.ImagesDecodedEqual} ({report.ImagesMissing} not there)"],
             ],
             numbers: false
         );
         foreach (Disagreement image in report.Disagreements)
         {
             Console.WriteLine(
-                Text(
-                    $"{(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, "
-                        + $"model {image.Found}, margin {image.Margin:g3}"
-                )
+                $"{(image.Counted ? "differs" : "undecided")}: {image.Image}: trainer {image.Expected}, "
+                    + $"model {image.Found}, margin {image.Margin:g3}"
             );
         }
 
@@ -141,6 +136,4 @@ internal sealed class VerifyCommand
 
         Console.WriteLine(report.Passed ? "passed" : "FAILED: do not publish this model");
     }
-
-    private static string Text(string text) => text;
 }

@@ -74,7 +74,7 @@ public sealed class ImageFolderTests : IDisposable
         Write("cat", 4);
         Write("dog", 4);
         DatasetSplits data = ImageFolder.Scan(folder.Path, Plain with { Split = Split(validation: 0.5, test: null) });
-        SplitManifest.Write(data, folder["first.csv"]);
+        SplitManifest.Create(data).Write(folder["first.csv"]);
         string[] paths = [.. data.Train.Concat(data.Validation).Select(sample => sample.Path)];
 
         foreach (string path in paths)
@@ -82,7 +82,7 @@ public sealed class ImageFolderTests : IDisposable
             File.Delete(path); // whoever hashes again finds nothing
         }
 
-        SplitManifest.Write(data, folder["second.csv"]);
+        SplitManifest.Create(data).Write(folder["second.csv"]);
 
         Assert.Equal(8, paths.Length);
         Assert.Equal(File.ReadAllText(folder["first.csv"]), File.ReadAllText(folder["second.csv"]));

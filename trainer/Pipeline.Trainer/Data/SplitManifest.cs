@@ -10,45 +10,44 @@ namespace Pipeline.Trainer.Data;
 /// The table of which image served for what, with the hash of each file: <c>split.csv</c>. Its own hash is the data's
 /// name in the model's provenance.
 /// </summary>
-internal static class SplitManifest
+internal sealed class SplitManifest
 {
-    /// <summary>Writes the table.</summary>
+    private readonly byte[] bytes;
+
+    private SplitManifest(byte[] bytes) => this.bytes = bytes;
+
+    /// <summary>Hex SHA-256 of the file.</summary>
+    internal string Hash => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    /// <summary>Makes the table; reads every image whose hash is not known yet.</summary>
     /// <param name="splits">The images. Borrowed.</param>
+    /// <returns>
+    /// The table. An image that cannot be read has an empty hash; the loader counts it when it comes to it.
+    /// </returns>
+    internal static SplitManifest Create(DatasetSplits splits) =>
+        new(
+            Encoding.UTF8.GetBytes(
+                CsvText.Format(
+                    ["path", "split", "label", "sha256"],
+                    from part in splits.Parts
+                    from sample in part.Samples
+                    select new[]
+                    {
+                        sample.RelativeTo(splits.Root),
+                        part.Name,
+                        splits.LabelOf(sample),
+                        splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Compute(sample.Path),
+                    }
+                )
+            )
+        );
+
+    /// <summary>Writes the table.</summary>
     /// <param name="path">
     /// Path of the CSV file: <c>path,split,label,sha256</c>; paths are relative to the data's root, with <c>/</c>.
     /// </param>
-    /// <returns>Hex SHA-256 of the file.</returns>
-    /// <exception cref="IOException">
-    /// The table cannot be written. An image that cannot be read has an empty hash; the loader counts it when it comes
-    /// to it.
-    /// </exception>
-    public static string Write(DatasetSplits splits, string path)
-    {
-        byte[] bytes = Bytes(splits);
-        AtomicFile.Write(path, stream => stream.Write(bytes));
-        return Convert.ToHexStringLower(SHA256.HashData(bytes));
-    }
-
-    /// <summary>The hash that <see cref="Write"/> gives, without writing.</summary>
-    /// <param name="splits">The images. Borrowed.</param>
-    /// <returns>Hex SHA-256 of the file that would be written.</returns>
-    public static string Hash(DatasetSplits splits) => Convert.ToHexStringLower(SHA256.HashData(Bytes(splits)));
-
-    private static byte[] Bytes(DatasetSplits splits) =>
-        Encoding.UTF8.GetBytes(
-            CsvText.Format(
-                ["path", "split", "label", "sha256"],
-                from part in splits.Parts
-                from sample in part.Samples
-                select new[]
-                {
-                    sample.RelativeTo(splits.Root),
-                    part.Name,
-                    splits.LabelOf(sample),
-                    splits.KnownHashes.GetValueOrDefault(sample.Path) ?? FileHash.Compute(sample.Path),
-                }
-            )
-        );
+    /// <exception cref="IOException">The table cannot be written.</exception>
+    internal void Write(string path) => AtomicFile.Write(path, stream => stream.Write(bytes));
 
     /// <summary>Reads the table back.</summary>
     /// <param name="path">Path of the CSV file.</param>

@@ -111,7 +111,7 @@ internal sealed class EpochTrainer(
     /// </summary>
     private IEnumerable<StepBatch> Prepared(IEnumerable<StepBatch> batches, CancellationToken cancellationToken) =>
         hasDevice && phase.Gradients.Accumulate == 1
-            ? PreparedBatches.Read(batches, item => item.Batch, device, cancellationToken)
+            ? PreparedBatches.Read(batches, device, cancellationToken)
             : batches;
 
     /// <summary>The error of a training that ran away.</summary>

@@ -12,28 +12,26 @@ internal static class PreparedBatches
 
     /// <summary>Prepares batches one ahead of the reader.</summary>
     /// <param name="batches">The batches; enumerated on the other thread. Each is disposed by the reader.</param>
-    /// <param name="batchOf">The batch in an item.</param>
     /// <param name="device">Where they go.</param>
     /// <param name="cancellationToken">Ends the enumeration.</param>
     /// <returns>The same batches in the same order.</returns>
-    internal static IEnumerable<T> Read<T>(
-        IEnumerable<T> batches,
-        Func<T, TrainingBatch> batchOf,
+    internal static IEnumerable<StepBatch> Read(
+        IEnumerable<StepBatch> batches,
         Device device,
         CancellationToken cancellationToken
     )
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        using var ready = new BlockingCollection<T>(Ahead);
+        using var ready = new BlockingCollection<StepBatch>(Ahead);
         Task preparing = Task.Factory.StartNew(
-            () => Prepare(batches, batchOf, ready, device, stop.Token),
+            () => Prepare(batches, ready, device, stop.Token),
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default
         );
         try
         {
-            foreach (T batch in ready.GetConsumingEnumerable(CancellationToken.None))
+            foreach (StepBatch batch in ready.GetConsumingEnumerable(CancellationToken.None))
             {
                 yield return batch;
             }
@@ -44,31 +42,30 @@ internal static class PreparedBatches
         finally
         {
             stop.Cancel();
-            foreach (T left in ready.GetConsumingEnumerable(CancellationToken.None))
+            foreach (StepBatch left in ready.GetConsumingEnumerable(CancellationToken.None))
             {
-                batchOf(left).Dispose();
+                left.Batch.Dispose();
             }
 
             ((IAsyncResult)preparing).AsyncWaitHandle.WaitOne();
         }
     }
 
-    private static void Prepare<T>(
-        IEnumerable<T> batches,
-        Func<T, TrainingBatch> batchOf,
-        BlockingCollection<T> ready,
+    private static void Prepare(
+        IEnumerable<StepBatch> batches,
+        BlockingCollection<StepBatch> ready,
         Device device,
         CancellationToken cancellationToken
     )
     {
         try
         {
-            foreach (T batch in batches)
+            foreach (StepBatch batch in batches)
             {
                 bool isTaken = false;
                 try
                 {
-                    batchOf(batch).Prepare(device);
+                    batch.Batch.Prepare(device);
                     ready.Add(batch, cancellationToken);
                     isTaken = true;
                 }
@@ -76,7 +73,7 @@ internal static class PreparedBatches
                 {
                     if (!isTaken)
                     {
-                        batchOf(batch).Dispose();
+                        batch.Batch.Dispose();
                     }
                 }
             }

@@ -49,6 +49,13 @@ public static class RecipeReader
         return ReadRoot(new YamlSection(origin, root, "the recipe"));
     }
 
+    /// <summary>
+    /// Which model a resolved recipe publishes. Nothing else of it is read: weights that it names may be gone.
+    /// </summary>
+    /// <param name="path">Path of a run's recipe.</param>
+    internal static string PublishedIn(string path) =>
+        new YamlSection(new RecipeOrigin(path), RecipeText.Parse(TextOf(path), path), "the recipe").Text("publish");
+
     private static string TextOf(string path)
     {
         string? fault =

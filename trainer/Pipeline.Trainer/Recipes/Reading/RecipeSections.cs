@@ -172,7 +172,7 @@ public static class RecipeSections
 
     private static void AppendWrapped(StringBuilder text, string line)
     {
-        const int Width = 120;
+        const int Width = 118; // in characters; 120 in bytes where a letter takes two
         while (line.Length > Width)
         {
             int space = line.LastIndexOf(' ', Width);
